@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class CoreConfig(AppConfig):
+    name = "shouxin.core"
+    label = "core"
+
+    def ready(self) -> None:
+        # Every room's door is opened once, after all models are known: this is how news and questions go up.
+        autodiscover_modules("door")

@@ -1,0 +1,67 @@
+"""What stands before every page: the reader's language, the need to sign in, and kind refusals."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.decorators import sync_only_middleware
+
+from shouxin.core.guards import Refused
+from shouxin.core.rights import NotAllowed
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+@sync_only_middleware
+def staff_preferences(get_response: Answer) -> Answer:
+    """A signed-in person reads in the language of the profile, wherever the browser was set up."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        language = ""
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            language = request.user.language
+        if language:
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
+        return get_response(request)
+
+    return answer
+
+
+class login_unless_public:  # noqa: N801 - reads as a word in the settings
+    """Everything needs a login unless the view says `@public`."""
+
+    sync_capable, async_capable = True, False
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
+        if getattr(view, "access", None) == "public" or request.user.is_authenticated:
+            return None
+        return redirect_to_login(request.get_full_path())
+
+
+class kind_refusals:  # noqa: N801
+    """A refusal is a page that says what happened, what is safe and what to do."""
+
+    sync_capable, async_capable = True, False
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        if isinstance(problem, NotAllowed):
+            return render(request, "core/refused.html", {"text": str(problem)}, status=403)
+        if isinstance(problem, Refused):
+            return render(request, "core/refused.html", {"text": str(problem)}, status=409)
+        return None

@@ -1,0 +1,38 @@
+"""The rail at the side: rooms register their entry, the reader sees those he may open."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise as LazyText
+
+from shouxin.core.rights import Right
+
+
+@dataclass(frozen=True)
+class RailEntry:
+    label: str | LazyText
+    icon: str
+    url_name: str
+    order: int
+    needs: Right | None = None
+
+
+RAIL: list[RailEntry] = []
+
+
+def rail(label: str | LazyText, icon: str, url_name: str, *, order: int, needs: Right | None = None) -> None:
+    """Register an entry of the rail, from a room's door."""
+    RAIL.append(RailEntry(label, icon, url_name, order, needs))
+    RAIL.sort(key=lambda entry: entry.order)
+
+
+def entries_for(user: Any, path: str) -> list[dict[str, Any]]:
+    """The entries this person may open, the current one marked."""
+    shown = []
+    for entry in RAIL:
+        if entry.needs is None or user.has(entry.needs):
+            url = reverse(entry.url_name)
+            is_current = path == url or (url != "/" and path.startswith(url))
+            shown.append({"label": entry.label, "icon": entry.icon, "url": url, "is_current": is_current})
+    return shown

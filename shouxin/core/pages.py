@@ -1,0 +1,33 @@
+"""Answers of views: a page, a piece of it, or the way back."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, part: str = "", status: int = 200
+) -> HttpResponse:
+    """The whole page; or only `part` of it when htmx asks for that piece."""
+    wants_part = bool(part and getattr(request, "htmx", False) and not request.htmx.boosted)
+    response = render(request, part if wants_part else template, context or {}, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def part(request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200):
+    """One piece of a page, as a bad form (422) or a changed row answers."""
+    response = render(request, template, context or {}, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def back(request: HttpRequest, url: str) -> HttpResponse:
+    """Done: go on at `url`. 303, so that a reload does not post again."""
+    if getattr(request, "htmx", False):
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = url
+        return response
+    return HttpResponseRedirect(url, status=303)

@@ -1,0 +1,19 @@
+"""Slots: gaps in a lower room's page that higher rooms fill."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+Filler = Callable[..., "tuple[str, dict[str, Any]] | None"]
+SLOTS: dict[str, list[tuple[int, Filler]]] = defaultdict(list)
+
+
+def fills(name: str, *, order: int = 50) -> Callable[[Filler], Filler]:
+    """Register a filler: ``filler(request, **kwargs) -> (template, context) | None``; lower order comes first."""
+
+    def register(filler: Filler) -> Filler:
+        SLOTS[name].append((order, filler))
+        SLOTS[name].sort(key=lambda pair: pair[0])
+        return filler
+
+    return register

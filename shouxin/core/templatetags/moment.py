@@ -1,0 +1,61 @@
+"""Dates as people read them: with the weekday, and how long ago."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from shouxin.core.clock import day_of, local, now
+
+register = template.Library()
+THIN = "\u2009"
+
+
+def _weekday(day: date) -> str:
+    names = [
+        pgettext("short weekday", "Mon"),
+        pgettext("short weekday", "Tue"),
+        pgettext("short weekday", "Wed"),
+        pgettext("short weekday", "Thu"),
+        pgettext("short weekday", "Fri"),
+        pgettext("short weekday", "Sat"),
+        pgettext("short weekday", "Sun"),
+    ]
+    return names[day.weekday()]
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """11/27(五); with the year when it is not this one."""
+    if value is None:
+        return ""
+    plain = day_of(value) if isinstance(value, datetime) else value
+    year = f"{plain.year}/" if plain.year != day_of(now()).year else ""
+    return f"{year}{plain.month}/{plain.day}({_weekday(plain)})"
+
+
+@register.filter
+def hour(value: datetime | None) -> str:
+    """17:30 on the company's wall."""
+    return f"{local(value):%H:%M}" if value else ""
+
+
+@register.filter
+def instant(value: datetime | None) -> str:
+    """11/27(五) 17:30; midnight is written as 24:00 of the day before, as deadlines are."""
+    if value is None:
+        return ""
+    return f"{day(value)}{THIN}{local(value):%H:%M}"
+
+
+@register.filter
+def ago(value: datetime | None) -> SafeString | str:
+    """「2 小時前」 with the exact instant behind it."""
+    if value is None:
+        return ""
+    text = _("%(time)s ago") % {"time": timesince(value, now(), depth=1)}
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), instant(value), text)

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from shouxin.core import views
+
+app_name = "core"
+urlpatterns = [
+    path("language/", views.language, name="language"),
+]

@@ -1,0 +1,74 @@
+"""Facts: what happened in service, typed, frozen, never edited.
+
+A room declares its facts as frozen dataclasses of `Fact`. Who, for whom, where and under which rule are
+the same for all of them and become columns; further fields are a fact's own and become its `data`.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+from shouxin.core.audience import Audience
+from shouxin.core.refs import Ref
+
+DIMENSIONS = ("team", "post", "branch", "channel", "service", "stage", "product", "jurisdiction", "rule", "outcome")
+QUANTITIES = ("seconds", "working_seconds")
+REFERENCES = ("subject", "person", "actor")
+
+KINDS: dict[str, type["Fact"]] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """What every fact says. `seconds` are of the wall clock, `working_seconds` of the calendar that applied."""
+
+    audience: ClassVar[Audience] = Audience.STAFF
+    version: ClassVar[int] = 1
+
+    subject: Ref
+    person: Ref | None = None
+    actor: Ref | None = None
+    team: str = ""
+    post: str = ""
+    branch: str = ""
+    channel: str = ""
+    service: str = ""
+    stage: str = ""
+    product: str = ""
+    jurisdiction: str = ""
+    rule: str = ""
+    outcome: str = ""
+    seconds: int | None = None
+    working_seconds: int | None = None
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if KINDS.setdefault(cls.__name__, cls).__module__ != cls.__module__:
+            raise TypeError(f"two facts are called {cls.__name__}")
+
+    @property
+    def kind(self) -> str:
+        return type(self).__name__
+
+    def data(self) -> dict[str, Any]:
+        """The fields that only this kind has."""
+        shared = {*DIMENSIONS, *QUANTITIES, *REFERENCES}
+        return {
+            field.name: str(value) if isinstance(value := getattr(self, field.name), Ref) else value
+            for field in fields(self)
+            if field.name not in shared
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactWithdrawn(Fact):
+    """A fact that should not have been recorded; the one it names no longer counts."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContentErased(Fact):
+    """Personal content of facts was erased; the facts themselves stay and still verify."""
+
+    facts: list[int]
+    reason: str

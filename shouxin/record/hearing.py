@@ -1,0 +1,41 @@
+"""News goes up by fact: a higher room hears a fact class; its hearer runs in the worker, once, never in the request."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from procrastinate.contrib.django import app
+
+from shouxin.record.facts import Fact
+
+Hearer = Callable[[int, dict[str, Any]], None]
+HEARERS: dict[str, dict[str, Hearer]] = defaultdict(dict)
+
+
+def hears(fact_class: type[Fact], hearer: Hearer) -> None:
+    """Call `hearer(fact_id, data)` for each fact of this class; it must be safe to run twice."""
+    HEARERS[fact_class.__name__][f"{hearer.__module__}.{hearer.__qualname__}"] = hearer
+
+
+@app.task(name="hear", queue="hearing", pass_context=False)
+def hear(kind: str, hearer: str, fact: int, data: dict[str, Any]) -> None:
+    """One hearer hears one fact. A hearer that is gone since is nobody's loss: the job ends."""
+    if found := HEARERS[kind].get(hearer):
+        found(fact, data)
+
+
+def defer_hearers(facts: Iterable[tuple[Fact, int]]) -> None:
+    """Defer one job per hearer and fact in the current transaction."""
+    jobs = [
+        {"kind": fact.kind, "hearer": name, "fact": fact_id, "data": _told(fact)}
+        for fact, fact_id in facts
+        for name in HEARERS.get(fact.kind, ())
+    ]
+    if jobs:
+        hear.batch_defer(*jobs)
+
+
+def _told(fact: Fact) -> dict[str, Any]:
+    """What a hearer is told: references and codes, never personal content."""
+    told = {name: str(ref) for name in ("subject", "person", "actor") if (ref := getattr(fact, name))}
+    return told | {"kind": fact.kind, "outcome": fact.outcome, "rule": fact.rule, **fact.data()}

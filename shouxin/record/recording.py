@@ -1,0 +1,127 @@
+"""The one way in: `record(...)` writes facts and the jobs of those who hear them, in the caller's transaction."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from shouxin.core.clock import now
+from shouxin.core.refs import Ref
+from shouxin.record.facts import DIMENSIONS, Fact, FactWithdrawn
+from shouxin.record.hearing import defer_hearers
+
+LIVE, IMPORT, EXAMPLE = "live", "import", "example"
+# Imported and example facts are heard by nobody: no mail, no escalation.
+SILENT = frozenset({IMPORT, EXAMPLE})
+
+COLUMNS = (
+    "id", "happened_at", "kind", "version", "source", "audience", "subject", "person", "actor", "corrects",
+    *DIMENSIONS, "seconds", "working_seconds", "data", "content_hash",
+)  # fmt: skip
+_INSERT = f"INSERT INTO record_fact ({', '.join(COLUMNS)}) VALUES "
+_VALUES = f"({', '.join(['%s'] * len(COLUMNS))})"
+Body = dict[str, Any]
+
+
+def canonical(body: Any) -> bytes:
+    """The one spelling of a JSON value that hashes are made of."""
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def content_hash(salt: bytes, body: Body) -> bytes:
+    """H(salt ‖ body)."""
+    return hashlib.sha256(salt + canonical(body)).digest()
+
+
+def fact_ids(count: int) -> list[int]:
+    """`count` fresh fact numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('record_fact_id') FROM generate_series(1, %s)", [count])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def row_of(
+    fact: Fact, fact_id: int, at: datetime, *, source: str = LIVE, corrects: int | None = None,
+    hashed: bytes | None = None,
+) -> tuple:  # fmt: skip
+    """The fact as a row of `COLUMNS`."""
+    return (
+        fact_id, at, fact.kind, fact.version, source, str(fact.audience), str(fact.subject),
+        str(fact.person) if fact.person else None, str(fact.actor) if fact.actor else None, corrects,
+        *(getattr(fact, name) for name in DIMENSIONS), fact.seconds, fact.working_seconds,
+        json.dumps(fact.data(), ensure_ascii=False, sort_keys=True), hashed,
+    )  # fmt: skip
+
+
+def record(
+    fact: Fact, *more: Fact, at: datetime | None = None, content: dict[int, Body] | Body | None = None,
+    source: str = LIVE, corrects: int | None = None,
+) -> list[int]:  # fmt: skip
+    """Write facts that happened at `at` (now), and defer one job per hearer; returns their numbers.
+
+    `content` is the personal text of the first fact, or {index: text} for several; it is kept apart.
+    Must be called inside the transaction that changes the state. Raises RuntimeError outside of one.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("record() belongs inside the transaction of the state it tells about")
+    facts, at = (fact, *more), at or now()
+    bodies = _bodies(content)
+    ids = fact_ids(len(facts))
+    salted = {index: (secrets.token_bytes(16), body) for index, body in bodies.items()}
+    rows: list[Any] = []
+    for index, (each, fact_id) in enumerate(zip(facts, ids, strict=True)):
+        hashed = content_hash(*salted[index]) if index in salted else None
+        rows += row_of(each, fact_id, at, source=source, corrects=corrects if index == 0 else None, hashed=hashed)
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT + ", ".join([_VALUES] * len(facts)), rows)
+        for index, (salt, body) in salted.items():
+            cursor.execute(
+                "INSERT INTO record_fact_content (fact, salt, body) VALUES (%s, %s, %s)",
+                [ids[index], salt, canonical(body).decode()],
+            )
+    if source not in SILENT:
+        defer_hearers(zip(facts, ids, strict=True))
+    return ids
+
+
+def _bodies(content: dict[int, Body] | Body | None) -> dict[int, Body]:
+    if not content:
+        return {}
+    return content if all(isinstance(key, int) for key in content) else {0: content}
+
+
+@transaction.atomic
+def correct(fact_id: int, fact: Fact | None, *, by: Ref, reason: str, at: datetime | None = None) -> int:
+    """Record `fact` in place of an earlier one (None: it should never have been); the old one stays, uncounted."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT happened_at, subject, source FROM record_fact WHERE id = %s", [fact_id])
+        found = cursor.fetchone()
+    if found is None:
+        raise LookupError(f"no fact {fact_id}")
+    happened_at, subject, source = found
+    new = fact or FactWithdrawn(subject=Ref.parse(subject), actor=by, reason=reason)
+    return record(new, at=at or happened_at, source=source, corrects=fact_id)[0]
+
+
+def copy_facts(rows: Iterable[tuple]) -> int:
+    """Bulk: COPY rows of `COLUMNS` (made by `row_of`) into the record; returns how many. Heard by nobody."""
+    return _copy(f"COPY record_fact ({', '.join(COLUMNS)}) FROM STDIN", rows)
+
+
+def copy_contents(rows: Iterable[tuple[int, bytes, Body]]) -> int:
+    """Bulk: COPY (fact, salt, body) for facts whose hash was made with `content_hash`."""
+    spelled: Iterator[tuple] = ((fact, salt, canonical(body).decode()) for fact, salt, body in rows)
+    return _copy("COPY record_fact_content (fact, salt, body) FROM STDIN", spelled)
+
+
+def _copy(statement: str, rows: Iterable[tuple]) -> int:
+    count = 0
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+            count += 1
+    return count
