@@ -1,0 +1,24 @@
+"""Search words: two characters are enough, Traditional and Simplified find each other."""
+
+from shouxin.core.text import bigrams, query_words
+
+
+def test_traditional_and_simplified_give_the_same_words():
+    assert bigrams("理賠延遲") == bigrams("理赔延迟") == ["理赔", "赔延", "延迟"]
+
+
+def test_every_query_of_two_characters_is_found_in_the_text_that_holds_it():
+    text = set(bigrams("王小姐詢問受益人變更，保單 QL-12345678"))
+
+    assert set(query_words("受益")) <= text
+    assert set(query_words("益人变")) <= text
+    assert set(query_words("ＱＬ-12345678")) <= text
+    assert set(query_words("QL-12345678")) <= text
+
+
+def test_words_of_other_scripts_are_whole_and_folded():
+    assert bigrams("Surrender VALUE value") == ["surrender", "value"]
+
+
+def test_a_single_chinese_character_can_not_be_searched():
+    assert query_words("賠") == []
