@@ -1,0 +1,51 @@
+"""Loading many policies at once by COPY: the mirror of the core system and the example insurer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import connection
+
+from shouxin.customers.bulk import ids
+from shouxin.policies.models import number_key
+
+_POLICIES = """COPY policies_policy (id, number, number_key, product_id, state, issued_on, delivered_on, ends_on,
+premium, sum_insured, currency, agent_id, branch_id, mirrored_at) FROM STDIN"""
+_ROLES = "COPY policies_policyrole (policy_id, customer_id, role) FROM STDIN"
+
+
+@dataclass(frozen=True)
+class PolicyRow:
+    number: str
+    product_id: int
+    issued_on: date
+    premium: Decimal
+    currency: str
+    state: str = "in_force"
+    delivered_on: date | None = None
+    ends_on: date | None = None
+    sum_insured: Decimal | None = None
+    agent_id: int | None = None
+    branch_id: int | None = None
+    mirrored_at: datetime | None = None
+    roles: tuple[tuple[int, str], ...] = ()  # (customer id, role)
+
+
+def copy_policies(rows: Iterable[PolicyRow]) -> list[int]:
+    """COPY policies and their roles; returns the policies' ids, in the order of `rows`."""
+    rows = list(rows)
+    keys = ids("policies_policy", len(rows))
+    with connection.cursor() as cursor:
+        with cursor.copy(_POLICIES) as copy:
+            for key, row in zip(keys, rows, strict=True):
+                copy.write_row((
+                    key, row.number, number_key(row.number), row.product_id, row.state, row.issued_on,
+                    row.delivered_on, row.ends_on, row.premium, row.sum_insured, row.currency, row.agent_id,
+                    row.branch_id, row.mirrored_at,
+                ))  # fmt: skip
+        with cursor.copy(_ROLES) as copy:
+            for key, row in zip(keys, rows, strict=True):
+                for customer_id, role in row.roles:
+                    copy.write_row((key, customer_id, role))
+    return keys
