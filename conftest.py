@@ -11,6 +11,13 @@ settings.register_profile("ci", max_examples=50, deadline=None)
 settings.load_profile("ci")
 
 
+def pytest_configure() -> None:
+    """Hash quickly: what is slow on purpose in service would only make the tests slow."""
+    from django.conf import settings as django_settings
+
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def cast(db):
     """A small insurer; see tests/cast.py."""
