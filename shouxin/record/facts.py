@@ -61,14 +61,24 @@ class Fact:
 
 @dataclass(frozen=True, kw_only=True)
 class FactWithdrawn(Fact):
-    """A fact that should not have been recorded; the one it names no longer counts."""
+    """A fact that should not have been recorded; the one it names no longer counts.
+
+    Read by those who could read that one: a withdrawal must not give away what was withdrawn.
+    """
 
     reason: str
+    read_by: str
+
+    @property
+    def audience(self) -> Audience:  # type: ignore[override]
+        return Audience(self.read_by)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ContentErased(Fact):
     """Personal content of facts was erased; the facts themselves stay and still verify."""
+
+    audience: ClassVar[Audience] = Audience.COMPLIANCE
 
     facts: list[int]
     reason: str

@@ -98,12 +98,12 @@ def _bodies(content: dict[int, Body] | Body | None) -> dict[int, Body]:
 def correct(fact_id: int, fact: Fact | None, *, by: Ref, reason: str, at: datetime | None = None) -> int:
     """Record `fact` in place of an earlier one (None: it should never have been); the old one stays, uncounted."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT happened_at, subject, source FROM record_fact WHERE id = %s", [fact_id])
+        cursor.execute("SELECT happened_at, subject, source, audience FROM record_fact WHERE id = %s", [fact_id])
         found = cursor.fetchone()
     if found is None:
         raise LookupError(f"no fact {fact_id}")
-    happened_at, subject, source = found
-    new = fact or FactWithdrawn(subject=Ref.parse(subject), actor=by, reason=reason)
+    happened_at, subject, source, audience = found
+    new = fact or FactWithdrawn(subject=Ref.parse(subject), actor=by, reason=reason, read_by=audience)
     return record(new, at=at or happened_at, source=source, corrects=fact_id)[0]
 
 

@@ -96,6 +96,13 @@ def test_a_correction_that_a_reader_may_not_read_does_not_show_by_what_it_strike
     assert {e.id: e.is_corrected for e in timeline(CASE, Audience.COMPLIANCE)}[plain]
 
 
+def test_the_withdrawal_of_a_hidden_fact_is_as_hidden_as_that_fact():
+    hidden = written(SuspicionNoted(subject=CASE))[0]
+    correct(hidden, None, by=LIN, reason="查無此事")
+    assert timeline(CASE, Audience.STAFF) == []
+    assert _kinds(timeline(CASE, Audience.COMPLIANCE)) == {"SuspicionNoted", "FactWithdrawn"}
+
+
 def test_figures_leave_corrected_facts_out_and_can_say_what_was_known_then():
     wrong = written()[0]
     before_the_correction = now()
