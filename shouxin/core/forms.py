@@ -1,0 +1,34 @@
+"""How every form is drawn: one fragment per field, one for the whole, the same everywhere."""
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+
+
+class HouseField(forms.BoundField):
+    """A field whose widget wears the house's class; ticks and choices of several are drawn by their own."""
+
+    UNDRESSED = ("checkbox", "radioselect", "checkboxselectmultiple", "hidden", "multiplehidden")
+
+    def build_widget_attrs(self, attrs, widget=None):
+        attrs = super().build_widget_attrs(attrs, widget)
+        widget = widget or self.field.widget
+        if self.widget_type not in self.UNDRESSED:
+            attrs["class"] = " ".join(filter(None, ["input", widget.attrs.get("class", "")]))
+        return attrs
+
+
+class HouseForms(TemplatesSetting):
+    """`{{ form }}` and `{{ field.as_field_group }}` are drawn by core/_form.html and core/_field.html."""
+
+    form_template_name = "core/_form.html"
+    field_template_name = "core/_field.html"
+    bound_field_class = HouseField
+
+
+class DayInput(forms.DateInput):
+    """A day, picked with the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
