@@ -1,0 +1,93 @@
+"""Who may open which page: every view says it once, and every post is tried at every page."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from shouxin.core.rights import Right
+from shouxin.people.models import Function, Post, Staff
+
+# Pages of libraries, guarded by themselves: the typed API and its description.
+OF_LIBRARIES = ("ninja.",)
+SAMPLES = {"int": "0", "slug": "x", "str": "x", "path": "x", "uuid": "00000000-0000-0000-0000-000000000000"}
+
+
+def _walk(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from _walk(entry, route)
+        else:
+            yield route, entry
+
+
+def _pages() -> list[tuple[str, URLPattern]]:
+    """(route, pattern) of all pages of the house; pages of libraries have their own guard."""
+    return [
+        (route, entry)
+        for route, entry in _walk(get_resolver())
+        if not entry.callback.__module__.startswith(OF_LIBRARIES)
+    ]
+
+
+def _path(route: str) -> str:
+    """The route with something in each gap: no such thing exists."""
+    filled = re.sub(r"<(?:(\w+):)?\w+>", lambda found: SAMPLES.get(found[1] or "str", "x"), route)
+    return "/" + filled.replace("^", "").replace("$", "")
+
+
+def _ask(client: Client, path: str) -> int:
+    """How the page answers: to GET, or to POST where it only takes that."""
+    status = client.get(path).status_code
+    return client.post(path).status_code if status == 405 else status
+
+
+def test_every_view_says_once_who_may_open_it():
+    pages = _pages()
+    assert pages
+    for route, entry in pages:
+        access = getattr(entry.callback, "access", None)
+        assert access in ("public", "staff") or isinstance(access, Right), f"/{route}: who may open it?"
+
+
+def test_a_stranger_is_asked_to_sign_in_unless_the_page_is_public(client, db):
+    for route, entry in _pages():
+        if entry.callback.access != "public":
+            answer = client.get(_path(route))
+            assert answer.status_code == 302, f"/{route} answers a stranger with {answer.status_code}"
+            assert answer["Location"].startswith(("/sign-in", str(settings.LOGIN_URL))), (
+                f"/{route} → {answer['Location']}"
+            )
+
+
+def _member(post: str, functions: tuple[str, ...]) -> Staff:
+    account = "-".join((post, *functions)).lower()
+    return Staff.objects.create(
+        account=account, name=account, post=post, functions=functions, joined_on=date(2020, 1, 1)
+    )
+
+
+@pytest.fixture
+def everyone(cast) -> list[Staff]:
+    """One person of each post, and one of each function."""
+    return [_member(post, ()) for post in Post.values] + [_member("SP", (name,)) for name in Function.values]
+
+
+def test_each_post_is_refused_exactly_where_its_right_is_missing(everyone):
+    pages = _pages()
+    for member in everyone:
+        client = Client(raise_request_exception=True)
+        client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
+        for route, entry in pages:
+            if entry.name == "sign-out":
+                continue  # open to all who are signed in; trying it would end the walk
+            access, path = entry.callback.access, _path(route)
+            if isinstance(access, Right) and not member.has(access):
+                assert _ask(client, path) == 403, f"{member.account} lacks {access.code} but opens /{route}"
+            elif "<" not in route and access != "public":
+                assert _ask(client, path) != 403, f"{member.account} is refused at /{route}"
