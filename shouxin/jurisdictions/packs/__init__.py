@@ -1,0 +1,31 @@
+"""The packs: one per jurisdiction, each answering every question of one interface (see pack.py)."""
+
+from functools import cache
+from importlib import import_module
+
+from shouxin.jurisdictions.packs.pack import Pack
+
+# Which module holds which pack; a new jurisdiction is one module and one entry.
+MODULES = {
+    "TW": "tw",
+    "company": "company",
+    "none": "none",
+}
+
+
+@cache
+def pack(code: str) -> Pack:
+    """The pack of a jurisdiction. LookupError when there is none."""
+    if code not in MODULES:
+        raise LookupError(f"no pack for the jurisdiction {code!r}")
+    return import_module(f"{__name__}.{MODULES[code]}").make(code)
+
+
+def packs() -> list[Pack]:
+    """All packs, places first, then the company's own standards and `none`."""
+    return [pack(code) for code in MODULES]
+
+
+def calendar_key(jurisdiction: str, place: str = "") -> str:
+    """How a promise names its calendar: ``TW:台北市``."""
+    return f"{jurisdiction}:{place}"

@@ -1,0 +1,68 @@
+"""Public holidays: from an official list where one is shipped, from the kept library for all other years."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from shouxin.jurisdictions.calendars import Day
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True)
+class Holidays:
+    """Where the special days of a jurisdiction come from. Days outside the official span are provisional."""
+
+    file: str = ""  # data/calendar_FILE.json
+    country: str = ""  # the library's code
+    subdivision: str | None = None
+    language: str | None = None
+    official_from: date = date.min
+    official_until: date = date.min
+
+    @property
+    def edition(self) -> str:
+        """Which state of the facts this is: a part of the calendar's version."""
+        listed = _listed(self.file)["state"] if self.file else ""
+        return "/".join(filter(None, (listed, f"holidays-{_library().__version__}" if self.country else "")))
+
+    @property
+    def source(self) -> str:
+        return _listed(self.file)["source"] if self.file else ""
+
+    def of_year(self, year: int) -> Mapping[date, Day]:
+        """The holidays and make-up days of a year."""
+        listed = _listed(self.file)["years"].get(str(year)) if self.file else None
+        if listed is not None:
+            return _from_list(year, listed)
+        return _from_library(self, year) if self.country else {}
+
+
+@cache
+def _listed(file: str) -> dict:
+    return json.loads((DATA / f"calendar_{file}.json").read_text(encoding="utf-8"))
+
+
+def _library():
+    import holidays  # half a second to import: only when a year outside the lists is asked for
+
+    return holidays
+
+
+def _from_list(year: int, listed: dict) -> dict[date, Day]:
+    def day(text: str) -> date:
+        return date(year, int(text[:2]), int(text[3:]))
+
+    off = {day(text): Day(name, is_open=False) for text, name in listed["off"].items()}
+    return off | {day(text): Day(name, is_open=True) for text, name in listed["on"].items()}
+
+
+@cache
+def _from_library(source: Holidays, year: int) -> dict[date, Day]:
+    found = _library().country_holidays(source.country, subdiv=source.subdivision, language=source.language, years=year)
+    off = {day: Day(name, is_open=False) for day, name in found.items() if day.year == year}
+    makeup = {day for day in getattr(found, "weekend_workdays", ()) if day.year == year}
+    return off | {day: Day("", is_open=True) for day in makeup}

@@ -1,0 +1,166 @@
+"""What a jurisdiction answers: rules, calendar, identity, wording, disclosure."""
+
+import tomllib
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shouxin.jurisdictions.calendars import Calendar, Day, Hours
+from shouxin.jurisdictions.packs.days import Holidays
+from shouxin.jurisdictions.rules import Rule
+from shouxin.jurisdictions.terms import Wording
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A number that identifies a person or company, and the check of its digits."""
+
+    code: str
+    label: Wording
+    example: str
+    is_valid: Callable[[str], bool]
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """Where a customer may go who is not content with the final letter, and until when."""
+
+    body: Wording
+    text: Wording
+    rule: str = ""  # the rule that says until when; "" where the law names no term
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """Something that must be told: what, when, under which source."""
+
+    code: str
+    when: str  # before_contract | sale | complaint | decision | yearly
+    text: Wording
+    source: Wording
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A jurisdiction. `places` are those whose declared days may differ; any other text is a place too."""
+
+    code: str
+    name: Wording
+    zone: str = "UTC"
+    currency: str = ""
+    hours: tuple[Hours, ...] = ()
+    holidays: Holidays = field(default_factory=Holidays)
+    rest_weekdays: frozenset[int] = frozenset({5, 6})
+    rules: tuple[Rule, ...] = ()
+    places: tuple[str, ...] = ()
+    identities: tuple[Identity, ...] = ()
+    next_steps: Mapping[str, NextStep] = field(default_factory=dict)
+    disclosures: tuple[Disclosure, ...] = ()
+    terms: Mapping[str, Wording] = field(default_factory=dict)
+
+    @property
+    def has_calendar(self) -> bool:
+        """Whether this is a place with opening hours; the company's standards run on the branch's calendar."""
+        return bool(self.hours)
+
+    def rule(self, rule_id: str, version: int | None = None) -> Rule:
+        """The rule of this id: this version, or the newest. LookupError when there is none."""
+        found = [rule for rule in self.rules if rule.id == rule_id and version in (None, rule.version)]
+        if not found:
+            raise LookupError(f"{self.code} has no rule {rule_id} (version {version or 'any'})")
+        return max(found, key=lambda rule: rule.version)
+
+    def rules_for(
+        self, subject: str, at: date | datetime, *, service: str = "", start: str = "", binds: str = "insurer"
+    ) -> list[Rule]:
+        """Rules with a clock that are on and valid on that day, for a subject; shortest first within the data's order.
+
+        `service` narrows to rules that name no service or this one; `start` to those that begin with that event.
+        """
+        day = at.astimezone(ZoneInfo(self.zone)).date() if isinstance(at, datetime) else at
+        return [
+            rule
+            for rule in self.rules
+            if rule.subject == subject and rule.is_on and rule.has_clock and rule.is_valid_on(day)
+            and (not binds or rule.binds == binds)
+            and (not service or not rule.services or service in rule.services)
+            and (not start or rule.start == start)
+        ]  # fmt: skip
+
+    def rules_of_service(self, service: str, at: date | datetime, *, start: str = "") -> list[Rule]:
+        """Rules of any subject that name this service of the catalogue."""
+        subjects = {rule.subject for rule in self.rules if service in rule.services}
+        return [
+            rule
+            for subject in sorted(subjects)
+            for rule in self.rules_for(subject, at, service=service, start=start)
+            if service in rule.services
+        ]
+
+    def calendar(self, place: str = "", *, declared: Mapping[date, Day] | None = None) -> Calendar:
+        """The working calendar of a place; the same object for the same version. LookupError without opening hours.
+
+        `declared` are days declared closed or open there: callers use `queries.calendar_of`, which reads them.
+        """
+        if not self.has_calendar:
+            raise LookupError(f"{self.code} has no calendar of its own: ask the branch's jurisdiction")
+        days = tuple(sorted((declared or {}).items()))
+        key = (self.code, place, days)
+        if key not in _CALENDARS:
+            if len(_CALENDARS) > 500:
+                _CALENDARS.clear()
+            _CALENDARS[key] = self._calendar(place, dict(days))
+        return _CALENDARS[key]
+
+    def identity(self, code: str) -> Identity:
+        """LookupError when this jurisdiction knows no such number."""
+        for identity in self.identities:
+            if identity.code == code:
+                return identity
+        raise LookupError(f"{self.code} knows no identity {code!r}")
+
+    def is_valid_identity(self, text: str) -> bool:
+        """Whether the text is a valid number of any kind known here; true where none is known."""
+        return not self.identities or any(identity.is_valid(text) for identity in self.identities)
+
+    def _calendar(self, place: str, declared: dict[date, Day]) -> Calendar:
+        mark = f"+{zlib.crc32(repr(sorted(declared.items())).encode()):08x}" if declared else ""
+        return Calendar(
+            key=f"{self.code}:{place}",
+            version=f"{self.code}-{self.holidays.edition}{mark}",
+            zone=ZoneInfo(self.zone),
+            hours=self.hours,
+            special=self.holidays.of_year,
+            rest_weekdays=self.rest_weekdays,
+            official_from=self.holidays.official_from,
+            official_until=self.holidays.official_until,
+            declared=declared,
+        )
+
+
+_CALENDARS: dict[tuple, Calendar] = {}
+
+
+def load_rules(code: str, name: str, **usual: Any) -> tuple[Rule, ...]:
+    """The rules of ``data/NAME.toml``: each entry over its section's ``[usual]``, over `usual`."""
+    plain = tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
+    sources = {key: Wording.of(value) for key, value in plain.get("sources", {}).items()}
+    rules = []
+    for entry in plain["rule"]:
+        terms = {**usual, **plain.get("usual", {}), **entry, "jurisdiction": code}
+        if "source" in terms and terms["source"] not in sources:
+            raise LookupError(f"{terms['id']}: {terms['source']!r} is not among the sources")
+        rules.append(Rule.of(terms | {"source": sources.get(terms.get("source", ""), Wording())}))
+    return tuple(rules)
+
+
+def at_place(pack: Pack, **changes: Any) -> Pack:
+    """A pack like another but for these answers (one state of a federation)."""
+    return replace(pack, **changes)

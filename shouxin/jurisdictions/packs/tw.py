@@ -1,0 +1,29 @@
+"""Taiwan."""
+
+from datetime import date
+
+from shouxin.jurisdictions.calendars import office_hours
+from shouxin.jurisdictions.packs.days import Holidays
+from shouxin.jurisdictions.packs.pack import Pack, load_rules
+from shouxin.jurisdictions.terms import Wording
+
+PLACES = (
+    "台北市", "新北市", "桃園市", "台中市", "台南市", "高雄市", "基隆市", "新竹市", "新竹縣", "苗栗縣", "彰化縣",
+    "南投縣", "雲林縣", "嘉義市", "嘉義縣", "屏東縣", "宜蘭縣", "花蓮縣", "台東縣", "澎湖縣", "金門縣", "連江縣",
+)  # fmt: skip
+
+
+def make(code: str) -> Pack:
+    return Pack(
+        code=code,
+        name=Wording("臺灣", "Taiwan", "台湾"),
+        zone="Asia/Taipei",
+        currency="TWD",
+        hours=(office_hours(range(5), "09:00-12:00", "13:00-17:30"),),
+        # The list is the state of March 2025: what the law of May 2025 changed from September on is added by hand.
+        holidays=Holidays(
+            "tw", "TW", language="zh_TW", official_from=date(2017, 1, 1), official_until=date(2025, 8, 31)
+        ),
+        rules=load_rules(code, "tw"),
+        places=PLACES,
+    )
