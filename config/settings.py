@@ -38,7 +38,8 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
-ALLOWED_HOSTS = env.words("SHOUXIN_HOSTS") or ["localhost", "127.0.0.1", "[::1]", "testserver"]
+# This machine itself may always ask: `bin/serve` and load balancers read /healthz by it.
+ALLOWED_HOSTS = [*env.words("SHOUXIN_HOSTS"), "localhost", "127.0.0.1", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = env.words("SHOUXIN_ORIGINS")
 SHOUXIN_HTTPS = env.flag("SHOUXIN_HTTPS")
 
@@ -74,6 +75,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "shouxin.core.metrics.count_answers",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -120,6 +122,9 @@ DATABASES = {
 }
 SHOUXIN_OWNER_URL = _owner_url
 SHOUXIN_WEB_URL = _web_url
+# When this instance was started (bin/serve): signs of life from before do not count.
+SHOUXIN_STARTED_AT = float(os.environ.get("SHOUXIN_STARTED_AT", "0"))
+SHOUXIN_METRICS_TOKEN = os.environ.get("SHOUXIN_METRICS_TOKEN", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Staff"
@@ -170,6 +175,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = SHOUXIN_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31536000 if SHOUXIN_HTTPS else 0
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

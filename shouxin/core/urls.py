@@ -5,4 +5,6 @@ from shouxin.core import views
 app_name = "core"
 urlpatterns = [
     path("language/", views.language, name="language"),
+    path("healthz", views.healthz, name="healthz"),
+    path("metrics", views.metrics_page, name="metrics"),
 ]

@@ -1,8 +1,18 @@
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_POST
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
+from prometheus_client import CONTENT_TYPE_LATEST
 
+from shouxin.core import health, metrics
+from shouxin.core.clock import now
 from shouxin.core.rights import public
+
+COMPACT = {"separators": (",", ":")}
+LOOPBACK = {"127.0.0.1", "::1"}
 
 
 @public
@@ -10,3 +20,33 @@ from shouxin.core.rights import public
 def language(request: HttpRequest) -> HttpResponse:
     """Change the language of the pages for this browser."""
     return set_language(request)
+
+
+@public
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 when every part is ready, else 503 with the part that is not."""
+    parts = health.parts(now())
+    return JsonResponse(parts, status=200 if set(parts.values()) == {"ok"} else 503, json_dumps_params=COMPACT)
+
+
+@public
+@require_safe
+@never_cache
+def metrics_page(request: HttpRequest) -> HttpResponse:
+    """Figures for Prometheus: for this machine itself, or for who brings the token."""
+    if not (_brings_token(request) or _is_from_here(request)):
+        return HttpResponseForbidden(_("These figures are for this machine, or with the token."))
+    return HttpResponse(metrics.page(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _brings_token(request: HttpRequest) -> bool:
+    token = settings.SHOUXIN_METRICS_TOKEN
+    return bool(token) and constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {token}")
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    # A proxy on this machine speaks for people elsewhere: what it hands on is not from here.
+    handed_on = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    return request.META.get("REMOTE_ADDR") in LOOPBACK and not handed_on

@@ -1,0 +1,142 @@
+"""The parent: keeps the parts running, starts again what was killed, stops all of it in order."""
+
+import contextlib
+import os
+import select
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import psycopg
+
+from config import processes
+from config.embedded import Cluster
+from config.home import Home
+from config.trouble import Trouble, say
+
+LONGEST_PAUSE = 30.0
+STOP_PATIENCE = 10.0
+
+
+@dataclass
+class Part:
+    """A child process: how it is started, and how often it had to be."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str]
+    inherits: tuple[int, ...] = ()
+    process: subprocess.Popen | None = None
+    started_at: float = 0.0
+    starts: int = 0
+    pause_until: float = 0.0
+    pauses: list[float] = field(default_factory=list)
+
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+
+class Supervisor:
+    def __init__(self, home: Home, cluster: Cluster | None) -> None:
+        self.home, self.cluster = home, cluster
+        self.parts: list[Part] = []
+        self._wake, wakes = os.pipe()
+        for end in (self._wake, wakes):
+            os.set_blocking(end, False)
+        signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda number, frame: None)
+
+    def clear_remains(self) -> None:
+        """End the parts of an earlier start whose parent was killed. We hold the home's lock: none is wanted."""
+        for path in self.home.run.glob("part-*.json"):
+            if left := processes.recall(path):
+                processes.end(left["pid"], patience=5)
+            path.unlink(missing_ok=True)
+
+    def start(self, part: Part) -> None:
+        """Start the part; its words go to `log/NAME.log`."""
+        if part not in self.parts:
+            self.parts.append(part)
+        path = self.home.log / f"{part.name}.log"
+        if path.exists() and path.stat().st_size > 20 * 1024**2:
+            path.replace(path.with_suffix(".log.1"))
+        with path.open("a") as log:
+            part.process = subprocess.Popen(
+                part.command, env=part.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                pass_fds=part.inherits, start_new_session=True,
+                preexec_fn=processes.child_setup(None, signal.SIGTERM),  # noqa: PLW1509
+            )  # fmt: skip
+        part.started_at, part.starts = time.monotonic(), part.starts + 1
+        processes.remember(self.home.run / f"part-{part.name}.json", part.process.pid)
+
+    def watch(self, until: Callable[[], bool] | None = None, patience: float | None = None) -> bool:
+        """Keep everything running: until `until()` is true (True), or `patience` seconds are over (False)."""
+        began = time.monotonic()
+        while until is None or not until():
+            if patience is not None and time.monotonic() - began > patience:
+                return False
+            self._restart_what_ended()
+            with contextlib.suppress(InterruptedError):
+                select.select([self._wake], [], [], 0.1 if until else 1.0)
+            with contextlib.suppress(BlockingIOError):
+                os.read(self._wake, 4096)
+        return True
+
+    def _restart_what_ended(self) -> None:
+        if self.cluster and self.cluster.process.poll() is not None:
+            say("PostgreSQL ended; starting it again …")
+            self.cluster.launch()
+        for part in self.parts:
+            if part.is_running():
+                continue
+            if not part.pause_until:
+                lived = time.monotonic() - part.started_at
+                part.starts = 1 if lived > 60 else part.starts
+                pause = 0.0 if part.starts == 1 else min(0.5 * 2 ** (part.starts - 2), LONGEST_PAUSE)
+                part.pause_until = time.monotonic() + pause
+                say(f"{part.name} ended ({_how(part.process)}); starting it again in {pause:.1f} s …")
+            if time.monotonic() >= part.pause_until:
+                part.pause_until = 0.0
+                self.start(part)
+
+    def stop(self) -> None:
+        """Ask all parts at once, then PostgreSQL last."""
+        running = [part for part in self.parts if part.is_running()]
+        for part in running:
+            part.process.terminate()
+        deadline = time.monotonic() + STOP_PATIENCE
+        for part in running:
+            try:
+                part.process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                part.process.kill()
+                part.process.wait()
+        for part in self.parts:
+            (self.home.run / f"part-{part.name}.json").unlink(missing_ok=True)
+        if self.cluster:
+            self.cluster.stop()
+
+
+def _how(process: subprocess.Popen | None) -> str:
+    status = process.returncode if process else None
+    if status is not None and status < 0:
+        return signal.Signals(-status).name
+    return f"status {status}"
+
+
+def check_reachable(url: str, name: str) -> None:
+    """Trouble, without the password, where the given database does not answer or is too old."""
+    try:
+        with psycopg.connect(url, connect_timeout=8) as connection:
+            version = connection.info.server_version
+    except (psycopg.Error, ValueError) as problem:
+        where = psycopg.conninfo.conninfo_to_dict(url) if "://" in url else {}
+        place = f"{where.get('host', 'localhost')}:{where.get('port', '5432')}/{where.get('dbname', '')}"
+        raise Trouble(
+            f"{name} can't be reached ({place}, as {where.get('user', '?')}):\n  {str(problem).strip()}\n"
+            "Is it running, and are name and password right? Without DATABASE_URL an embedded PostgreSQL is used."
+        )
+    if version < 150000:
+        raise Trouble(f"{name} is PostgreSQL {version // 10000}; 15 or newer is needed.")

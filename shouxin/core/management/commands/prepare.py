@@ -1,0 +1,67 @@
+"""`manage.py prepare`: everything between a fresh checkout and a running server, each step only where it is needed."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from config.env import DatabaseUrl
+
+# Two servers that start on one database prepare it one after the other.
+LOCK = 7_203_552_001
+
+
+class Command(BaseCommand):
+    help = "Migrate, grant the web role what it may do, collect static files, load the example insurer."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--demo", action="store_true", help="load the example insurer into an empty house")
+
+    def handle(self, *, demo: bool, **options: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        migrate()
+        grant()
+        collect()
+        if demo and "demo" in get_commands() and not get_user_model().objects.exists():
+            call_command("demo", size="full")
+
+
+def migrate() -> None:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def grant() -> None:
+    """The web role's rights, after every migration: new tables need them."""
+    if settings.SHOUXIN_WEB_URL == settings.SHOUXIN_OWNER_URL:
+        return
+    if "record_grants" in get_commands():
+        call_command("record_grants")
+        return
+    web = connection.ops.quote_name(DatabaseUrl.parse(settings.SHOUXIN_WEB_URL).user)
+    with connection.cursor() as cursor:
+        cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {web}")
+        cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {web}")
+
+
+def collect() -> None:
+    """Static files with hashed names, when one of them has changed."""
+    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            found = Path(storage.path(path)).stat()
+            digest.update(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\n".encode())
+    stamp = settings.STATIC_ROOT / ".collected"
+    if stamp.exists() and stamp.read_text() == digest.hexdigest():
+        return
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(digest.hexdigest())

@@ -1,0 +1,86 @@
+"""`manage.py worker`: background jobs, and every named loop."""
+
+import asyncio
+import contextlib
+import os
+import signal
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, close_old_connections, connections
+from procrastinate import App
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.db_cleanup import close_db_connections
+
+from shouxin.core.clock import now
+from shouxin.core.loops import REPORT_EVERY, Loops, write_heartbeats
+
+RESCUE_EVERY = 10.0
+
+
+class Command(BaseCommand):
+    help = "Run background jobs and the named loops until SIGTERM."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--concurrency", type=int, default=int(os.environ.get("SHOUXIN_WORKER_JOBS", "4")))
+        parser.add_argument("--no-loops", action="store_true", help="only background jobs")
+
+    def handle(self, *, concurrency: int, no_loops: bool, **options: Any) -> None:
+        loops = Loops({} if no_loops else None)
+        loops.start()
+        try:
+            asyncio.run(work(loops, concurrency))
+        finally:
+            loops.stop()
+
+
+async def work(loops: Loops, concurrency: int) -> None:
+    """Take jobs until SIGTERM; meanwhile report, and take back the jobs of workers that were killed.
+
+    The worker's own bookkeeping has its own connections; what a job defers goes through Django's, in the
+    transaction of the job.
+    """
+    worker_app = app.with_connector(app.connector.get_worker_connector())
+    ending = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, ending.set)
+    async with worker_app.open_async():
+        helpers = [asyncio.create_task(report(loops)), asyncio.create_task(rescue(worker_app))]
+        working = asyncio.create_task(
+            worker_app.run_worker_async(
+                concurrency=concurrency, fetch_job_polling_interval=5, install_signal_handlers=False,
+                shutdown_graceful_timeout=8, delete_jobs="successful", task_middleware=[close_db_connections],
+            )
+        )  # fmt: skip
+        asked = asyncio.create_task(ending.wait())
+        await asyncio.wait({working, asked}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (*helpers, asked, working):
+            task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await working
+
+
+async def report(loops: Loops) -> None:
+    """The sign of life of the event loop itself and of the named loops."""
+    while True:
+        await sync_to_async(_report, thread_sensitive=True)(loops)
+        await asyncio.sleep(REPORT_EVERY)
+
+
+def _report(loops: Loops) -> None:
+    try:
+        close_old_connections()
+        write_heartbeats({"worker": ("ok", "")}, now())
+        loops.report()
+    except DatabaseError:
+        connections.close_all()
+
+
+async def rescue(worker_app: App) -> None:
+    """What a killed worker had begun is done again: jobs are safe to run twice."""
+    while True:
+        with contextlib.suppress(Exception):
+            for job in await worker_app.job_manager.get_stalled_jobs():
+                await worker_app.job_manager.retry_job(job)
+        await asyncio.sleep(RESCUE_EVERY)
