@@ -1,0 +1,22 @@
+"""What is recorded here: a day declared closed or open for a place."""
+
+from dataclasses import dataclass, field
+
+from shouxin.core.audience import Audience
+from shouxin.record.facts import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayDeclared(Fact):
+    """A day was declared closed (a typhoon) or open (made up); open promises of that place are due anew.
+
+    `place` is "" for the whole jurisdiction, `windows` are the hours still open as ["09:00-12:00"].
+    """
+
+    audience = Audience.CUSTOMER
+
+    day: str
+    place: str
+    is_open: bool
+    windows: list[str] = field(default_factory=list)
+    told_by: str

@@ -1,0 +1,46 @@
+"""Days that somebody declared: rows that are added, never edited. The newest one for a day and place holds."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from shouxin.core.refs import Referable
+from shouxin.jurisdictions.calendars import Day, windows
+
+
+class DeclaredDayQuerySet(models.QuerySet):
+    def holding_in(self, jurisdiction: str, place: str) -> "DeclaredDayQuerySet":
+        """Declared for this place or for the whole jurisdiction, the newest last."""
+        return self.filter(jurisdiction=jurisdiction, place__in={"", place}).order_by("declared_at", "pk")
+
+
+class DeclaredDay(Referable, models.Model):
+    ref_kind = "declared_day"
+
+    jurisdiction = models.CharField(_("Jurisdiction"), max_length=12)
+    place = models.CharField(_("Place"), max_length=20, blank=True)
+    day = models.DateField(_("Day"))
+    is_open = models.BooleanField(_("Open"), default=False)
+    windows = ArrayField(models.CharField(max_length=11), verbose_name=_("Hours"), default=list, blank=True)
+    source = models.CharField(_("Source"), max_length=200)
+    declared_by = models.BigIntegerField(null=True)
+    declared_at = models.DateTimeField()
+
+    objects = DeclaredDayQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["jurisdiction", "place", "day"], name="declared_day_place")]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(source=""), name="declared_day_says_source"),
+            models.CheckConstraint(
+                condition=models.Q(is_open=True) | models.Q(windows=[]), name="declared_day_closed_has_no_hours"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.jurisdiction}:{self.place} {self.day}"
+
+    def as_day(self) -> Day:
+        """For the calendar; open without hours means the usual ones of a make-up day."""
+        hours = windows(*self.windows) if self.windows else None
+        return Day(self.source, is_open=self.is_open, windows=hours, is_declared=True)
