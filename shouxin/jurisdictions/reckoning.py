@@ -12,7 +12,7 @@ from shouxin.jurisdictions.calendars import ONE_DAY, Calendar
 from shouxin.jurisdictions.terms import Months, Roll, Step, Unit, deadline
 
 if TYPE_CHECKING:
-    from shouxin.jurisdictions.rules import Rule
+    from shouxin.jurisdictions.rule import Rule
 
 HOURS = frozenset({Unit.HOURS, Unit.WORKING_HOURS})
 MONTHS_IN = {Unit.MONTHS: 1, Unit.YEARS: 12}

@@ -1,150 +1,48 @@
-"""Rules: what is promised by when, under which source. A rule is data; the packs load theirs from `packs/data`."""
+"""Rules, found: what other rooms import, and the search of the screen where staff look one up."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterable
+from datetime import date, timedelta
 
-from shouxin.core.audience import Audience
-from shouxin.jurisdictions.calendars import Calendar
-from shouxin.jurisdictions.reckoning import Extension, Pause, Reckoning, due_of, reckon
-from shouxin.jurisdictions.terms import Mark, Months, Roll, Unit, Wording
+from shouxin.core.text import fold
+from shouxin.jurisdictions.packs import packs
+from shouxin.jurisdictions.rule import ExtensionStep, Interest, Rule
+
+__all__ = ["ExtensionStep", "Interest", "Rule", "find_rules", "months_of", "subjects"]
 
 
-@dataclass(frozen=True)
-class ExtensionStep:
-    """How a term may be lengthened: up to `limit` in all, or so much from the notice of it, approved by whom."""
-
-    code: str
-    limit: int
-    unit: Unit
-    from_notice: bool = False
-    approver: Wording = Wording()
-    must_tell: bool = True
-
-
-@dataclass(frozen=True)
-class Interest:
-    """Simple interest on what is paid late."""
-
-    rate: Decimal
-    source: Wording = Wording()
+def find_rules(jurisdiction: str = "", subject: str = "", words: str = "") -> list[Rule]:
+    """Rules of these packs and this subject whose number, title, source, article or note holds all the words."""
+    wanted = [fold(word) for word in words.split()]
+    return [
+        rule
+        for one in packs()
+        if jurisdiction in ("", one.code)
+        for rule in one.rules
+        if subject in ("", rule.subject) and _holds(rule, wanted)
+    ]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rule:
-    """A time limit. `limit` None means a duty without a number of days: shown, never counted."""
-
-    id: str
-    version: int = 1
-    jurisdiction: str
-    title: Wording
-    subject: str
-    services: tuple[str, ...] = ()
-    source: Wording = Wording()
-    article: Wording = Wording()
-    valid_from: date = date.min
-    valid_until: date | None = None
-    start: str = ""
-    limit: int | None = None
-    unit: Unit = Unit.CALENDAR_DAYS
-    first_day_counts: bool = False
-    months: Months = Months.DAY_BEFORE
-    roll: Roll = Roll.NONE
-    ends_at_close: bool = False
-    is_backward: bool = False
-    suspensions: tuple[str, ...] = ()
-    joins_repeats: bool = False
-    restarts_on_new_facts: bool = False
-    extensions: tuple[ExtensionStep, ...] = ()
-    breach: Wording = Wording()
-    interest: Interest | None = None
-    note: Wording = Wording()
-    scope: tuple[str, ...] = ()
-    binds: str = "insurer"
-    audience: Audience = Audience.CUSTOMER
-    mark: Mark = Mark.F
-    is_on: bool = field(default=True)
-
-    @property
-    def has_clock(self) -> bool:
-        return self.limit is not None
-
-    def is_valid_on(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
-
-    def extension(self, code: str) -> ExtensionStep:
-        """The step of this code. LookupError when the rule has none."""
-        for step in self.extensions:
-            if step.code == code:
-                return step
-        raise LookupError(f"{self.id} can't be extended by {code!r}")
-
-    def reckon(
-        self, start_at: datetime, calendar: Calendar, pauses: Iterable[Pause] = (), extensions: Iterable[Extension] = ()
-    ) -> Reckoning:
-        """When this rule is due, when to warn, and the steps that show how. See reckoning.reckon."""
-        return reckon(self, start_at, calendar, pauses, extensions)
-
-    def due(self, start_at: datetime, calendar: Calendar) -> datetime:
-        """Only the due instant, without pauses: the quick way for many."""
-        return due_of(self, start_at, calendar)
-
-    def as_json(self) -> dict[str, Any]:
-        """The terms as plain JSON, so that a promise keeps its own copy."""
-        plain = {name: getattr(self, name) for name in _PLAIN}
-        return plain | {
-            **{name: getattr(self, name).as_json() for name in _WORDINGS},
-            "valid_from": self.valid_from.isoformat(),
-            "valid_until": self.valid_until.isoformat() if self.valid_until else None,
-            **{name: str(getattr(self, name)) for name in _CHOICES},
-            **{name: list(getattr(self, name)) for name in _LISTS},
-            "extensions": [_step_json(step) for step in self.extensions],
-            "interest": self.interest and {"rate": str(self.interest.rate), "source": self.interest.source.as_json()},
-        }
-
-    @classmethod
-    def of(cls, plain: Mapping[str, Any]) -> "Rule":
-        """The inverse of `as_json`; missing entries take their usual value. TypeError on an unknown one."""
-        known = dict(plain)
-        for name, make in _MAKERS.items():
-            if known.get(name) is not None:
-                known[name] = make(known[name])
-        rule = cls(**known)
-        return rule if rule.mark in {Mark.F, Mark.F2} else replace(rule, is_on=False)
+def subjects() -> list[str]:
+    """All subjects that any rule is about."""
+    return sorted({rule.subject for one in packs() for rule in one.rules})
 
 
-_WORDINGS = ("title", "source", "article", "breach", "note")
-_CHOICES = ("unit", "months", "roll", "audience", "mark")
-_LISTS = ("services", "suspensions", "scope")
-_PLAIN = (
-    "id", "version", "jurisdiction", "subject", "start", "limit", "first_day_counts", "ends_at_close", "is_backward",
-    "joins_repeats", "restarts_on_new_facts", "binds", "is_on",
-)  # fmt: skip
+def months_of(year: int) -> list[list[list[date | None]]]:
+    """The year as twelve lists of weeks of seven days; None outside the month."""
+    return [_weeks(date(year, month, 1)) for month in range(1, 13)]
 
 
-def _day(value: str | date) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(value)
+def _weeks(first: date) -> list[list[date | None]]:
+    after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    days: list[date | None] = [None] * first.weekday()
+    days += [first + timedelta(days=offset) for offset in range((after - first).days)]
+    days += [None] * (-len(days) % 7)
+    return [days[start : start + 7] for start in range(0, len(days), 7)]
 
 
-def _step_json(step: ExtensionStep) -> dict[str, Any]:
-    return {
-        "code": step.code, "limit": step.limit, "unit": str(step.unit), "from_notice": step.from_notice,
-        "approver": step.approver.as_json(), "must_tell": step.must_tell,
-    }  # fmt: skip
-
-
-def _step(plain: Mapping[str, Any]) -> ExtensionStep:
-    known = {**plain, "unit": Unit(plain["unit"]), "approver": Wording.of(plain.get("approver"))}
-    return ExtensionStep(**known)
-
-
-_MAKERS = {
-    **dict.fromkeys(_WORDINGS, Wording.of),
-    **dict.fromkeys(_LISTS, tuple),
-    "unit": Unit, "months": Months, "roll": Roll, "audience": Audience, "mark": Mark,
-    "valid_from": _day, "valid_until": _day,
-    "extensions": lambda steps: tuple(map(_step, steps)),
-    "interest": lambda plain: Interest(Decimal(str(plain["rate"])), Wording.of(plain.get("source"))),
-}  # fmt: skip
+def _holds(rule: Rule, wanted: Iterable[str]) -> bool:
+    if not wanted:
+        return True
+    texts = (rule.title, rule.source, rule.article, rule.note, rule.breach)
+    held = fold(" ".join([rule.id, *rule.services, *(part for text in texts for part in text.as_json().values())]))
+    return all(word in held for word in wanted)

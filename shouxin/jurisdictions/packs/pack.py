@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from shouxin.jurisdictions.calendars import Calendar, Day, Hours
 from shouxin.jurisdictions.packs.days import Holidays
-from shouxin.jurisdictions.rules import Rule
+from shouxin.jurisdictions.rule import Rule
 from shouxin.jurisdictions.terms import Wording
 
 DATA = Path(__file__).parent / "data"
