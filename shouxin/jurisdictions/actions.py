@@ -1,6 +1,6 @@
 """Declaring a day closed or open."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -14,26 +14,37 @@ from shouxin.jurisdictions.packs import pack
 from shouxin.record.recording import LIVE, record
 
 
+@dataclass(frozen=True)
+class Declaration:
+    """What is declared: `place` "" for the whole jurisdiction, `hours` like "13:00-17:30" where some stay open."""
+
+    jurisdiction: str
+    place: str
+    day: date
+    source: str
+    is_open: bool = False
+    hours: tuple[str, ...] = ()
+
+
 @transaction.atomic
 def declare_day(
-    jurisdiction: str, place: str, day: date, *, source: str, is_open: bool = False, hours: Iterable[str] = (),
-    by: Ref | None = None, at: datetime | None = None, record_source: str = LIVE,
-) -> DeclaredDay:  # fmt: skip
-    """Declare a day closed (or open, with these hours) for a place, "" for all of it; by a new row, never an edit.
+    told: Declaration, *, by: Ref | None = None, at: datetime | None = None, record_source: str = LIVE
+) -> DeclaredDay:
+    """Declare a day closed or open for a place; by a new row, never an edit: the newest word on a day holds.
 
     Raises LookupError for a jurisdiction without a calendar and ValueError for hours that are none.
     """
-    if not pack(jurisdiction).has_calendar:
-        raise LookupError(f"{jurisdiction} has no calendar")
-    told, at = list(hours), at or now()
-    windows(*told)
+    if not pack(told.jurisdiction).has_calendar:
+        raise LookupError(f"{told.jurisdiction} has no calendar")
+    windows(*told.hours)
+    at, hours = at or now(), list(told.hours)
     row = DeclaredDay.objects.create(
-        jurisdiction=jurisdiction, place=place, day=day, is_open=is_open, windows=told, source=source,
-        declared_by=by.id if by else None, declared_at=at,
+        jurisdiction=told.jurisdiction, place=told.place, day=told.day, is_open=told.is_open, windows=hours,
+        source=told.source, declared_by=by.id if by else None, declared_at=at,
     )  # fmt: skip
     fact = DayDeclared(
-        subject=row.ref, actor=by, jurisdiction=jurisdiction, day=day.isoformat(), place=place, is_open=is_open,
-        windows=told, told_by=source,
+        subject=row.ref, actor=by, jurisdiction=told.jurisdiction, day=told.day.isoformat(), place=told.place,
+        is_open=told.is_open, windows=hours, told_by=told.source,
     )  # fmt: skip
     record(fact, at=at, source=record_source)
     return row

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError
 
 from shouxin.core.refs import Ref
-from shouxin.jurisdictions.actions import declare_day
+from shouxin.jurisdictions.actions import Declaration, declare_day
 from shouxin.jurisdictions.models import DeclaredDay
 from shouxin.jurisdictions.packs import pack
 from shouxin.jurisdictions.queries import calendar_of
@@ -20,7 +20,7 @@ LIN = Ref("staff", 7)
 
 @pytest.mark.django_db
 def test_a_typhoon_day_closes_its_place_and_no_other():
-    declare_day("TW", "台南市", TYPHOON, source="台南市政府公告", by=LIN)
+    declare_day(Declaration("TW", "台南市", TYPHOON, "台南市政府公告"), by=LIN)
     tainan, taipei = calendar_of("TW:台南市"), calendar_of("TW:台北市")
     assert not tainan.is_working_day(TYPHOON)
     assert taipei.is_working_day(TYPHOON)
@@ -31,7 +31,7 @@ def test_a_typhoon_day_closes_its_place_and_no_other():
 def test_a_deadline_on_a_typhoon_day_moves_to_the_next_working_day():
     rule, start = pack("TW").rule("TW-14"), datetime(2026, 8, 11, 9, tzinfo=TAIPEI)
     before = rule.reckon(start, calendar_of("TW:台南市")).due_at
-    declare_day("TW", "", TYPHOON, source="行政院人事行政總處公告", by=LIN)
+    declare_day(Declaration("TW", "", TYPHOON, "行政院人事行政總處公告"), by=LIN)
     after = rule.reckon(start, calendar_of("TW:台南市")).due_at
     assert before == datetime(2026, 9, 11, tzinfo=TAIPEI)
     assert after == before + timedelta(days=1)
@@ -39,9 +39,9 @@ def test_a_deadline_on_a_typhoon_day_moves_to_the_next_working_day():
 
 @pytest.mark.django_db
 def test_half_a_day_stays_open_and_the_newest_word_holds():
-    declare_day("TW", "台南市", TYPHOON, source="上午公告", at=datetime(2026, 9, 9, 20, tzinfo=TAIPEI))
+    declare_day(Declaration("TW", "台南市", TYPHOON, "上午公告"), at=datetime(2026, 9, 9, 20, tzinfo=TAIPEI))
     night = datetime(2026, 9, 9, 22, tzinfo=TAIPEI)
-    declare_day("TW", "台南市", TYPHOON, source="修正公告", is_open=True, hours=["13:00-17:30"], at=night)
+    declare_day(Declaration("TW", "台南市", TYPHOON, "修正公告", is_open=True, hours=("13:00-17:30",)), at=night)
     now, earlier = calendar_of("TW:台南市"), calendar_of("TW:台南市", night - timedelta(hours=1))
     assert now.windows_on(TYPHOON) == ((780, 1050),)
     assert earlier.windows_on(TYPHOON) == ()
@@ -50,7 +50,7 @@ def test_half_a_day_stays_open_and_the_newest_word_holds():
 
 @pytest.mark.django_db
 def test_declaring_records_a_fact_with_its_source():
-    row = declare_day("TW", "台南市", TYPHOON, source="台南市政府公告", by=LIN)
+    row = declare_day(Declaration("TW", "台南市", TYPHOON, "台南市政府公告"), by=LIN)
     fact = FactRow.objects.get(kind="DayDeclared")
     assert (fact.subject, fact.actor, fact.jurisdiction) == (str(row.ref), "staff:7", "TW")
     assert fact.data["day"] == "2026-09-10"
@@ -61,16 +61,16 @@ def test_declaring_records_a_fact_with_its_source():
 def test_the_same_calendar_is_kept_until_something_is_declared():
     first = calendar_of("TW:台北市")
     assert calendar_of("TW:台北市") is first
-    declare_day("TW", "台北市", TYPHOON, source="台北市政府公告")
+    declare_day(Declaration("TW", "台北市", TYPHOON, "台北市政府公告"))
     assert calendar_of("TW:台北市") is not first
 
 
 @pytest.mark.django_db
 def test_hours_that_are_none_and_days_without_source_are_refused():
     with pytest.raises(ValueError, match="not a window"):
-        declare_day("TW", "", TYPHOON, source="公告", is_open=True, hours=["12:00-09:00"])
+        declare_day(Declaration("TW", "", TYPHOON, "公告", is_open=True, hours=("12:00-09:00",)))
     with pytest.raises(LookupError):
-        declare_day("company", "", TYPHOON, source="公告")
+        declare_day(Declaration("company", "", TYPHOON, "公告"))
     with pytest.raises(IntegrityError):
         DeclaredDay.objects.create(
             jurisdiction="TW", day=TYPHOON, source="", declared_at=datetime(2026, 9, 9, tzinfo=TAIPEI)
