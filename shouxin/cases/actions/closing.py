@@ -1,0 +1,47 @@
+"""The end of a case, and its second beginning."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from shouxin.cases.actions.moving import about, locked, move, require_service, seconds_between
+from shouxin.cases.actions.queueing import enqueue, work_done
+from shouxin.cases.facts import CaseClosed, CaseReopened
+from shouxin.cases.models import Case
+from shouxin.cases.rules import Closing, ClosingReason, Move, check_reason
+from shouxin.core.clock import now
+from shouxin.core.guards import guard
+from shouxin.people.models import Staff
+from shouxin.record.recording import record
+
+
+@transaction.atomic
+def close(case: Case, *, by: Staff, reason: ClosingReason | str, remark: str = "", at: datetime | None = None) -> Case:
+    """Close the case: rooms above may refuse, its promises are settled, its work item goes."""
+    at, case, reason = at or now(), locked(case), ClosingReason(reason)
+    require_service(by, case, at)
+    next_fact = CaseClosed(
+        **{**about(case, by), "outcome": reason.value},
+        reason=reason.value, touches=case.touch_count, reopened=case.reopen_count,
+        seconds=seconds_between(case.opened_at, at),
+    )  # fmt: skip
+    guard(Closing(case.ref))
+    move(case, Move.CLOSED, closed_at=at, closing_reason=reason.value)
+    work_done(case.ref)
+    case.drafts.all().delete()
+    record(next_fact, at=at, content={"remark": remark} if remark else None, source=case.source)
+    return case
+
+
+@transaction.atomic
+def reopen(case: Case, *, by: Staff, reason: str, at: datetime | None = None) -> Case:
+    """Open a closed case again, saying why."""
+    at, case = at or now(), locked(case)
+    require_service(by, case, at)
+    check_reason(reason)
+    closed_at = case.closed_at
+    move(case, Move.REOPENED, closed_at=None, closing_reason="", reopen_count=case.reopen_count + 1)
+    enqueue(case, at=at)
+    fact = CaseReopened(**about(case, by), seconds=seconds_between(closed_at, at))
+    record(fact, at=at, content={"reason": reason}, source=case.source)
+    return case

@@ -1,0 +1,67 @@
+"""What all actions on a case share: lock it, move it, let its work item and search words follow."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from shouxin.cases import queries, rules
+from shouxin.cases.models import Case, Touch, WorkItem
+from shouxin.cases.rules import Move
+from shouxin.core.clock import day_of
+from shouxin.core.rights import require
+from shouxin.core.text import bigrams
+from shouxin.people.models import Staff
+
+_ADD_WORDS = """
+UPDATE cases_casewords SET words = words || ARRAY(SELECT w FROM unnest(%(words)s::text[]) AS w WHERE w <> ALL (words))
+WHERE case_id = %(case)s AND NOT words @> %(words)s::text[]
+"""
+
+
+def locked(case: Case) -> Case:
+    """The case as it is now, held until the transaction ends. Its work item first: "take next" begins with it too."""
+    list(WorkItem.objects.select_for_update(no_key=True).filter(subject=str(case.ref)).values_list("pk"))
+    return Case.objects.select_for_update(no_key=True, of=("self",)).with_people().get(pk=case.pk)
+
+
+def require_service(by: Staff, case: Case, at: datetime) -> None:
+    """Go on only for those who serve this case, lead the team or stand in for its officer."""
+    require(rules.may_serve(by, case) or queries.stands_in(by, case, day_of(at)))
+
+
+def move(case: Case, what: Move, **changed: Any) -> None:
+    """Write the next state and what changed with it."""
+    case.state = rules.next_state(case.state, what)
+    for name, value in changed.items():
+        setattr(case, name, value)
+    case.save(update_fields=["state", *changed])
+
+
+def add_words(case: Case, text: str) -> None:
+    """Let the case be found by these words too."""
+    if words := bigrams(text):
+        with connection.cursor() as cursor:
+            cursor.execute(_ADD_WORDS, {"words": words, "case": case.pk})
+
+
+def about(case: Case, by: Staff | None) -> dict[str, Any]:
+    """What every fact of this room says: the case, for whom, who did it, and where that person serves."""
+    dims = case.dims()
+    if by is not None:
+        dims |= {"team": by.team.code if by.team_id else "", "post": by.post}
+    return {"subject": case.ref, "person": case.person, "actor": by.ref if by else None, **dims}
+
+
+def seconds_between(start: datetime, end: datetime) -> int:
+    return max(int((end - start).total_seconds()), 0)
+
+
+def known_touch(key: Any) -> Touch | None:
+    """The touch this key stands for already, so that a retry doubles nothing."""
+    return Touch.objects.select_related("case").filter(key=key).first() if key else None
+
+
+def require_sight(by: Staff, case: Case) -> None:
+    """Go on only for those who may see this case."""
+    require(rules.may_see(by, case))

@@ -1,0 +1,52 @@
+"""The catalogue of services and the first reply templates: data files, loaded as often as you like."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import opencc
+
+from shouxin.cases.models import STAGE_OF_LETTER, ReplyTemplate, Service
+
+DATA = Path(__file__).parent / "data"
+
+
+def services() -> list[dict[str, Any]]:
+    """The fields of every service of the data file."""
+    data = tomllib.loads((DATA / "services.toml").read_text("utf-8"))
+    to_simplified = opencc.OpenCC("tw2sp").convert
+    papers = data["paper"]
+    return [
+        {
+            "code": each["code"],
+            "stage": STAGE_OF_LETTER[each["code"][0]].value,
+            "name": each["name"],
+            "name_en": each["name_en"],
+            "name_hans": each.get("name_hans") or to_simplified(each["name"]),
+            "posts": each["posts"],
+            "skill": each["skill"],
+            "priority": each.get("priority", 3),
+            "papers": [{"code": code, **papers[code]} for code in each.get("papers", [])],
+            "promise_subjects": each["promises"],
+            "opening_events": each["begins"],
+            "position": position,
+            "is_online": each.get("is_online", False),
+        }
+        for position, each in enumerate(data["service"])
+    ]
+
+
+def load_catalogue(service: type[Service] = Service, template: type[ReplyTemplate] = ReplyTemplate) -> int:
+    """Bring the database to the data files; what was switched off or written by hand stays as it is."""
+    # A migration brings the model of its own time, which may lack what was added later.
+    known = {field.name for field in service._meta.get_fields()}
+    rows = [{name: value for name, value in row.items() if name in known} for row in services()]
+    fields = [name for name in rows[0] if name != "code"]
+    service.objects.bulk_create(
+        [service(**row) for row in rows], update_conflicts=True, unique_fields=["code"], update_fields=fields
+    )
+    templates = tomllib.loads((DATA / "templates.toml").read_text("utf-8"))["template"]
+    template.objects.bulk_create(
+        [template(**row, position=position) for position, row in enumerate(templates)], ignore_conflicts=True
+    )
+    return len(rows)

@@ -1,0 +1,145 @@
+"""What happens to a case. The subject of all of them is the case; words of people lie in the content, never here."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from shouxin.core.audience import Audience
+from shouxin.core.refs import Ref
+from shouxin.record.facts import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseOpened(Fact):
+    """A request came in."""
+
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    priority: int = 3
+    policy: Ref | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TouchReceived(Fact):
+    """The customer wrote, called or came. Content: subject, body."""
+
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    files: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplySent(Fact):
+    """We answered. On the first answer `seconds` and `working_seconds` run from the opening. Content: body."""
+
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    first: bool = False
+    files: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteWritten(Fact):
+    """A note among ourselves. Content: body."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseAssigned(Fact):
+    """Somebody serves this case now. `how`: taken (from the queue) or given. `seconds` since it was opened."""
+
+    to: Ref
+    how: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseHandedOver(Fact):
+    """From one officer to another. Content: reason."""
+
+    to: Ref
+    former: Ref | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseTakenBack(Fact):
+    """Back into the queue for everybody. Content: reason."""
+
+    former: Ref | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PapersRequested(Fact):
+    """One complete request for all that is missing. `again`: asked a second time, which needs a reason (content)."""
+
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    papers: list[str]
+    again: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperReceived(Fact):
+    """A paper of the checklist came in, or is waived. `missing` still do."""
+
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    paper: str
+    missing: int
+    waived: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseClosed(Fact):
+    """Done. `seconds` and `working_seconds` since the opening; `outcome` is the reason. Content: what we note."""
+
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    reason: str
+    touches: int = 0
+    reopened: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseReopened(Fact):
+    """Not done after all. `by_customer`: the customer wrote again. `seconds` since the closing. Content: reason."""
+
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    by_customer: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseLinked(Fact):
+    """Two cases belong together."""
+
+    other: Ref
+    link: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerLinked(Fact):
+    """We know now who asks. Content: reason, how it was verified."""
+
+    former: Ref | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseChanged(Fact):
+    """Service, policy or priority were set otherwise: {field: [old, new]} in codes."""
+
+    changed: dict[str, list[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterSent(Fact):
+    """A letter left the house. `seconds` since it was written."""
+
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    letter: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterFailed(Fact):
+    """A letter did not leave, or nobody knows whether it did."""
+
+    letter: int
+    failure: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterDelivered(Fact):
+    """It reached the customer; terms that run from receipt start here."""
+
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    letter: int

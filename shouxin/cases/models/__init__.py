@@ -1,0 +1,29 @@
+"""Cases and everything that lies in one."""
+
+from shouxin.cases.models.case import FAR, Case, CaseLink, CaseTag, CaseWords, Priority, Standing, State, Tag
+from shouxin.cases.models.catalogue import STAGE_OF_LETTER, ReplyTemplate, Service, Stage
+from shouxin.cases.models.conversation import Attachment, Direction, Draft, Letter, Paper, Touch
+from shouxin.cases.models.work import WorkItem
+
+__all__ = [
+    "FAR",
+    "STAGE_OF_LETTER",
+    "Attachment",
+    "Case",
+    "CaseLink",
+    "CaseTag",
+    "CaseWords",
+    "Direction",
+    "Draft",
+    "Letter",
+    "Paper",
+    "Priority",
+    "ReplyTemplate",
+    "Service",
+    "Stage",
+    "Standing",
+    "State",
+    "Tag",
+    "Touch",
+    "WorkItem",
+]

@@ -1,0 +1,94 @@
+"""What the insurer does for its customers, and the sentences it likes to use."""
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from shouxin.people.models import Post
+
+
+class Stage(models.TextChoices):
+    PRE = "pre", _("Before the sale")
+    IN = "in", _("During the sale")
+    AFTER = "after", _("After the sale")
+
+
+STAGE_OF_LETTER = {"P": Stage.PRE, "I": Stage.IN, "A": Stage.AFTER}
+
+
+class ServiceQuerySet(models.QuerySet["Service"]):
+    def offered(self) -> "ServiceQuerySet":
+        return self.filter(is_offered=True)
+
+    def online(self) -> "ServiceQuerySet":
+        """What a customer may choose on the public form."""
+        return self.filter(is_offered=True, is_online=True)
+
+
+class Service(models.Model):
+    """One entry of the catalogue: P01 product enquiry … A31. Its code says the stage."""
+
+    code = models.CharField(max_length=6, primary_key=True)
+    stage = models.CharField(max_length=5, choices=Stage.choices)
+    name = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=120)
+    name_hans = models.CharField(max_length=80)
+    posts = ArrayField(models.CharField(max_length=2, choices=Post.choices))
+    skill = models.SlugField(max_length=30)
+    priority = models.SmallIntegerField(default=3)
+    papers = models.JSONField(default=list, blank=True)
+    promise_subjects = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    opening_events = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_online = models.BooleanField(default=False)
+    is_offered = models.BooleanField(default=True)
+
+    objects = ServiceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "code"]
+        constraints = [
+            models.CheckConstraint(condition=Q(code__regex=r"^[PIA][0-9]{2,4}$"), name="service_code_says_stage"),
+            models.CheckConstraint(condition=Q(priority__range=(1, 4)), name="service_priority_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        language = (get_language() or "zh-hant").lower()
+        if language.startswith("en"):
+            return self.name_en
+        return self.name_hans if language == "zh-hans" else self.name
+
+    def paper_titles(self) -> dict[str, str]:
+        """Code and title of every paper this service asks for."""
+        in_english = (get_language() or "").startswith("en")
+        return {each["code"]: each["name_en" if in_english else "name"] for each in self._papers()}
+
+    def _papers(self) -> list[dict[str, Any]]:
+        return self.papers
+
+
+class ReplyTemplate(models.Model):
+    """A reply written once and filled in: {customer}, {number}, {officer}, {company}, {service}, {due}, {papers}."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    title = models.CharField(_("Title"), max_length=80)
+    body = models.TextField(_("Text"))
+    language = models.CharField(max_length=10, default="zh-hant")
+    services = models.ManyToManyField(Service, blank=True, related_name="reply_templates")
+    is_offered = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "title"]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,194 @@
+"""What may happen to a case, said once: the table of moves, who may do what, and how the queue is sorted. Pure."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import models
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shouxin.cases.models import Case, Priority, Service, State
+from shouxin.cases.rights import BRANCH_POSTS, DIRECT, SEE, SERVE
+from shouxin.core.guards import Refused
+from shouxin.core.refs import Ref
+from shouxin.customers.models import Customer
+from shouxin.people.models import Branch, Staff
+from shouxin.policies.models import Policy
+
+
+class Move(StrEnum):
+    """What moves a case from one state to another."""
+
+    TAKEN = "taken"
+    RECEIVED = "received"
+    REPLIED = "replied"
+    NOTED = "noted"
+    PAPERS_REQUESTED = "papers_requested"
+    PAPERS_COMPLETE = "papers_complete"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+
+
+N, O, W, A, C = State.NEW, State.OPEN, State.WAITING, State.ANSWERED, State.CLOSED  # noqa: E741 - a table
+# The state machine. What is not in the table is refused. The database holds the same pairs in a trigger.
+MOVES: dict[Move, dict[State, State]] = {
+    Move.TAKEN: {N: O, O: O, W: W, A: A},
+    Move.RECEIVED: {N: N, O: O, W: O, A: O, C: O},
+    Move.REPLIED: {N: A, O: A, W: W, A: A},
+    Move.NOTED: {N: N, O: O, W: W, A: A, C: C},
+    Move.PAPERS_REQUESTED: {N: W, O: W, W: W, A: W},
+    Move.PAPERS_COMPLETE: {N: N, O: O, W: O, A: O},
+    Move.CLOSED: {N: C, O: C, W: C, A: C},
+    Move.REOPENED: {C: O},
+}
+TRANSITIONS = frozenset((old, new) for moves in MOVES.values() for old, new in moves.items() if old != new)
+
+
+def next_state(state: str, move: Move) -> State:
+    """Where this move leads, or Refused with what to do instead."""
+    if (found := MOVES[move].get(State(state))) is None:
+        if state == State.CLOSED:
+            raise Refused(_("This case is closed. Reopen it first."))
+        raise Refused(_("This case is not closed."))
+    return found
+
+
+class ClosingReason(models.TextChoices):
+    ANSWERED = "answered", gettext_lazy("Answered")
+    GRANTED = "granted", gettext_lazy("Done as asked")
+    PARTLY = "partly", gettext_lazy("Done in part")
+    DECLINED = "declined", gettext_lazy("Declined with reasons")
+    WITHDRAWN = "withdrawn", gettext_lazy("Taken back by the customer")
+    NO_REPLY = "no_reply", gettext_lazy("The customer did not come back to us")
+    DUPLICATE = "duplicate", gettext_lazy("The same request as another case")
+    NOT_OURS = "not_ours", gettext_lazy("Not for us; passed on or explained")
+
+
+# Closed for these reasons nothing is owed any more; for the others closing fulfils what was promised.
+NOTHING_OWED = frozenset({ClosingReason.WITHDRAWN, ClosingReason.DUPLICATE, ClosingReason.NOT_OURS})
+
+
+@dataclass(frozen=True)
+class Closing:
+    """The intention to close a case: rooms above may refuse."""
+
+    case: Ref
+
+
+@dataclass(frozen=True)
+class Claimant:
+    """Who says to be asking, unverified."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intake:
+    """A request as it comes in, by whatever way. The same key again is the same request."""
+
+    service: Service
+    channel: str
+    subject: str
+    body: str
+    branch: Branch
+    customer: Customer | None = None
+    claimant: Claimant = Claimant()
+    policy: Policy | None = None
+    priority: int | None = None
+    language: str = "zh-hant"
+    key: UUID = field(default_factory=uuid4)
+    files: tuple = ()
+    source: str = "live"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """How an answer goes out. `promise` is the promise it keeps besides that of answering at all."""
+
+    channel: str = ""
+    promise: int | None = None
+    files: tuple = ()
+    key: UUID | None = None
+    at: datetime | None = None
+
+
+HEAD_START = {
+    Priority.URGENT: timedelta(days=5),
+    Priority.HIGH: timedelta(days=1),
+    Priority.NORMAL: timedelta(),
+    Priority.LOW: timedelta(days=-2),
+}
+USUALLY_WITHIN = timedelta(days=3)
+
+
+def wanted_at(due_at: datetime | None, priority: int, made_at: datetime) -> datetime:
+    """What the queue is sorted by: the due instant, with a head start for the urgent. Nobody waits for ever."""
+    return (due_at or made_at + USUALLY_WITHIN) - HEAD_START[Priority(priority)]
+
+
+def secret_of(case: Case) -> str:
+    """The secret of the link by which an asker follows the case; nothing of it is stored."""
+    return salted_hmac("shouxin.cases.secret", f"{case.number}:{case.key}", algorithm="sha256").hexdigest()[:32]
+
+
+def is_secret_of(case: Case, secret: str) -> bool:
+    return constant_time_compare(secret_of(case), secret)
+
+
+def leads(staff: Staff, case: Case) -> bool:
+    """Whether this is a team leader of the case's team or branch."""
+    return staff.has(DIRECT) and staff.team_id is not None and (
+        case.team_id == staff.team_id or (case.team_id is None and case.branch_id == staff.team.branch_id)
+    )  # fmt: skip
+
+
+def may_see(staff: Staff, case: Case) -> bool:
+    """The same as `queries.visible_to`, for one case at hand."""
+    if not staff.has(SEE):
+        return False
+    if staff.post not in BRANCH_POSTS or staff.is_function("compliance"):
+        return True
+    return case.officer_id == staff.pk or bool(
+        staff.team_id and (case.branch_id == staff.team.branch_id or case.team_id == staff.team_id)
+    )
+
+
+def may_serve(staff: Staff, case: Case) -> bool:
+    """Answering, asking for papers, closing: who serves it or leads the team; `queries.stands_in` adds deputies."""
+    if not staff.has(SERVE):
+        return False
+    if case.officer_id is None:
+        return may_see(staff, case)
+    return staff.pk == case.officer_id or leads(staff, case)
+
+
+def may_assign(staff: Staff, case: Case, to: Staff) -> bool:
+    """A team leader gives to anyone who serves; everybody may take what nobody serves."""
+    if case.officer_id is not None or not to.has(SERVE):
+        return False
+    return leads(staff, case) or (staff.pk == to.pk and may_see(staff, case))
+
+
+def check_receiver(to: Staff, case: Case) -> None:
+    """Whoever is to serve a case must be able to, and not serve it already."""
+    if not to.has(SERVE):
+        raise Refused(_("%(name)s does not serve cases.") % {"name": to.name})
+    if case.officer_id == to.pk:
+        raise Refused(_("%(name)s serves this case already.") % {"name": to.name})
+
+
+def check_reason(reason: str) -> None:
+    """A reason is a sentence that somebody else can read."""
+    if not reason.strip():
+        raise Refused(_("One step left: please write down the reason. Colleagues will read it later."))
+
+
+def mail_domain() -> str:
+    """The part after the @ of our message ids."""
+    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2] or "localhost"

@@ -1,0 +1,134 @@
+"""What is said in a case."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from shouxin.cases.actions import assign, close, note, receive, reopen, reply, save_draft
+from shouxin.cases.models import Case, Draft, Touch, WorkItem
+from shouxin.cases.rules import Closing, ClosingReason
+from shouxin.core import guards
+from shouxin.core.audience import Audience
+from shouxin.core.guards import Refused
+from shouxin.core.rights import NotAllowed
+from shouxin.record.queries import timeline
+from tests.cast import NOON
+
+LATER = NOON + timedelta(hours=1)
+
+
+@pytest.fixture
+def case(cast, opened) -> Case:
+    return assign(opened("A15"), by=cast.lin, to=cast.lin, at=NOON)
+
+
+def latest(case: Case, audience: Audience = Audience.STAFF):
+    return timeline(case.ref, audience)[0]
+
+
+def test_the_first_answer_says_how_long_the_customer_waited(cast, case):
+    reply(case, by=cast.lin, body="王小姐您好,已請理賠部查明。", at=LATER)
+    reply(case, by=cast.lin, body="補充說明如下。", at=LATER + timedelta(hours=1))
+
+    second, first = timeline(case.ref, Audience.CUSTOMER)[:2]
+    assert (first.data["first"], first.seconds) == (True, 3600)
+    assert (second.data["first"], second.seconds) == (False, None)
+    case.refresh_from_db()
+    assert (case.state, case.first_replied_at, case.touch_count) == ("answered", LATER, 3)
+
+
+def test_a_reply_sent_twice_by_a_shaky_line_is_one(cast, case):
+    key = uuid4()
+
+    first = reply(case, by=cast.lin, body="您好", at=LATER, key=key)
+    second = reply(case, by=cast.lin, body="您好", at=LATER, key=key)
+
+    assert first == second
+    assert Touch.objects.filter(case=case, direction="outbound").count() == 1
+
+
+def test_the_customer_writes_again_and_the_case_is_open_again(cast, case):
+    reply(case, by=cast.lin, body="您好", at=LATER)
+
+    receive(case, body="可是還是沒收到", channel="web", at=LATER + timedelta(days=1))
+
+    case.refresh_from_db()
+    assert case.state == "open"
+    assert latest(case).content == {"body": "可是還是沒收到"}
+
+
+def test_a_note_is_never_shown_to_the_customer(cast, case):
+    note(case, by=cast.chen, body="他上個月也來過電話", at=LATER)
+
+    assert latest(case).content == {"body": "他上個月也來過電話"}
+    assert "NoteWritten" not in {entry.kind for entry in timeline(case.ref, Audience.CUSTOMER)}
+
+
+def test_a_colleague_who_does_not_serve_the_case_does_not_answer_in_it(cast, case):
+    with pytest.raises(NotAllowed):
+        reply(case, by=cast.chen, body="我來回", at=LATER)
+
+    assert Touch.objects.filter(direction="outbound").count() == 0
+
+
+def test_a_draft_is_kept_until_it_is_sent(cast, case):
+    save_draft(case, by=cast.lin, body="王小姐您")
+    save_draft(case, by=cast.lin, body="王小姐您好")
+
+    assert [draft.body for draft in Draft.objects.all()] == ["王小姐您好"]
+    reply(case, by=cast.lin, body="王小姐您好。", at=LATER)
+    assert list(Draft.objects.all()) == []
+
+
+def test_closing_says_why_and_how_long_it_took(cast, case):
+    close(case, by=cast.lin, reason=ClosingReason.GRANTED, at=NOON + timedelta(days=2))
+
+    case.refresh_from_db()
+    assert (case.state, case.closing_reason) == ("closed", "granted")
+    fact = latest(case)
+    assert (fact.kind, fact.data["reason"], fact.seconds) == ("CaseClosed", "granted", 2 * 86400)
+    assert (fact.dims["outcome"], fact.dims["team"]) == ("granted", "complaints-1")
+    assert WorkItem.objects.count() == 0
+
+
+def test_a_room_above_may_refuse_the_closing(cast, case, monkeypatch):
+    monkeypatch.setitem(guards.GUARDS, Closing, [lambda intention: f"{intention.case} has no final letter"])
+
+    with pytest.raises(Refused, match="no final letter"):
+        close(case, by=cast.lin, reason="answered", at=LATER)
+
+    case.refresh_from_db()
+    assert case.state == "open"
+
+
+def test_a_closed_case_is_not_closed_again(cast, case):
+    close(case, by=cast.lin, reason="answered", at=LATER)
+
+    with pytest.raises(Refused):
+        close(case, by=cast.lin, reason="answered", at=LATER)
+
+    assert [e.kind for e in timeline(case.ref, Audience.STAFF)].count("CaseClosed") == 1
+
+
+def test_who_writes_to_a_closed_case_opens_it_again(cast, case):
+    close(case, by=cast.lin, reason="answered", at=LATER)
+
+    receive(case, body="問題沒有解決", channel="email", at=LATER + timedelta(days=3))
+
+    case.refresh_from_db()
+    assert (case.state, case.reopen_count, case.closed_at) == ("open", 1, None)
+    fact = next(e for e in timeline(case.ref, Audience.STAFF) if e.kind == "CaseReopened")
+    assert (fact.data["by_customer"], fact.seconds) == (True, 3 * 86400)
+    assert WorkItem.objects.get().officer == cast.lin
+
+
+def test_reopening_needs_a_reason(cast, case):
+    close(case, by=cast.lin, reason="answered", at=LATER)
+    with pytest.raises(Refused):
+        reopen(case, by=cast.lin, reason="", at=LATER)
+
+    reopen(case, by=cast.lin, reason="漏了附約的部分", at=LATER)
+
+    case.refresh_from_db()
+    assert (case.state, case.reopen_count) == ("open", 1)
