@@ -1,0 +1,192 @@
+"""The clock: what a page says about one promise at one instant. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from shouxin.jurisdictions.rules import Rule
+from shouxin.jurisdictions.terms import Step, deadline
+from shouxin.promises.given import Given
+from shouxin.promises.models import State
+from shouxin.promises.reading import Reading, long_span
+
+SOON, SOON_SHARE = "soon", 0.7
+# More parts than this can't be counted by eye: the dial is then one plain arc.
+COUNTABLE = 62
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table with which a customer checks the due instant by hand."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """A ring filled by `share_used`, and the words beside it.
+
+    `number` and `unit` stand in the middle of the dial, whose `segments` are 0 when they can't be counted;
+    `detail` are the smaller lines; `effect` is what a breach means; `steps` is the table.
+    """
+
+    promise: int
+    subject: str
+    state: str
+    title: str
+    left_text: str
+    due_text: str
+    detail: tuple[str, ...]
+    share_used: float
+    start_at: datetime
+    due_at: datetime
+    number: int | None = None
+    unit: str = ""
+    segments: int = 0
+    segments_used: int = 0
+    source: str = ""
+    version: int = 1
+    effect: str = ""
+    steps: tuple[Line, ...] = ()
+
+    @property
+    def percent(self) -> int:
+        """The share used in whole percent: the length of the arc."""
+        return round(self.share_used * 100)
+
+    @property
+    def is_ticking(self) -> bool:
+        return self.state in {State.RUNNING, SOON}
+
+
+def drawn(reading: Reading, terms: Rule | Given, *, who: str = "") -> Clock:
+    """The clock of a reading; `who` is the name of whom it was ended by."""
+    promise = reading.promise
+    share = reading.share()
+    state = _state(reading, share)
+    left_text, due_text, detail, amount = _WORDS[state](reading, terms, who)
+    segments, used = reading.segments(COUNTABLE)
+    return Clock(
+        promise=promise.pk, subject=promise.subject, state=state, title=str(terms.title), share_used=share,
+        left_text=left_text, due_text=due_text, detail=tuple(filter(None, detail)), start_at=promise.start_at,
+        due_at=promise.due_at, number=amount and amount[0], unit=amount[1] if amount else "", segments=segments,
+        segments_used=used, source=f"{terms.source} {terms.article}".strip(), version=promise.rule_version,
+        effect=str(terms.breach), steps=_steps(reading, terms),
+    )  # fmt: skip
+
+
+def _state(reading: Reading, share: float) -> str:
+    if reading.is_overdue:
+        return State.BROKEN.value
+    if reading.promise.state == State.RUNNING and share >= SOON_SHARE:
+        return SOON
+    return State(reading.promise.state).value
+
+
+def _running(reading: Reading, terms: Rule | Given, who: str) -> tuple:
+    number, unit = amount = reading.left()
+    return _("%(number)s %(unit)s to go") % {"number": number, "unit": unit}, _by(reading), (), amount
+
+
+def _soon(reading: Reading, terms: Rule | Given, who: str) -> tuple:
+    number, unit = amount = reading.left()
+    return _("%(number)s %(unit)s left") % {"number": number, "unit": unit}, _by(reading), (), amount
+
+
+def _paused(reading: Reading, terms: Rule | Given, who: str) -> tuple:
+    number, unit = amount = reading.left()
+    used, used_unit = reading.amount(reading.promise.start_at, reading.until, reading.until - reading.promise.start_at)
+    spent = _("%(used)s %(used_unit)s used, %(number)s %(unit)s to go") % {
+        "used": used, "used_unit": used_unit, "number": number, "unit": unit,
+    }  # fmt: skip
+    row = reading.open_pause
+    waiting = row.waiting_for or _("those we wait for")
+    since = _("waiting for %(whom)s since %(since)s") % {"whom": waiting, "since": _told(reading, row.paused_at)}
+    return _("Paused"), "", (spent, since), amount
+
+
+def _kept(reading: Reading, terms: Rule | Given, who: str) -> tuple:
+    early = reading.promise.due_at - reading.promise.ended_at
+    when = f"{_told(reading, reading.promise.ended_at)} {who}".strip()
+    sooner = _("%(span)s before it was due") % {"span": long_span(early)} if early > timedelta() else ""
+    return _("Kept"), "", (when, sooner), None
+
+
+def _broken(reading: Reading, terms: Rule | Given, who: str) -> tuple:
+    number, unit = amount = reading.overdue()
+    was_due = _("was due %(due)s") % {"due": _told(reading, reading.promise.due_at)}
+    if reading.promise.ended_at:
+        late = _("%(number)s %(unit)s late") % {"number": number, "unit": unit}
+        done = _("done %(when)s") % {"when": f"{_told(reading, reading.promise.ended_at)} {who}".strip()}
+        return late, was_due, (done, _interest(reading, terms)), amount
+    overdue = _("%(number)s %(unit)s overdue") % {"number": number, "unit": unit}
+    return overdue, was_due, (_interest(reading, terms),), amount
+
+
+def _withdrawn(reading: Reading, terms: Rule | Given, who: str) -> tuple:
+    return _("No longer owed"), "", (f"{_told(reading, reading.promise.ended_at)} {who}".strip(),), None
+
+
+_WORDS = {
+    "running": _running, SOON: _soon, "paused": _paused, "kept": _kept, "broken": _broken, "withdrawn": _withdrawn,
+}  # fmt: skip
+
+
+def _told(reading: Reading, at: datetime) -> str:
+    return deadline(at.astimezone(reading.calendar.zone))
+
+
+def _by(reading: Reading) -> str:
+    """「12/22(二) 24:00 前」, 「今天 15:15 前」."""
+    calendar, due_at = reading.calendar, reading.promise.due_at
+    if calendar.day_of(reading.last_instant) != calendar.day_of(reading.at):
+        return _("by %(due)s") % {"due": _told(reading, due_at)}
+    return _("by %(hour)s today") % {"hour": _told(reading, due_at)[-5:]}
+
+
+def _interest(reading: Reading, terms: Rule | Given) -> str:
+    """What late payment has cost so far, and costs per day, where an amount is known."""
+    owed = interest_so_far(reading, terms)
+    if owed is None:
+        return ""
+    sum_, daily = owed
+    about = {"sum": _money(sum_), "daily": _money(daily), "currency": _currency(reading.promise.currency)}
+    if reading.promise.ended_at:
+        return _("interest %(sum)s %(currency)s") % about
+    return _("interest so far %(sum)s %(currency)s, %(daily)s more each day") % about
+
+
+def interest_so_far(reading: Reading, terms: Rule | Given) -> tuple[Decimal, Decimal] | None:
+    """(owed until now, per day), simple, actual/365, the due day not counted; None when the rule or amount has none."""
+    amount = reading.promise.amount
+    if amount is None or terms.interest is None:
+        return None
+    days = (reading.calendar.day_of(reading.until) - reading.calendar.day_of(reading.last_instant)).days
+    daily = amount * terms.interest.rate / 365
+    return daily * max(days, 0), daily
+
+
+def _money(amount: Decimal) -> str:
+    return number_format(amount.quantize(Decimal(1), ROUND_HALF_UP), force_grouping=True)
+
+
+def _currency(code: str) -> str:
+    return {"TWD": _("TWD"), "CNY": _("CNY")}.get(code, code)
+
+
+def _steps(reading: Reading, terms: Rule | Given) -> tuple[Line, ...]:
+    steps = [Step.of(each) for each in reading.promise.reckoning]
+    lines = [Line(step.told_label, step.told) for step in steps]
+    if reading.is_overdue and (owed := interest_so_far(reading, terms)):
+        days = (reading.calendar.day_of(reading.until) - reading.calendar.day_of(reading.last_instant)).days
+        values = {
+            "amount": _money(reading.promise.amount), "rate": f"{(terms.interest.rate * 100).normalize():f}",
+            "days": days, "sum": _money(owed[0]), "currency": _currency(reading.promise.currency),
+        }  # fmt: skip
+        text = _("%(amount)s × %(rate)s %% × %(days)s ÷ 365 = %(sum)s %(currency)s") % values
+        lines.append(Line(_("Interest"), text))
+    return tuple(lines)

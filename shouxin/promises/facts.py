@@ -1,0 +1,102 @@
+"""What happens to a promise. The subject is whom it belongs to (the case); the promise itself is named in `promise`.
+
+A promise is as confidential as its rule, so here the audience is said by the fact, not only by its class.
+`seconds` and `working_seconds` run from the start to the instant of the fact, pauses left out.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from shouxin.core.audience import Audience
+from shouxin.record.facts import Fact
+
+KEPT, BROKEN, LATE, WITHDRAWN = "kept", "broken", "late", "withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseFact(Fact):
+    """Shared by all of them: which promise, what was promised, under which version of the rule, by when."""
+
+    audience: Audience = Audience.CUSTOMER
+    promise: int
+    title: str
+    rule_version: int
+    due_at: str
+    officer: str = ""
+
+    def data(self) -> dict[str, Any]:
+        return {name: value for name, value in super().data().items() if name != "audience"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseMade(PromiseFact):
+    """Somebody was promised something by an instant."""
+
+    start_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromisePaused(PromiseFact):
+    """The clock stands still; whom we wait for is personal and lies in the content."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseResumed(PromiseFact):
+    """The clock runs again. `seconds` is how long it stood still."""
+
+    due_before: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseExtended(PromiseFact):
+    """A step the rule allows, with the approval it asks for."""
+
+    step: str
+    approver: str
+    due_before: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseRedued(PromiseFact):
+    """The calendar changed under a running promise. The customer is told."""
+
+    due_before: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseWarned(PromiseFact):
+    """It falls due soon and is not kept yet."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseKept(PromiseFact):
+    """Kept in time. `early_seconds` is what was left on the wall clock."""
+
+    outcome: str = KEPT
+    early_seconds: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseBroken(PromiseFact):
+    """The due instant passed. Happened at that instant, however late anybody noticed."""
+
+    outcome: str = BROKEN
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseMadeGood(PromiseFact):
+    """A broken promise was fulfilled late: it stays broken, but nobody waits any longer."""
+
+    outcome: str = LATE
+    late_seconds: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseWithdrawn(PromiseFact):
+    """No longer owed: the request was taken back, or should not have carried this promise."""
+
+    outcome: str = WITHDRAWN
+    reason: str

@@ -1,0 +1,75 @@
+"""Reading promises: the clocks of one, of many, of a case. Nothing here costs a query per promise."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+
+from shouxin.core.audience import Audience
+from shouxin.core.refs import Ref
+from shouxin.jurisdictions.queries import calendar_of
+from shouxin.people.models import Staff
+from shouxin.promises.clocks import Clock, drawn
+from shouxin.promises.models import OPEN, Promise, PromisePause, State
+from shouxin.promises.reading import Reading
+from shouxin.promises.terms import terms_of
+
+
+def of(*subjects: Ref, audience: Audience | str) -> QuerySet[Promise]:
+    """What this audience may see of the promises about these subjects: those owed first, the soonest due first."""
+    return Promise.objects.about(*subjects).visible_to(audience).order_by(_owed_first(), "due_at", "id")
+
+
+def clock_of(promise: Promise, at: datetime) -> Clock:
+    """The clock of one promise; of several, ask for `clocks_of`."""
+    return clocks_of([promise], at)[0]
+
+
+def clocks_about(*subjects: Ref, at: datetime, audience: Audience | str) -> list[Clock]:
+    """All clocks of these subjects that this audience may see."""
+    return clocks_of(of(*subjects, audience=audience), at)
+
+
+def nearest_clocks(subjects: Iterable[Ref], *, at: datetime, audience: Audience | str) -> dict[str, Clock]:
+    """For a list: each subject's clock that presses most, by its reference ("case:4517")."""
+    promises = Promise.objects.about(*subjects).visible_to(audience).owed()
+    nearest = promises.order_by("subject", _owed_first(), "due_at", "id").distinct("subject")
+    return {clock.subject: clock for clock in clocks_of(nearest, at)}
+
+
+def clocks_of(promises: Iterable[Promise], at: datetime) -> list[Clock]:
+    """The clocks of many: one query a calendar, one for pauses if any was paused, one for names if any was ended."""
+    promises = list(promises)
+    pauses, names = _pauses(promises), _names(promises)
+    calendars = {key: calendar_of(key) for key in {each.calendar_key for each in promises}}
+    clocks = []
+    for promise in promises:
+        terms = terms_of(promise)
+        reading = Reading(promise, calendars[promise.calendar_key], at, terms.unit, tuple(pauses.get(promise.pk, ())))
+        clocks.append(drawn(reading, terms, who=names.get(promise.ended_by or "", "")))
+    return clocks
+
+
+def _pauses(promises: Sequence[Promise]) -> dict[int, list[PromisePause]]:
+    stood = [each.pk for each in promises if each.state == State.PAUSED or each.paused_seconds]
+    found: dict[int, list[PromisePause]] = {}
+    for pause in PromisePause.objects.filter(promise__in=stood) if stood else ():
+        found.setdefault(pause.promise_id, []).append(pause)
+    return found
+
+
+def _names(promises: Sequence[Promise]) -> dict[str, str]:
+    refs = {each.ended_by for each in promises if each.ended_by}
+    numbers = [ref.id for ref in map(Ref.parse, refs) if ref.kind == Staff.ref_kind]
+    found = Staff.objects.filter(pk__in=numbers).values_list("pk", "name") if numbers else ()
+    return {str(Ref(Staff.ref_kind, number)): name for number, name in found}
+
+
+def _owed_first() -> Case:
+    """Open ones before those that were broken and wait, before those that are over."""
+    return Case(
+        When(state__in=OPEN, then=Value(0)),
+        When(state=State.BROKEN, ended_at=None, then=Value(0)),
+        default=Value(1),
+        output_field=IntegerField(),
+    )

@@ -1,0 +1,59 @@
+"""How a promise tells of itself: the fields all its facts share, and how long it ran."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from shouxin.core.audience import Audience
+from shouxin.core.refs import Ref
+from shouxin.jurisdictions.calendars import Calendar
+from shouxin.promises.facts import PromiseBroken
+from shouxin.promises.models import Promise
+
+Span = tuple[datetime, datetime]
+
+
+def about(promise: Promise, *, actor: Ref | None = None) -> dict[str, Any]:
+    """The keywords every fact of this promise begins with."""
+    return (
+        {"jurisdiction": promise.jurisdiction}
+        | promise.code_dims()
+        | {
+            "subject": Ref.parse(promise.subject),
+            "person": Ref.parse(promise.person) if promise.person else None,
+            "actor": actor,
+            "rule": promise.rule,
+            "audience": Audience(promise.audience),
+            "promise": promise.pk,
+            "title": promise.title,
+            "rule_version": promise.rule_version,
+            "due_at": stamp(promise.due_at),
+            "officer": promise.dims.get("officer", ""),
+        }
+    )
+
+
+def stamp(at: datetime) -> str:
+    """An instant in a fact: one spelling for all."""
+    return at.astimezone(UTC).isoformat()
+
+
+def breach(promise: Promise) -> PromiseBroken:
+    """The fact of its breach, from what was reckoned beforehand."""
+    wall = _seconds(promise.due_at - promise.start_at) - promise.paused_seconds
+    return PromiseBroken(**about(promise), seconds=wall, working_seconds=promise.working_seconds)
+
+
+def ran(promise: Promise, until: datetime, calendar: Calendar, stood: Iterable[Span] = ()) -> dict[str, int]:
+    """`seconds` and `working_seconds` from the start until an instant, without the spans it stood still."""
+    wall, working = until - promise.start_at, calendar.between(promise.start_at, until)
+    for begun, ended in stood:
+        begun, ended = max(begun, promise.start_at), min(ended, until)
+        if begun < ended:
+            wall -= ended - begun
+            working -= calendar.between(begun, ended)
+    return {"seconds": _seconds(wall), "working_seconds": _seconds(working)}
+
+
+def _seconds(span: timedelta) -> int:
+    return max(0, span // timedelta(seconds=1))

@@ -1,0 +1,68 @@
+"""The terms of a promise: the rule as it was frozen, brought back to life, and what it says about this promise."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from json import dumps
+from typing import Any
+
+from shouxin.jurisdictions.calendars import Calendar
+from shouxin.jurisdictions.reckoning import Extension, Pause, Reckoning
+from shouxin.jurisdictions.rules import Rule
+from shouxin.promises.given import Given
+from shouxin.promises.models import Promise, PromiseExtension, PromisePause
+from shouxin.promises.telling import ran
+
+
+def terms_of(promise: Promise) -> Rule | Given:
+    """What was agreed, as it stood when the promise was made."""
+    return Given.of(promise.terms) if "until" in promise.terms else _thawed(dumps(promise.terms, sort_keys=True))
+
+
+@lru_cache(maxsize=512)
+def _thawed(terms: str) -> Rule:
+    from json import loads
+
+    return Rule.of(loads(terms))
+
+
+def frozen_fields(rule: Rule | Given) -> dict[str, Any]:
+    """The columns a promise takes from its rule."""
+    terms = rule.as_json()
+    return {
+        "rule": terms["id"], "rule_version": terms["version"], "terms": terms, "jurisdiction": terms["jurisdiction"],
+        "audience": terms["audience"], "title": _plain(terms["title"]), "source": _plain(terms["source"]),
+        "article": _plain(terms["article"]),
+    }  # fmt: skip
+
+
+def _plain(wording: dict[str, str]) -> str:
+    """The wording of the record: the script it was written in first."""
+    return wording["hant"] or wording["hans"] or wording["en"]
+
+
+def reckon_again(
+    promise: Promise, calendar: Calendar, pauses: Iterable[PromisePause], extensions: Iterable[PromiseExtension]
+) -> None:
+    """Set the due instant, the warnings and the reckoning from everything that happened; saves nothing."""
+    pauses, extensions = list(pauses), list(extensions)
+    reckoned = terms_of(promise).reckon(
+        promise.start_at,
+        calendar,
+        [Pause(pause.paused_at, pause.resumed_at, pause.reason) for pause in pauses],
+        [Extension(each.step, each.extended_at, each.approver, each.reason) for each in extensions],
+    )
+    set_reckoned(promise, reckoned, calendar, pauses)
+
+
+def set_reckoned(
+    promise: Promise, reckoned: Reckoning, calendar: Calendar, pauses: Iterable[PromisePause] = ()
+) -> None:
+    """Write a reckoning into the promise; saves nothing."""
+    stood = [(pause.paused_at, pause.resumed_at) for pause in pauses if pause.resumed_at]
+    promise.due_at = reckoned.due_at
+    promise.warn_ats = list(reckoned.warn_at)
+    promise.warn_at = min(promise.warn_ats, default=None)
+    promise.reckoning = [step.as_json() for step in reckoned.steps]
+    promise.calendar_version = calendar.version
+    promise.working_seconds = ran(promise, promise.due_at, calendar, stood)["working_seconds"]
+    promise.paused_seconds = sum(int((ended - begun).total_seconds()) for begun, ended in stood)
