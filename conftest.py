@@ -26,26 +26,25 @@ def cast(db):
     return make_cast()
 
 
-@pytest.fixture
-def own_database(django_db_setup, django_db_blocker):
-    """A database of this test's own, cloned from the migrated one: what it commits is seen by threads and processes.
+@pytest.fixture(scope="session")
+def template_database(django_db_setup, django_db_blocker):
+    """The migrated test database; made here where no test asked pytest-django for it."""
+    from django.db import connection
+    from django.test.utils import setup_databases, teardown_databases
 
-    Yields its name. The triggers stay on, so nothing is flushed; the clone is dropped.
-    """
-    from django.db import connection, connections
-
+    made = []
     with django_db_blocker.unblock():
-        template = connection.settings_dict["NAME"]
-        clone = f"{template}_own"
-        connection.close()
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{clone}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{clone}" TEMPLATE "{template}"')
-        connection.settings_dict["NAME"] = clone
-        try:
-            yield clone
-        finally:
-            connections.close_all()
-            connection.settings_dict["NAME"] = template
-            with connection._nodb_cursor() as cursor:
-                cursor.execute(f'DROP DATABASE "{clone}" WITH (FORCE)')
+        if not connection.settings_dict["NAME"].startswith("test_"):
+            made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture
+def own_database(template_database, django_db_blocker):
+    """A database of its own with real commits; see tests/databases.py."""
+    from tests.databases import cloned
+
+    with django_db_blocker.unblock(), cloned() as name:
+        yield name

@@ -1,6 +1,5 @@
 """The one way in: `record(...)` writes facts and the jobs of those who hear them, in the caller's transaction."""
 
-import hashlib
 import json
 import secrets
 from collections.abc import Iterable, Iterator
@@ -13,6 +12,7 @@ from shouxin.core.clock import now
 from shouxin.core.refs import Ref
 from shouxin.record.facts import DIMENSIONS, Fact, FactWithdrawn
 from shouxin.record.hearing import defer_hearers
+from shouxin.record.spelling import digest, spelled
 
 LIVE, IMPORT, EXAMPLE = "live", "import", "example"
 # Imported and example facts are heard by nobody: no mail, no escalation.
@@ -27,14 +27,9 @@ _VALUES = f"({', '.join(['%s'] * len(COLUMNS))})"
 Body = dict[str, Any]
 
 
-def canonical(body: Any) -> bytes:
-    """The one spelling of a JSON value that hashes are made of."""
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
 def content_hash(salt: bytes, body: Body) -> bytes:
     """H(salt ‖ body)."""
-    return hashlib.sha256(salt + canonical(body)).digest()
+    return digest(salt + spelled(body).encode())
 
 
 def fact_ids(count: int) -> list[int]:
@@ -81,7 +76,7 @@ def record(
         for index, (salt, body) in salted.items():
             cursor.execute(
                 "INSERT INTO record_fact_content (fact, salt, body) VALUES (%s, %s, %s)",
-                [ids[index], salt, canonical(body).decode()],
+                [ids[index], salt, spelled(body)],
             )
     if source not in SILENT:
         defer_hearers(zip(facts, ids, strict=True))
@@ -114,7 +109,7 @@ def copy_facts(rows: Iterable[tuple]) -> int:
 
 def copy_contents(rows: Iterable[tuple[int, bytes, Body]]) -> int:
     """Bulk: COPY (fact, salt, body) for facts whose hash was made with `content_hash`."""
-    spelled: Iterator[tuple] = ((fact, salt, canonical(body).decode()) for fact, salt, body in rows)
+    spelled: Iterator[tuple] = ((fact, salt, spelled(body)) for fact, salt, body in rows)
     return _copy("COPY record_fact_content (fact, salt, body) FROM STDIN", spelled)
 
 
