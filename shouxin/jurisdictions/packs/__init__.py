@@ -8,6 +8,11 @@ from shouxin.jurisdictions.packs.pack import Pack
 # Which module holds which pack; a new jurisdiction is one module and one entry.
 MODULES = {
     "TW": "tw",
+    "CN": "cn",
+    "HK": "hk",
+    "UK": "uk",
+    "SG": "sg",
+    **{f"US-{state}": "us" for state in ("IA", "OH", "TX", "CA", "VA", "AK", "PA")},
     "company": "company",
     "none": "none",
 }

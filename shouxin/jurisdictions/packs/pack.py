@@ -3,7 +3,7 @@
 import tomllib
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -119,6 +119,11 @@ class Pack:
             _CALENDARS[key] = self._calendar(place, dict(days))
         return _CALENDARS[key]
 
+    def next_step_until(self, subject: str, received_at: datetime, calendar: Calendar) -> datetime | None:
+        """Until when the customer may take the next step, from the day he received the final letter; None: no term."""
+        step = self.next_steps.get(subject)
+        return self.rule(step.rule).due(received_at, calendar) if step and step.rule else None
+
     def identity(self, code: str) -> Identity:
         """LookupError when this jurisdiction knows no such number."""
         for identity in self.identities:
@@ -148,19 +153,39 @@ class Pack:
 _CALENDARS: dict[tuple, Calendar] = {}
 
 
-def load_rules(code: str, name: str, **usual: Any) -> tuple[Rule, ...]:
-    """The rules of ``data/NAME.toml``: each entry over its section's ``[usual]``, over `usual`."""
-    plain = tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
+def load_words(name: str) -> dict[str, Any]:
+    """Formal names, next steps and disclosures of ``data/NAME.toml``, as a pack takes them."""
+    plain = _read(name)
+    return {
+        "terms": {code: Wording.of(value) for code, value in plain["terms"].items()},
+        "next_steps": {
+            subject: NextStep(Wording.of(step["body"]), Wording.of(step["text"]), step["rule"], step.get("address", ""))
+            for subject, step in plain["next_steps"].items()
+        },
+        "disclosures": tuple(
+            Disclosure(each["code"], each["when"], Wording.of(each["text"]), Wording.of(each["source"]))
+            for each in plain.get("disclosure", [])
+        ),
+    }
+
+
+def load_rules(code: str, name: str, state: str = "") -> tuple[Rule, ...]:
+    """The rules of ``data/NAME.toml``, each entry over the file's ``[usual]``; of a federation, those of one state.
+
+    Raises on any mistake in the file: an unknown source, a word that is no unit, a term without its parts.
+    """
+    plain = _read(name)
     sources = {key: Wording.of(value) for key, value in plain.get("sources", {}).items()}
     rules = []
     for entry in plain["rule"]:
-        terms = {**usual, **plain.get("usual", {}), **entry, "jurisdiction": code}
+        terms = {**plain.get("usual", {}), **entry, "jurisdiction": code}
+        if terms.pop("state", state) != state:
+            continue
         if "source" in terms and terms["source"] not in sources:
             raise LookupError(f"{terms['id']}: {terms['source']!r} is not among the sources")
         rules.append(Rule.of(terms | {"source": sources.get(terms.get("source", ""), Wording())}))
     return tuple(rules)
 
 
-def at_place(pack: Pack, **changes: Any) -> Pack:
-    """A pack like another but for these answers (one state of a federation)."""
-    return replace(pack, **changes)
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))

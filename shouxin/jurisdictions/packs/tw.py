@@ -4,7 +4,8 @@ from datetime import date
 
 from shouxin.jurisdictions.calendars import office_hours
 from shouxin.jurisdictions.packs.days import Holidays
-from shouxin.jurisdictions.packs.pack import Pack, load_rules
+from shouxin.jurisdictions.packs.identity import is_taiwan_company, is_taiwan_id
+from shouxin.jurisdictions.packs.pack import Identity, Pack, load_rules, load_words
 from shouxin.jurisdictions.terms import Wording
 
 PLACES = (
@@ -21,9 +22,12 @@ def make(code: str) -> Pack:
         currency="TWD",
         hours=(office_hours(range(5), "09:00-12:00", "13:00-17:30"),),
         # The list is the state of March 2025: what the law of May 2025 changed from September on is added by hand.
-        holidays=Holidays(
-            "tw", "TW", language="zh_TW", official_from=date(2017, 1, 1), official_until=date(2025, 8, 31)
-        ),
+        holidays=Holidays("tw", "TW", None, "zh_TW", official_from=date(2017, 1, 1), official_until=date(2025, 8, 31)),
         rules=load_rules(code, "tw"),
         places=PLACES,
+        identities=(
+            Identity("person", Wording("身分證統一編號", "National identity number"), "A123456789", is_taiwan_id),
+            Identity("company", Wording("統一編號", "Unified business number"), "04595257", is_taiwan_company),
+        ),
+        **load_words("tw"),
     )

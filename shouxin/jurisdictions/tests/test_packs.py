@@ -1,0 +1,112 @@
+"""The contract of packs: every one answers every question, and every rule can be reckoned."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from shouxin.core.audience import Audience
+from shouxin.jurisdictions.packs import MODULES, calendar_key, pack, packs
+from shouxin.jurisdictions.reckoning import Reckoning
+from shouxin.jurisdictions.rules import Rule, find_rules, subjects
+from shouxin.jurisdictions.terms import Mark, Step
+
+NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+SERVICES = {
+    *(f"P{n:02}" for n in range(1, 13)),
+    *(f"I{n:02}" for n in range(1, 11)),
+    *(f"A{n:02}" for n in range(1, 32)),
+}
+EVERYWHERE = [one for one in packs() if one.has_calendar and one.code != "none"]
+CLOCKS = [(one, rule) for one in EVERYWHERE for rule in one.rules if rule.has_clock]
+
+
+@pytest.mark.parametrize("code", MODULES)
+def test_every_pack_answers_every_question(code: str):
+    one = pack(code)
+    assert one.code == code
+    assert one.name.hant and one.name.en
+    assert isinstance(one.is_valid_identity("?"), bool)
+    assert one.rules_for("complaint", NOON) == [rule for rule in one.rules if rule in one.rules_for("complaint", NOON)]
+    assert all(disclosure.text and disclosure.source for disclosure in one.disclosures)
+
+
+@pytest.mark.parametrize("one", EVERYWHERE, ids=lambda one: one.code)
+def test_every_place_has_calendar_identity_wording_and_a_next_step(one):
+    calendar = one.calendar()
+    assert calendar.key == calendar_key(one.code)
+    assert calendar.next_open(NOON) >= NOON
+    assert all(identity.is_valid(identity.example) for identity in one.identities)
+    assert {"complaint", "final_letter", "ombudsman", "regulator", "policyholder"} <= one.terms.keys()
+    assert one.next_steps["complaint"].text.hant and one.next_steps["complaint"].text.en
+    until = one.next_step_until("complaint", NOON, calendar)
+    assert until is None or until > NOON
+
+
+@pytest.mark.parametrize(("one", "rule"), CLOCKS, ids=lambda each: getattr(each, "id", ""))
+def test_every_rule_can_be_reckoned_and_explained(one, rule):
+    reckoning = rule.reckon(NOON, one.calendar())
+    assert isinstance(reckoning, Reckoning)
+    assert (reckoning.due_at < NOON) == rule.is_backward
+    assert rule.due(NOON, one.calendar()) == reckoning.due_at
+    assert all(NOON < at < reckoning.due_at for at in reckoning.warn_at)
+    assert all(step.told and step.told_label for step in reckoning.steps)
+    assert [Step.of(step.as_json()) for step in reckoning.steps] == list(reckoning.steps)
+
+
+@pytest.mark.parametrize("one", packs(), ids=lambda one: one.code)
+def test_rules_are_whole(one):
+    numbers = [(rule.id, rule.version) for rule in one.rules]
+    assert len(numbers) == len(set(numbers))
+    for rule in one.rules:
+        assert rule.title and rule.start and rule.subject and rule.source, rule.id
+        assert rule.title.hant and rule.title.en, rule.id
+        assert rule.title.hans or one.code != "CN", rule.id
+        assert set(rule.services) <= SERVICES, rule.id
+        assert "A29" not in rule.services, rule.id
+        assert rule.is_on == (rule.mark in {Mark.F, Mark.F2}), rule.id
+        assert Rule.of(rule.as_json()) == rule
+        assert isinstance(rule.audience, Audience)
+
+
+def test_what_is_not_verified_is_shown_but_off():
+    assert not pack("CN").rule("CN-28").is_on
+    assert pack("CN").rule("CN-28") in find_rules("CN", "cooling_off")
+    assert pack("CN").rule("CN-28") not in pack("CN").rules_for("cooling_off", NOON, binds="customer")
+
+
+def test_rules_are_found_by_service_start_and_day():
+    taiwan, mainland = pack("TW"), pack("CN")
+    assert [rule.id for rule in taiwan.rules_for("complaint", NOON, service="A15")] == ["TW-14"]
+    assert [rule.id for rule in mainland.rules_for("complaint", NOON)] == ["CN-12"]
+    assert mainland.rules_for("complaint", date(2020, 2, 29)) == []
+    assert [rule.id for rule in mainland.rules_for("claim", NOON, start="payment_agreed")] == ["CN-03"]
+    assert {rule.id for rule in pack("company").rules_of_service("A15", NOON)} == {"CO-04"}
+
+
+def test_words_find_rules_in_either_script():
+    assert "TW-14" in {rule.id for rule in find_rules(words="金融消費者保護法")}
+    assert "TW-14" in {rule.id for rule in find_rules(words="金融消费者保护法")}
+    assert {rule.id for rule in find_rules("US-TX", "claim", "542.055")} == {"US-08-TX"}
+    assert "complaint" in subjects()
+
+
+def test_the_company_works_by_the_calendar_of_the_branch():
+    with pytest.raises(LookupError, match="branch"):
+        pack("company").calendar()
+    due = pack("company").rule("CO-01").due(NOON, pack("TW").calendar("台北市"))
+    assert due == pack("TW").calendar().end_of(date(2026, 11, 25))
+
+
+def test_an_unknown_jurisdiction_is_refused():
+    with pytest.raises(LookupError, match="Atlantis"):
+        pack("Atlantis")
+    with pytest.raises(LookupError, match="TW-999"):
+        pack("TW").rule("TW-999")
+
+
+def test_a_promise_keeps_its_own_copy_of_the_terms():
+    rule = pack("CN").rule("CN-12")
+    again = Rule.of(rule.as_json())
+    assert again.extension("CN-14").limit == 60
+    assert pack("US-TX").rule("US-08-TX").interest.rate == Decimal("0.18")
