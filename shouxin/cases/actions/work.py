@@ -77,7 +77,13 @@ def assign(case: Case, *, by: Staff, to: Staff, at: datetime | None = None) -> C
     """Give a case that nobody serves to somebody: a team leader to anyone, anyone to themselves."""
     at, case = at or now(), locked(case)
     require(rules.may_assign(by, case, to))
-    fact = CaseAssigned(**about(case, by), to=to.ref, how="given", seconds=seconds_between(case.opened_at, at))
+    fact = CaseAssigned(
+        **about(case, by),
+        to=to.ref,
+        to_team=to.dims()["team"],
+        how="given",
+        seconds=seconds_between(case.opened_at, at),
+    )
     move(case, Move.TAKEN, officer=to, team=to.team)
     give_work(case, to=to, at=at)
     record(fact, at=at, source=case.source)
@@ -92,7 +98,9 @@ def hand_over(case: Case, *, by: Staff, to: Staff, reason: str, at: datetime | N
     rules.check_reason(reason)
     rules.check_receiver(to, case)
     former = case.officer
-    fact = CaseHandedOver(**about(case, by), to=to.ref, former=former.ref if former else None)
+    fact = CaseHandedOver(
+        **about(case, by), to=to.ref, to_team=to.dims()["team"], former=former.ref if former else None
+    )
     move(case, Move.TAKEN, officer=to, team=to.team)
     give_work(case, to=to, at=at)
     record(fact, at=at, content={"reason": reason}, source=case.source)
