@@ -5,11 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from shouxin.cases import files
 from shouxin.cases.actions.moving import require_sight
-from shouxin.cases.files import Stored
 from shouxin.cases.models import Attachment, Case, Touch
+from shouxin.core import files
 from shouxin.core.clock import now
+from shouxin.core.files import Stored
 from shouxin.people.models import Staff
 
 

@@ -24,10 +24,10 @@ from shouxin.cases.actions.moving import (
 from shouxin.cases.actions.promising import begin_anew, follow, keep_one, keep_subject, working_seconds
 from shouxin.cases.actions.queueing import enqueue
 from shouxin.cases.facts import CaseReopened, NoteWritten, ReplySent, TouchReceived
-from shouxin.cases.files import Stored
 from shouxin.cases.models import Case, Direction, Draft, State, Touch
 from shouxin.cases.rules import FIRST_REPLY, Answer, Move
 from shouxin.core.clock import now
+from shouxin.core.files import Stored
 from shouxin.people.models import Staff
 from shouxin.record.facts import Fact
 from shouxin.record.recording import record

@@ -12,9 +12,9 @@ from shouxin.cases import queries, rules
 from shouxin.cases.actions.moving import about, require_service, seconds_between
 from shouxin.cases.channels import CHANNELS, NotSent, Outbound
 from shouxin.cases.facts import LetterDelivered, LetterFailed, LetterSent
-from shouxin.cases.files import read
 from shouxin.cases.models import Attachment, Case, Letter, Touch
 from shouxin.core.clock import now
+from shouxin.core.files import read
 from shouxin.core.guards import Refused
 from shouxin.people.models import Staff
 from shouxin.record.recording import SILENT, record
