@@ -1,6 +1,7 @@
 """Shared by all tests: the cast, the profile of hypothesis, and a database that is a real PostgreSQL."""
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -12,9 +13,14 @@ settings.load_profile("ci")
 
 
 def pytest_configure() -> None:
-    """Hash quickly: what is slow on purpose in service would only make the tests slow."""
+    """Hash quickly: what is slow on purpose in service would only make the tests slow. Speak all languages."""
     from django.conf import settings as django_settings
+    from django.utils.translation.reloader import translation_file_changed
 
+    from config.catalogues import compile_all
+
+    if compile_all():
+        translation_file_changed(None, Path("django.mo"))
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -44,7 +44,6 @@ class CaseAssigned(Fact):
     """Somebody serves this case now. `how`: taken (from the queue) or given. `seconds` since it was opened."""
 
     to: Ref
-    to_team: str = ""
     how: str
 
 
@@ -53,7 +52,6 @@ class CaseHandedOver(Fact):
     """From one officer to another. Content: reason."""
 
     to: Ref
-    to_team: str = ""
     former: Ref | None = None
 
 
