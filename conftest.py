@@ -13,7 +13,7 @@ settings.load_profile("ci")
 
 
 def pytest_configure() -> None:
-    """Hash quickly: what is slow on purpose in service would only make the tests slow. Speak all languages."""
+    """Translations as in service; passwords hashed quickly: what is slow on purpose would only make the tests slow."""
     from django.conf import settings as django_settings
     from django.utils.translation.reloader import translation_file_changed
 
@@ -54,3 +54,11 @@ def own_database(template_database, django_db_blocker):
 
     with django_db_blocker.unblock(), cloned() as name:
         yield name
+
+
+@pytest.fixture(autouse=True)
+def company_moved_in():
+    """Tests live in a founded house; those of the first hour forget it again."""
+    from shouxin.people import moving_in
+
+    moving_in.remember()
