@@ -44,6 +44,7 @@ class CaseAssigned(Fact):
     """Somebody serves this case now. `how`: taken (from the queue) or given. `seconds` since it was opened."""
 
     to: Ref
+    to_team: str = ""
     how: str
 
 
@@ -52,6 +53,7 @@ class CaseHandedOver(Fact):
     """From one officer to another. Content: reason."""
 
     to: Ref
+    to_team: str = ""
     former: Ref | None = None
 
 

@@ -1,0 +1,33 @@
+"""What several indicators build on: closings that stand, and how long things took."""
+
+import ibis
+import ibis.expr.types as ir
+
+from shouxin.measures.asking import WORKING, Question
+from shouxin.measures.kinds import CASE_REOPENED
+
+# A published constant: one working day is eight hours of working time.
+WORKING_DAY_SECONDS = 8 * 3600
+
+
+def standing_closings(facts: ir.Table, kind: str) -> ir.Table:
+    """Closings that were not undone: none of them is followed by a reopening of the same case."""
+    closings = facts.filter(facts.kind == kind)
+    reopenings = facts.filter(facts.kind == CASE_REOPENED)
+    last = reopenings.group_by(reopened_id=reopenings.subject_id).agg(reopened_at=reopenings.happened_at.max())
+    both = closings.left_join(last, closings.subject_id == last.reopened_id)
+    return both.filter(both.reopened_at.isnull() | (both.reopened_at <= both.happened_at)).drop(
+        "reopened_id", "reopened_at"
+    )
+
+
+def in_period(facts: ir.Table, asked: Question) -> ir.Table:
+    """Facts whose day lies in the period; the day after the last is no part of it."""
+    return facts.filter(facts.day >= ibis.date(asked.from_on), facts.day < ibis.date(asked.until_on))
+
+
+def days_taken(facts: ir.Table, asked: Question) -> ir.Value:
+    """Days from beginning to end: of the calendar, the first not counted; or working time in days of eight hours."""
+    if asked.unit == WORKING:
+        return facts.working_seconds / WORKING_DAY_SECONDS
+    return facts.day.delta(facts.began_on, unit="day").cast("float64")

@@ -1,0 +1,39 @@
+"""How long a complaint took, from its opening to its end.
+
+Counted are the complaints that closed in the period, whenever they were opened. Days are those of the calendar; the
+day of opening is not counted, so that what was opened and closed on one day took 0 days. Working time is counted in
+days of eight hours; complaints that were imported without a calendar have none and are left out of it.
+
+A closing that was followed by a reopening does not count; the complaint counts when it closes again, with all days
+since it was first opened. Nothing is gained by closing early.
+
+The value is the median, the mean or the ninetieth percentile (linear between neighbours). The interval of a percentile
+is bounded by order statistics, that of the mean by Student's t.
+"""
+
+import ibis.expr.types as ir
+from django.utils.translation import gettext_lazy as _
+
+from shouxin.measures.asking import Question
+from shouxin.measures.indicator import DOWN, TIMES_MEASURED, Indicator
+from shouxin.measures.indicators._closings import days_taken, in_period, standing_closings
+from shouxin.measures.kinds import COMPLAINT_CLOSED
+
+
+def formula(facts: ir.Table, asked: Question) -> ir.Table:
+    closed = in_period(standing_closings(facts, COMPLAINT_CLOSED), asked)
+    taken = closed.mutate(value=days_taken(closed, asked))
+    return taken.filter(taken.value.notnull())
+
+
+INDICATOR = Indicator(
+    code="complaint-days-to-close",
+    version=1,
+    name=_("Days until a complaint is closed"),
+    unit="days",
+    direction=DOWN,
+    formula=formula,
+    stats=TIMES_MEASURED,
+    above=_("days that the complaints closed in the period took"),
+    below=_("complaints closed in the period"),
+)

@@ -1,0 +1,34 @@
+"""How many complaints came in.
+
+A complaint counts on the day it was opened, by the company's calendar, whatever became of it later. A complaint
+that is reopened is not a new one and does not count again.
+
+A complaint with several reasons, or against several companies, is one complaint. Asked by reason, it counts once
+for each of its reasons, so that the rows can add up to more than the whole.
+"""
+
+import ibis
+import ibis.expr.types as ir
+from django.utils.translation import gettext_lazy as _
+
+from shouxin.measures.asking import Question
+from shouxin.measures.indicator import DOWN, Indicator
+from shouxin.measures.indicators._closings import in_period
+from shouxin.measures.kinds import COMPLAINT_OPENED
+
+
+def formula(facts: ir.Table, asked: Question) -> ir.Table:
+    opened = in_period(facts.filter(facts.kind == COMPLAINT_OPENED), asked)
+    return opened.mutate(value=ibis.literal(1.0))
+
+
+INDICATOR = Indicator(
+    code="complaints-opened",
+    version=1,
+    name=_("Complaints opened"),
+    unit="complaints",
+    direction=DOWN,
+    formula=formula,
+    stats=("count",),
+    above=_("complaints opened in the period"),
+)

@@ -1,0 +1,37 @@
+"""How often a case changed hands.
+
+Counted are the cases that closed in the period and were not reopened since, each with all its hand-overs from one
+officer to another, whenever they happened. Taking a case from the queue, and putting it back, is no hand-over.
+
+The value is hand-overs for one case. Its interval is Garwood's for the count. Some hand-overs serve the customer, as
+those to a specialist do; many for one case seldom do.
+"""
+
+import ibis.expr.types as ir
+from django.utils.translation import gettext_lazy as _
+
+from shouxin.measures.asking import Question
+from shouxin.measures.indicator import DOWN, Indicator
+from shouxin.measures.indicators._closings import in_period, standing_closings
+from shouxin.measures.kinds import CASE_CLOSED, CASE_HANDED_OVER
+
+
+def formula(facts: ir.Table, asked: Question) -> ir.Table:
+    closed = in_period(standing_closings(facts, CASE_CLOSED), asked)
+    handed = facts.filter(facts.kind == CASE_HANDED_OVER)
+    count = handed.group_by(handed_id=handed.subject_id).agg(times=handed.count())
+    both = closed.left_join(count, closed.subject_id == count.handed_id)
+    return both.mutate(value=both.times.fill_null(0).cast("float64")).drop("handed_id", "times")
+
+
+INDICATOR = Indicator(
+    code="hand-overs",
+    version=1,
+    name=_("Hand-overs for one case"),
+    unit="hand-overs per case",
+    direction=DOWN,
+    formula=formula,
+    stats=("rate",),
+    above=_("hand-overs of these cases"),
+    below=_("cases closed in the period"),
+)

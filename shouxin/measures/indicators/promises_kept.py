@@ -1,0 +1,34 @@
+"""The share of promises that were kept in time.
+
+Counted are the promises that came to their end in the period: kept, on the day they were kept; broken, on the day
+they fell due. A broken promise that is fulfilled later stays broken. Promises that still run, and those withdrawn,
+are not counted. Pauses that the rule allows are not time used.
+
+Each promise names its rule; asked by rule, statutory and company promises stand apart.
+"""
+
+import ibis.expr.types as ir
+from django.utils.translation import gettext_lazy as _
+
+from shouxin.measures.asking import Question
+from shouxin.measures.indicator import UP, Indicator
+from shouxin.measures.indicators._closings import in_period
+from shouxin.measures.kinds import PROMISE_BROKEN, PROMISE_KEPT
+
+
+def formula(facts: ir.Table, asked: Question) -> ir.Table:
+    ended = in_period(facts.filter(facts.kind.isin([PROMISE_KEPT, PROMISE_BROKEN])), asked)
+    return ended.mutate(value=(ended.kind == PROMISE_KEPT).cast("float64"))
+
+
+INDICATOR = Indicator(
+    code="promises-kept",
+    version=1,
+    name=_("Promises kept"),
+    unit="share",
+    direction=UP,
+    formula=formula,
+    stats=("share",),
+    above=_("of these, kept in time"),
+    below=_("promises kept or broken in the period"),
+)

@@ -1,0 +1,213 @@
+"""A golden week for each indicator: few facts, the figure computed by hand beside it."""
+
+from datetime import date
+
+import pytest
+
+from shouxin.measures.asking import Question
+from shouxin.measures.engine import measure
+from shouxin.measures.tests.makers import at, row, span, write
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+MONDAY, NEXT_MONDAY = date(2026, 11, 2), date(2026, 11, 9)
+
+
+def asked(code, **how):
+    return Question(code, MONDAY, NEXT_MONDAY, **{"today": date(2026, 11, 24)} | how)
+
+
+def only(code, **how):
+    rows = measure(asked(code, **how)).rows
+    assert len(rows) == 1
+    return rows[0]
+
+
+def halves(answer):
+    return {tuple(row.by.values()): (row.numerator, row.denominator) for row in answer.rows}
+
+
+def test_complaints_opened_counts_the_days_of_the_company_and_each_reason_once():
+    write(
+        [
+            row("ComplaintOpened", 1, at("2026-11-01", "23:59"), team="a"),
+            row("ComplaintOpened", 2, at("2026-11-02", "00:00"), team="a", reasons=["delay", "tone", "delay"]),
+            row("ComplaintOpened", 3, at("2026-11-08", "23:59"), team="b", reasons=["tone"], company="晴川"),
+            row("ComplaintOpened", 4, at("2026-11-09", "00:00"), team="b"),
+            row("CaseOpened", 5, at("2026-11-04"), team="a"),
+        ]
+    )
+
+    whole = only("complaints-opened")
+
+    assert (whole.numerator, whole.denominator, whole.value, whole.n) == (2, 1, 2, 2)
+    assert (round(whole.low, 3), round(whole.high, 3)) == (0.242, 7.225)
+    assert halves(measure(asked("complaints-opened", by=("team",)))) == {("a",): (1, 1), ("b",): (1, 1)}
+    assert halves(measure(asked("complaints-opened", by=("reason",)))) == {("delay",): (1, 1), ("tone",): (2, 1)}
+    assert halves(measure(asked("complaints-opened", by=("company",)))) == {("",): (1, 1), ("晴川",): (1, 1)}
+    assert only("complaints-opened", where=(("reason", "delay"),)).n == 1
+
+
+def closings():
+    return [
+        # 0, 4, 10 and 31 days of the calendar; the fifth was reopened and took 40 in the end, outside of the week.
+        span("ComplaintClosed", 1, at("2026-11-03", "09:00"), at("2026-11-03", "17:00"), working_seconds=8 * 3600),
+        span("ComplaintClosed", 2, at("2026-10-30", "23:00"), at("2026-11-03", "08:00"), working_seconds=12 * 3600),
+        span("ComplaintClosed", 3, at("2026-10-26"), at("2026-11-05")),
+        span("ComplaintClosed", 4, at("2026-10-08"), at("2026-11-08")),
+        span("ComplaintClosed", 5, at("2026-11-01"), at("2026-11-06")),
+        row("CaseReopened", 5, at("2026-11-10")),
+        span("ComplaintClosed", 5, at("2026-11-01"), at("2026-12-11")),
+    ]
+
+
+def test_complaints_closed_leaves_out_a_closing_that_was_undone():
+    write(closings())
+
+    assert only("complaints-closed").value == 4
+    assert only("complaints-closed", where=(("source", "live"),)).n == 4
+    december = measure(asked("complaints-closed").but(from_on=date(2026, 12, 1), until_on=date(2027, 1, 1)))
+    assert december.rows[0].value == 1
+
+
+def test_days_to_close_are_days_of_the_calendar_without_the_first():
+    write(closings())
+
+    median = only("complaint-days-to-close")
+
+    assert (median.numerator, median.denominator, median.value, median.n) == (45, 4, 7.0, 4)
+    assert (median.low, median.high) == (None, None)
+    assert only("complaint-days-to-close", stat="mean").value == 11.25
+    # Places 0, 1, 2, 3 hold 0, 4, 10, 31: the ninetieth percentile lies at 2.7, so 10 + 0.7 × 21.
+    assert only("complaint-days-to-close", stat="p90").value == pytest.approx(24.7)
+    # The mean of 1 and 1.5 working days; the others were imported without a calendar.
+    assert only("complaint-days-to-close", stat="mean", unit="working").value == 1.25
+    assert measure(asked("complaint-days-to-close", unit="working")).unit == "working days"
+
+
+def test_the_interval_of_the_mean_is_students():
+    write(closings())
+
+    mean = only("complaint-days-to-close", stat="mean")
+
+    # Sample deviation 13.7931, t(3) 3.18245: 11.25 ± 21.948.
+    assert (round(mean.low, 2), round(mean.high, 2)) == (-10.70, 33.20)
+
+
+def test_the_interval_of_a_median_lies_between_values_that_were_measured():
+    write([span("ComplaintClosed", n, at(f"2026-10-{n:02d}"), at("2026-11-05")) for n in range(1, 11)])
+
+    median = only("complaint-days-to-close")
+
+    # Ten values, 26 to 35 days: the second and the ninth bound the median.
+    assert (median.low, median.value, median.high) == (27, 30.5, 34)
+
+
+def test_closed_within_counts_the_last_day_as_in_time():
+    write(closings())
+
+    assert (
+        only("complaints-closed-within", days=10).numerator,
+        only("complaints-closed-within", days=9).numerator,
+    ) == (
+        3,
+        2,
+    )
+    thirty = only("complaints-closed-within")
+    assert (thirty.numerator, thirty.denominator, thirty.value) == (3, 4, 0.75)
+    assert (round(thirty.low, 4), round(thirty.high, 4)) == (0.3006, 0.9544)
+    assert only("complaints-closed-within", days=1, unit="working").value == 0.5
+
+
+def test_promises_kept_by_rule():
+    write(
+        [
+            row("PromiseKept", 1, at("2026-11-03"), rule="reply", promise=1),
+            row("PromiseKept", 2, at("2026-11-04"), rule="reply", promise=2),
+            row("PromiseBroken", 3, at("2026-11-05"), rule="reply", promise=3),
+            row("PromiseMadeGood", 3, at("2026-11-06"), rule="reply", promise=3),
+            row("PromiseBroken", 4, at("2026-11-05"), rule="payout", promise=4),
+            row("PromiseWithdrawn", 5, at("2026-11-05"), rule="payout", promise=5),
+        ]
+    )
+
+    assert halves(measure(asked("promises-kept", by=("rule",)))) == {("payout",): (0, 1), ("reply",): (2, 3)}
+    assert (only("promises-kept").numerator, only("promises-kept").denominator) == (2, 4)
+
+
+def test_first_reply_counts_cases_closed_and_those_never_answered_too():
+    write(
+        [
+            span("ReplySent", 1, at("2026-10-30"), at("2026-10-30", "12:00"), first=True, working_seconds=3600),
+            row("ReplySent", 1, at("2026-11-01")),
+            span("CaseClosed", 1, at("2026-10-30"), at("2026-11-03"), working_seconds=9 * 3600),
+            span("CaseClosed", 2, at("2026-11-03"), at("2026-11-03", "16:00"), working_seconds=6 * 3600),
+            span("ReplySent", 3, at("2026-11-03"), at("2026-11-03", "11:00"), first=True, working_seconds=3600),
+        ]
+    )
+
+    mean = only("first-reply", stat="mean")
+
+    assert (mean.numerator, mean.denominator, mean.value) == (8, 2, 4)
+    assert only("first-reply", stat="mean", unit="working").value == 3.5
+    assert only("first-reply").value == 4
+
+
+def test_hand_overs_are_counted_for_each_case_that_closed():
+    write(
+        [
+            row("CaseHandedOver", 1, at("2026-10-20")),
+            row("CaseHandedOver", 1, at("2026-11-03")),
+            span("CaseClosed", 1, at("2026-10-15"), at("2026-11-04")),
+            span("CaseClosed", 2, at("2026-10-15"), at("2026-11-04")),
+            row("CaseHandedOver", 3, at("2026-11-04")),
+        ]
+    )
+
+    found = only("hand-overs")
+
+    assert (found.numerator, found.denominator, found.value) == (2, 2, 1)
+    assert (round(found.low, 4), round(found.high, 4)) == (0.1211, 3.6123)
+
+
+def backlog():
+    return [
+        row("CaseOpened", 1, at("2026-10-01"), team="a"),
+        row("CaseOpened", 2, at("2026-10-30"), team="a"),
+        row("CaseAssigned", 2, at("2026-10-30"), team="a", to="staff:7"),
+        row("CaseHandedOver", 2, at("2026-11-03"), team="a", to="staff:8", to_team="b"),
+        row("CaseOpened", 3, at("2026-11-03"), team="a"),
+        row("CaseClosed", 3, at("2026-11-04"), team="a"),
+        row("CaseOpened", 4, at("2026-09-01"), team="b"),
+        row("CaseClosed", 4, at("2026-10-10"), team="b"),
+        row("CaseReopened", 4, at("2026-11-07"), team="b"),
+        row("CaseOpened", 5, at("2026-11-09"), team="b"),
+        row("PromiseBroken", 1, at("2026-11-02"), promise=1),
+        row("PromiseBroken", 2, at("2026-11-02"), promise=2),
+        row("PromiseMadeGood", 2, at("2026-11-05"), promise=2),
+    ]
+
+
+def test_the_backlog_is_what_was_open_at_the_end_and_whose_it_was_then():
+    write(backlog())
+
+    assert only("backlog").value == 3
+    assert halves(measure(asked("backlog", by=("team",)))) == {("a",): (1, 1), ("b",): (2, 1)}
+    overdue = only("backlog", stat="overdue")
+    assert (overdue.numerator, overdue.denominator) == (1, 3)
+    # Open for 38, 9 and 68 days on the 8th of November.
+    assert only("backlog", stat="median").value == 38
+    assert only("backlog", stat="mean").numerator == 115
+
+
+def test_the_backlog_by_month_is_the_standing_at_the_end_of_each():
+    write(backlog())
+    months = asked("backlog", by=("month", "team")).but(from_on=date(2026, 9, 1), until_on=date(2027, 1, 1))
+
+    assert halves(measure(months)) == {
+        ("2026-09", "b"): (1, 1),
+        ("2026-10", "a"): (2, 1),
+        ("2026-11", "a"): (1, 1),
+        ("2026-11", "b"): (3, 1),
+    }
+    late = months.but(by=("month",), stat="overdue")
+    assert halves(measure(late)) == {("2026-09",): (0, 1), ("2026-10",): (0, 2), ("2026-11",): (1, 4)}
