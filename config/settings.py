@@ -42,8 +42,6 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = [*env.words("SHOUXIN_HOSTS"), "localhost", "127.0.0.1", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = env.words("SHOUXIN_ORIGINS")
 SHOUXIN_HTTPS = env.flag("SHOUXIN_HTTPS")
-# How people reach this house: what stands before every path in a mail.
-SHOUXIN_ADDRESS = os.environ.get("SHOUXIN_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 
 ROOMS = [
     "record",
@@ -86,7 +84,6 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "shouxin.people.middleware.setup_first",
     "shouxin.core.middleware.staff_preferences",
     "shouxin.core.middleware.login_unless_public",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -98,7 +95,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
-FORM_RENDERER = "shouxin.core.fields.HouseForms"
+FORM_RENDERER = "shouxin.core.forms.HouseForms"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -110,7 +107,6 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "shouxin.core.context.house",
-                "shouxin.people.context.company",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },
@@ -145,10 +141,9 @@ LOGIN_REDIRECT_URL = "/"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours: a quarter of an hour, told to the person on the page
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_CALLABLE = "shouxin.people.rules.account_tried"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
-AXES_LOCKOUT_TEMPLATE = "people/locked_out.html"
+AXES_LOCKOUT_TEMPLATE = "core/locked_out.html"
 AXES_HTTP_RESPONSE_CODE = 429
 
 LANGUAGE_CODE = "zh-hant"
@@ -179,6 +174,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_SECURE = SHOUXIN_HTTPS
 CSRF_COOKIE_HTTPONLY = False
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "shouxin.core.views.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = SHOUXIN_HTTPS
@@ -210,10 +206,12 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebase
 EMAIL_FILE_PATH = HOME / "mail"
 DEFAULT_FROM_EMAIL = os.environ.get("SHOUXIN_MAIL_FROM", "service@shouxin.example")
 EMAIL_TIMEOUT = 20
+# Where customers reach this installation: the links in letters begin with it.
+SHOUXIN_PUBLIC_URL = os.environ.get("SHOUXIN_PUBLIC_URL", "http://127.0.0.1:8000")
+SHOUXIN_INTAKE_PER_HOUR = int(os.environ.get("SHOUXIN_INTAKE_PER_HOUR", "60"))
 # Who gets the hourly head of the sealed record by mail; whoever keeps them can prove that nothing was changed.
 SHOUXIN_AUDITOR = os.environ.get("SHOUXIN_AUDITOR_MAIL", "")
 
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_ON_APP_READY = None
 SILENCED_SYSTEM_CHECKS = ["axes.W003"]
 LOGGING = {

@@ -8,6 +8,10 @@ from django.urls import include, path
 # Rooms whose URLs begin with their own name, and those that say the whole path themselves.
 ROOTED = {"front": "", "people": "", "portal": ""}
 
+handler403 = "shouxin.core.views.forbidden"
+handler404 = "shouxin.core.views.not_found"
+handler500 = "shouxin.core.views.broken"
+
 urlpatterns = [path("", include("shouxin.core.urls"))] + [
     path(ROOTED.get(room, f"{room}/"), include(f"shouxin.{room}.urls"))
     for room in settings.ROOMS

@@ -4,8 +4,27 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
+from shouxin.core.links import link_for
 from shouxin.core.navigation import entries_for
+from shouxin.core.refs import Ref
+
+SHEETS = tuple(
+    f"core/css/{name}.css"
+    for name in (
+        "reset", "tokens", "base", "layout", "frame", "controls", "clock", "data", "talk", "desk", "case", "public",
+        "measures", "utilities",
+    )
+)  # fmt: skip
+HTML_LANG = {"zh-hant": "zh-Hant-TW", "zh-hans": "zh-Hans-CN", "en": "en"}
+# Each language in its own words, whatever the page is written in.
+OWN_NAMES = [("zh-hant", "繁體中文"), ("en", "English"), ("zh-hans", "简体中文")]
+
+
+def _search_url() -> str:
+    """Where the search box leads; the page belongs to the highest floor."""
+    return link_for(Ref("search", 0))
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
@@ -17,5 +36,8 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "density": getattr(user, "density", "") if signed_in else "",
         "shortcuts_on": getattr(user, "shortcuts_on", True) if signed_in else False,
         "rail": entries_for(user, request.path) if signed_in else [],
-        "languages": settings.LANGUAGES,
+        "own_languages": OWN_NAMES,
+        "html_lang": HTML_LANG.get(get_language() or settings.LANGUAGE_CODE, "zh-Hant-TW"),
+        "sheets": SHEETS,
+        "search_url": _search_url(),
     }

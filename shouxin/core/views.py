@@ -1,5 +1,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
+from django.shortcuts import render
+from django.template.loader import get_template
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -50,3 +52,27 @@ def _is_from_here(request: HttpRequest) -> bool:
     # A proxy on this machine speaks for people elsewhere: what it hands on is not from here.
     handed_on = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
     return request.META.get("REMOTE_ADDR") in LOOPBACK and not handed_on
+
+
+@public
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Not among this person's duties."""
+    return render(request, "core/403.html", status=403)
+
+
+@public
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Not there, or not for this reader: both look alike."""
+    return render(request, "core/404.html", status=404)
+
+
+@public
+def broken(request: HttpRequest) -> HttpResponse:
+    """Something failed: a page that needs nothing of what may have failed."""
+    return HttpResponse(get_template("core/500.html").render(), status=500)
+
+
+@public
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page was open for too long, or the form came from elsewhere."""
+    return render(request, "core/403_csrf.html", status=403)

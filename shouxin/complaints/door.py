@@ -1,0 +1,92 @@
+"""What other rooms learn from this one, and what it hears."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shouxin.cases.facts import CaseClosed, CaseOpened
+from shouxin.cases.models import Case
+from shouxin.cases.rules import Closing
+from shouxin.complaints import jobs
+from shouxin.complaints.models import Cause, Complaint, Outcome
+from shouxin.complaints.queries import complaint_for
+from shouxin.complaints.rules import DISPUTES, why_not_closable
+from shouxin.core.drawers import Drawing, draws
+from shouxin.core.guards import refuses
+from shouxin.core.slots import fills
+from shouxin.people.models import Staff
+from shouxin.record.hearing import hears
+
+hears(CaseOpened, jobs.lodge_dispute)
+hears(CaseClosed, jobs.end_complaint)
+
+
+@refuses(Closing)
+def not_without_a_final_letter(closing: Closing) -> str | None:
+    """A complaint ends with a letter; a dispute that nobody looked at is taken for a complaint."""
+    service = Case.objects.values_list("service_id", flat=True).get(pk=closing.case.id)
+    complaint = Complaint.objects.filter(case=closing.case.id).first()
+    if complaint is None and service not in DISPUTES:
+        return None
+    return why_not_closable(complaint) or None
+
+
+@fills("case.aside", order=20)
+def complaint_beside_case(request: Any, case: Case, **_about: Any) -> tuple[str, dict[str, Any]] | None:
+    """What stands with the complaint: who looks into it, what is decided, what is missing."""
+    complaint = complaint_for(case)
+    return ("complaints/_complaint_aside.html", {"complaint": complaint}) if complaint else None
+
+
+def _name(ref: str) -> str:
+    kind, _colon, key = (ref or "").partition(":")
+    return Staff.objects.filter(pk=key).values_list("name", flat=True).first() or "" if kind == "staff" else ""
+
+
+@draws("ComplaintOpened")
+def _opened(entry: Any) -> Drawing:
+    return Drawing(_("Lodged as a complaint"), icon="flag")
+
+
+@draws("ComplaintClassified")
+def _classified(entry: Any) -> Drawing:
+    lines = {"complaint": _("Complaint"), "enquiry": _("Enquiry"), "claim": _("Claim or request to act")}
+    return Drawing(_("Classified: %(line)s") % {"line": lines[entry.line]}, icon="flag", detail=entry.because)
+
+
+@draws("ComplaintAimed")
+def _aimed(entry: Any) -> Drawing:
+    return Drawing(_("Against whom or what was noted"), icon="flag")
+
+
+@draws("ComplaintAcknowledged")
+def _acknowledged(entry: Any) -> Drawing:
+    return Drawing(_("Receipt acknowledged"), icon="check", tone="kept")
+
+
+@draws("InvestigatorAppointed")
+def _appointed(entry: Any) -> Drawing:
+    return Drawing(_("%(name)s investigates, independently") % {"name": _name(entry.investigator)}, icon="search")
+
+
+@draws("ComplaintDecided")
+def _decided(entry: Any) -> Drawing:
+    outcome = Outcome(entry.dims["outcome"]).label if entry.dims["outcome"] else ""
+    return Drawing(
+        _("Decided: %(outcome)s") % {"outcome": outcome}, icon="scale", detail=entry.content.get("reasons", "")
+    )
+
+
+@draws("RootCauseFound")
+def _cause(entry: Any) -> Drawing:
+    return Drawing(_("Root cause: %(cause)s") % {"cause": Cause(entry.cause).label}, icon="flag")
+
+
+@draws("FinalLetterSent")
+def _letter(entry: Any) -> Drawing:
+    return Drawing(_("Final letter sent"), icon="mail", tone="kept")
+
+
+@draws("ComplaintClosed")
+def _closed(entry: Any) -> Drawing | None:
+    return None  # the closing of the case is on the timeline already

@@ -1,0 +1,81 @@
+"""What happens to a complaint. Subject is the case; dimensions are the case's."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from shouxin.core.audience import Audience
+from shouxin.record.facts import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintOpened(Fact):
+    """A dispute was lodged. Lists name every value the complaint has; imports fill them from the file."""
+
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    company: list[str] = field(default_factory=list)
+    coverage: list[str] = field(default_factory=list)
+    subcoverage: list[str] = field(default_factory=list)
+    reason: list[str] = field(default_factory=list)
+    subreason: list[str] = field(default_factory=list)
+    disposition: list[str] = field(default_factory=list)
+    conclusion: list[str] = field(default_factory=list)
+    products: list[str] = field(default_factory=list)
+    key: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintClosed(ComplaintOpened):
+    """A complaint ended. `outcome` upheld, partly, refused, withdrawn or "". `recovery`: money the customer got."""
+
+    recovery: str = ""
+    days: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintClassified(Fact):
+    """Complaint, enquiry or claim: which line, and why it is drawn there."""
+
+    line: str
+    was: str
+    because: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintAimed(Fact):
+    """Whom or what the complaint is against: a product, a post, an agent (also a departed one), a member of staff."""
+
+    against_kind: str
+    against: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintAcknowledged(Fact):
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvestigatorAppointed(Fact):
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    investigator: str
+    replaced: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintDecided(Fact):
+    """The decision, with the money it gives back. Told to the customer by the final letter, not by this."""
+
+    redress_kind: str = ""
+    redress_amount: str = ""
+    redress_currency: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RootCauseFound(Fact):
+    cause: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FinalLetterSent(Fact):
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    letter: int
+    checksum: str

@@ -1,0 +1,102 @@
+"""Forms of the complaint's page."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shouxin.complaints.actions import Redress, Target
+from shouxin.complaints.models import Against, Cause, Complaint, Outcome, RedressKind
+from shouxin.complaints.rules import HANDLE, Answers, why_not_independent
+from shouxin.people.models import Agent, Post, Staff
+from shouxin.policies.models import Product
+
+
+class ClassifyForm(forms.Form):
+    """Four plain questions draw the line between complaint, enquiry and claim."""
+
+    is_dissatisfied = forms.BooleanField(
+        label=_("The customer says he is dissatisfied with us, a product, or one of us"), required=False
+    )
+    disputes_right = forms.BooleanField(
+        label=_("He claims something as his right: money, a correction, a cancellation"), required=False
+    )
+    asks_to_act = forms.BooleanField(
+        label=_("He only asks us to carry something out, or reports a loss"), required=False
+    )
+    asks_only = forms.BooleanField(label=_("He only asks for information or clarification"), required=False)
+
+    def answers(self) -> Answers:
+        return Answers(**self.cleaned_data)
+
+
+class TargetForm(forms.Form):
+    against_kind = forms.ChoiceField(label=_("Against"), choices=Against.choices)
+    product = forms.ModelChoiceField(label=_("Product"), queryset=Product.objects.order_by("name"), required=False)
+    post = forms.ChoiceField(label=_("Post"), choices=[("", "—"), *Post.choices], required=False)
+    agent = forms.CharField(
+        label=_("Agent's number or name"), required=False, help_text=_("Also an agent who has left.")
+    )
+    staff = forms.ModelChoiceField(
+        label=_("Member of staff"), queryset=Staff.objects.order_by("name_sort"), required=False
+    )
+
+    def clean_agent(self) -> Agent | None:
+        text = self.cleaned_data["agent"].strip()
+        if not text:
+            return None
+        found = list(Agent.objects.filter(number__iexact=text)[:1]) or list(Agent.objects.filter(name=text)[:2])
+        if len(found) != 1:
+            raise forms.ValidationError(
+                _("There are several agents of this name: give the number.") if found
+                else _("No agent has this number or name, departed ones included.")
+            )  # fmt: skip
+        return found[0]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        kind = cleaned.get("against_kind")
+        if kind in {"product", "post", "agent", "staff"} and not cleaned.get(kind) and kind not in self.errors:
+            self.add_error(kind, _("Say which one."))
+        return cleaned
+
+    def target(self) -> Target:
+        kind = self.cleaned_data["against_kind"]
+        chosen = {kind: self.cleaned_data[kind]} if kind in {"product", "post", "agent", "staff"} else {}
+        return Target(kind=kind, **chosen)
+
+
+class InvestigatorForm(forms.Form):
+    """Only those who may: the person complained of and those who work for him are not offered."""
+
+    investigator = forms.ModelChoiceField(label=_("Investigator"), queryset=Staff.objects.none())
+
+    def __init__(self, *args: Any, complaint: Complaint, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        staff = Staff.objects.serving().select_related("team").order_by("name_sort")
+        fit = [s.pk for s in staff if s.has(HANDLE) and not why_not_independent(s, complaint)]
+        self.fields["investigator"].queryset = staff.filter(pk__in=fit)
+        self.fields["investigator"].label_from_instance = lambda s: f"{s.name}（{s.team.name if s.team else '—'}）"
+
+
+class DecisionForm(forms.Form):
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", "—"), *Outcome.choices])
+    findings = forms.CharField(label=_("What we found"), widget=forms.Textarea(attrs={"rows": 4}), max_length=6000)
+    reasons = forms.CharField(label=_("Why we decide so"), widget=forms.Textarea(attrs={"rows": 4}), max_length=6000)
+    redress_kind = forms.ChoiceField(label=_("Redress"), choices=RedressKind.choices, initial=RedressKind.NONE)
+    amount = forms.DecimalField(label=_("Amount"), required=False, min_value=1, max_digits=12, decimal_places=2)
+    currency = forms.CharField(label=_("Currency"), max_length=3, required=False, initial="TWD")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("redress_kind") in {RedressKind.PAYMENT, RedressKind.COMPENSATION} and not cleaned.get("amount"):
+            self.add_error("amount", _("How much does the customer get?"))
+        return cleaned
+
+    def redress(self) -> Redress:
+        cleaned = self.cleaned_data
+        return Redress(cleaned["redress_kind"], cleaned["amount"], cleaned["currency"] if cleaned["amount"] else "")
+
+
+class CauseForm(forms.Form):
+    cause = forms.ChoiceField(label=_("Root cause"), choices=[("", "—"), *Cause.choices])

@@ -1,0 +1,71 @@
+"""Rules of complaints: where the lines run, who may look into it, when it may end."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shouxin.complaints.models import Line
+from shouxin.core.rights import right
+
+HANDLE = right("complaints.handle", gettext_lazy("Handle complaints"), posts="EC TL", functions="compliance")
+DECIDE = right("complaints.decide", gettext_lazy("Decide complaints and sign final letters"), posts="EC TL")
+IMPORT = right(
+    "complaints.import", gettext_lazy("Import complaints from a file"), posts="TL", functions="admin compliance"
+)
+
+# Services of the catalogue that are disputes: a claim dispute, a complaint, a case the regulator passes on.
+DISPUTES = frozenset({"A13", "A15", "A16"})
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the handler answers to draw the line."""
+
+    is_dissatisfied: bool  # does the customer say he is dissatisfied with us, a product, or one of us?
+    disputes_right: bool  # does he claim something as his right: money, a correction, a cancellation?
+    asks_only: bool  # does he only ask for information or clarification?
+    asks_to_act: bool  # does he only ask us to carry something out, or report a loss?
+
+
+def line_of(answers: Answers) -> tuple[Line, str]:
+    """Which line, and the sentence that says why.
+
+    EIOPA-BoS-12/069: a complaint is a statement of dissatisfaction, distinct from claims handling and from simple
+    requests for execution, information or clarification. 银行业保险业消费投诉处理管理办法 Art. 2 adds that the
+    consumer claims civil rights. Where the two differ, the reading that protects the customer is taken.
+    """
+    if answers.is_dissatisfied and answers.disputes_right:
+        return Line.COMPLAINT, _("Dissatisfied, and claims a right: a complaint under both definitions.")
+    if answers.is_dissatisfied:
+        return Line.COMPLAINT, _("Dissatisfied without claiming a right: a complaint as EIOPA defines it.")
+    if answers.asks_to_act:
+        return Line.CLAIM, _("A request to act or to pay, without dissatisfaction: it is served, not disputed.")
+    if answers.asks_only:
+        return Line.ENQUIRY, _("Only a question: it is answered with its source.")
+    return Line.COMPLAINT, _("Not clear: it is treated as a complaint, to the customer's advantage.")
+
+
+def why_not_independent(investigator: Any, complaint: Any) -> str:
+    """Why this person can't investigate; empty if nothing stands against it."""
+    accused = complaint.against_staff
+    if accused is None:
+        return ""
+    if investigator.pk == accused.pk:
+        return _("%(name)s is complained of here and can't investigate it.") % {"name": investigator.name}
+    team = investigator.team
+    if team is not None and team.leader_id == accused.pk:
+        return _("%(name)s works for the person complained of and can't investigate it.") % {"name": investigator.name}
+    return ""
+
+
+def why_not_closable(complaint: Any) -> str:
+    """Why a disputed case can't be closed yet; empty if it may."""
+    if complaint is None:
+        return _("One step left: say whether this is a complaint, an enquiry or a claim.")
+    if complaint.line != Line.COMPLAINT:
+        return ""
+    if not complaint.letters.exists():
+        return _("One step left: the final letter. A complaint ends with a written answer the customer can keep.")
+    return ""

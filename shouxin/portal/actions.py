@@ -1,0 +1,66 @@
+"""What a customer does at the door, and what we do with his link."""
+
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shouxin.cases.actions.moving import require_service
+from shouxin.cases.models import Case
+from shouxin.core.clock import now
+from shouxin.people.models import Staff
+from shouxin.portal import queries
+from shouxin.portal.facts import FollowLinkGuessed, FollowLinkRenewed, FollowLinkUnlocked
+from shouxin.portal.models import LinkRenewal
+from shouxin.portal.rules import WRONG_ANSWERS
+from shouxin.record.recording import record
+
+
+class Locked(Exception):
+    """Too many wrong answers were given for this link."""
+
+
+def _door(case: Case) -> str:
+    return f"unlock:{case.number}:{queries.present_nonce(case)}"
+
+
+def is_locked(case: Case) -> bool:
+    """Whether this link asks nothing any more, until it is renewed."""
+    return queries.knocks(_door(case)) >= WRONG_ANSWERS
+
+
+@transaction.atomic
+def unlock(case: Case, *, answer: str, at: datetime | None = None) -> bool:
+    """Whether the answer is the datum asked for. Wrong answers are counted; the last one locks the link."""
+    at = at or now()
+    if is_locked(case):
+        raise Locked
+    datum = queries.asked_datum(case)
+    if datum.is_met_by(answer):
+        record(FollowLinkUnlocked(subject=case.ref, person=case.person, datum=datum.kind, **case.dims()), at=at)
+        return True
+    queries.knock(_door(case), at)
+    if is_locked(case):
+        record(FollowLinkGuessed(subject=case.ref, person=case.person, **case.dims()), at=at)
+    return False
+
+
+@transaction.atomic
+def renew_link(case: Case, *, by: Staff, reason: str, at: datetime | None = None) -> LinkRenewal:
+    """Make the present link void and a new one; say why."""
+    at = at or now()
+    case = Case.objects.select_for_update(no_key=True, of=("self",)).with_people().get(pk=case.pk)
+    require_service(by, case, at)
+    generation = LinkRenewal.objects.filter(case=case).count() + 1
+    renewal = LinkRenewal.objects.create(
+        case=case, generation=generation, nonce=secrets.token_hex(16), by=by, at=at,
+        reason=reason.strip() or _("Asked for by the customer"),
+    )  # fmt: skip
+    record(
+        FollowLinkRenewed(
+            subject=case.ref, person=case.person, actor=by.ref, generation=generation, reason="renewed", **case.dims()
+        ),
+        at=at,
+    )
+    return renewal

@@ -1,0 +1,122 @@
+"""The customer's forms: few questions, kind errors, nothing typed is lost."""
+
+import re
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shouxin.cases.models import Service
+from shouxin.policies.models import Policy, number_key
+
+MAX_FILES = 5
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Up to five files; each is checked again by the action that stores it."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
+        if len(files) > MAX_FILES:
+            raise forms.ValidationError(_("At most five files at a time; send the others afterwards."))
+        return [super(ManyFilesField, self).clean(file, initial) for file in files]
+
+
+class RequestForm(forms.Form):
+    """A request without an account."""
+
+    service = forms.ModelChoiceField(
+        label=_("What is it about?"), queryset=Service.objects.none(), empty_label=_("Please choose")
+    )
+    subject = forms.CharField(label=_("In one line"), max_length=100)
+    body = forms.CharField(
+        label=_("What happened, and what do you wish for?"), max_length=8000, widget=forms.Textarea(attrs={"rows": 7})
+    )
+    name = forms.CharField(label=_("Your name"), max_length=60, widget=forms.TextInput({"autocomplete": "name"}))
+    phone = forms.CharField(
+        label=_("Telephone"), max_length=30, required=False,
+        widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
+        help_text=_("We call only about this matter."),
+    )  # fmt: skip
+    email = forms.EmailField(
+        label=_("E-mail"), required=False, widget=forms.EmailInput({"autocomplete": "email"}),
+        help_text=_("We send the link to follow your case here."),
+    )  # fmt: skip
+    policy_number = forms.CharField(
+        label=_("Policy number (if at hand)"), max_length=30, required=False,
+        help_text=_("For example QL-10000007. You can send the request without it."),
+    )  # fmt: skip
+    files = ManyFilesField(
+        label=_("Files or photos (if any)"), required=False, help_text=_("PDF or photo, up to 20 MB each.")
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    website = forms.CharField(required=False, widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["service"].queryset = Service.objects.online()
+        self.fields["service"].label_from_instance = lambda service: service.label
+        self.initial.setdefault("key", uuid.uuid4())
+
+    def clean_phone(self) -> str:
+        phone = self.cleaned_data["phone"].strip()
+        if phone and len(re.sub(r"\D", "", phone)) < 7:
+            raise forms.ValidationError(_("This telephone number seems too short. Please look again."))
+        return phone
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors and not (cleaned.get("phone") or cleaned.get("email")):
+            self.add_error("phone", _("Please give a telephone number or an e-mail address, so that we can answer."))
+        return cleaned
+
+    def policy(self) -> Policy | None:
+        """The policy of the number given; an unknown number is kept in the words, not refused."""
+        key = number_key(self.cleaned_data.get("policy_number", ""))
+        return Policy.objects.select_related("product", "branch").filter(number_key=key).first() if key else None
+
+    @property
+    def is_from_a_machine(self) -> bool:
+        """The field that people do not see was filled in."""
+        return bool(self.cleaned_data.get("website"))
+
+
+class UnlockForm(forms.Form):
+    answer = forms.CharField(max_length=80, widget=forms.TextInput({"autocomplete": "off"}))
+
+
+class MessageForm(forms.Form):
+    """More words, or papers, to a case that is under way."""
+
+    body = forms.CharField(
+        label=_("What you would like to add"), max_length=8000, required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )  # fmt: skip
+    files = ManyFilesField(
+        label=_("Choose files or take a photo"), required=False, help_text=_("PDF or photo, up to 20 MB each.")
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("key", uuid.uuid4())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors and not (cleaned.get("body") or cleaned.get("files")):
+            self.add_error("body", _("Write a few words or choose a file, then send."))
+        return cleaned
+
+
+class FindForm(forms.Form):
+    """Where a customer who lost the link asks for it again."""
+
+    number = forms.CharField(label=_("Case number"), max_length=20)
+    email = forms.EmailField(label=_("E-mail"))

@@ -1,0 +1,74 @@
+"""What a customer may see of a case through its link."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from shouxin.cases.models import Case
+from shouxin.customers.models import ContactPoint
+from shouxin.portal.models import LinkRenewal
+from shouxin.portal.rules import Datum, datum_of, is_expired, secret_of
+
+_KNOCK = """
+INSERT INTO portal_knock AS k (door, span, count) VALUES (%s, %s, 1)
+ON CONFLICT (door, span) DO UPDATE SET count = k.count + 1 RETURNING count
+"""
+
+
+def knock(door: str, at: datetime, *, span_seconds: int = 3600) -> int:
+    """Count one knock at this door; returns how many there were in this span of time."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOCK, [door, int(at.timestamp()) // span_seconds])
+        return cursor.fetchone()[0]
+
+
+def knocks(door: str) -> int:
+    """How often this door was knocked at in all."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(sum(count), 0) FROM portal_knock WHERE door = %s", [door])
+        return cursor.fetchone()[0]
+
+
+def present_nonce(case: Case) -> str:
+    """The nonce of the link that counts now; empty for the first one."""
+    renewal = LinkRenewal.objects.filter(case=case).order_by("-generation").first()
+    return renewal.nonce if renewal else ""
+
+
+def case_by_link(number: str, secret: str, at: datetime) -> Case | None:
+    """The case this link opens; None for a wrong, replaced or expired one, without saying which."""
+    case = Case.objects.with_people().filter(number=number.upper()).first()
+    if case is None or is_expired(case, at):
+        return None
+    return case if secret_of(case, present_nonce(case)) == secret else None
+
+
+def asked_datum(case: Case) -> Datum:
+    """The one thing a reader of the link is asked for before personal content is shown."""
+    phone, email, birth = case.claimed_phone, case.claimed_email, ""
+    if case.customer_id:
+        points = ContactPoint.objects.filter(customer=case.customer_id, is_valid=True).order_by("is_preferred", "id")
+        known = {point.kind: point.value for point in points}
+        phone, email = phone or known.get("phone", ""), email or known.get("email", "")
+        birth = f"{case.customer.birth_on:%Y%m%d}" if case.customer.birth_on else ""
+    return datum_of(case, phone, email, birth)
+
+
+def known_addresses(case: Case) -> set[str]:
+    """The mail addresses a link may be sent to, in small letters."""
+    found = {case.claimed_email.lower()} if case.claimed_email else set()
+    if case.customer_id:
+        points = ContactPoint.objects.filter(customer=case.customer_id, kind="email", is_valid=True)
+        found |= {value.lower() for value in points.values_list("value", flat=True)}
+    return found
+
+
+@dataclass(frozen=True)
+class Step:
+    """One station of the way a case goes, as the customer sees it."""
+
+    title: str
+    detail: str
+    state: str  # done | now | next
+    at: datetime | None = None

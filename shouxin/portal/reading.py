@@ -1,0 +1,86 @@
+"""What the customer's page shows: the clock that matters, the way so far, what was promised, the conversation."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from shouxin.cases.models import Case, Paper, State
+from shouxin.core.audience import Audience
+from shouxin.portal.queries import Step
+from shouxin.promises.clocks import Clock
+from shouxin.promises.queries import clocks_about
+from shouxin.record.queries import Entry, timeline
+
+OWED = frozenset({"running", "soon", "paused", "broken"})
+SAID = {"TouchReceived": "inbound", "ReplySent": "outbound", "PapersRequested": "outbound"}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Everything one page of a case needs."""
+
+    clocks: list[Clock]
+    main: Clock | None  # the longest promise still owed: what the customer waits for in the end
+    steps: list[Step]
+    missing: list[Paper]
+    said: list[Entry] = field(default_factory=list)
+    files: list = field(default_factory=list)
+
+
+def seen_by_customer(case: Case, at: datetime, *, with_words: bool) -> Seen:
+    """The case as its customer may see it; the words only once the link is unlocked."""
+    clocks = clocks_about(case.ref, at=at, audience=Audience.CUSTOMER)
+    owed = [clock for clock in clocks if clock.state in OWED]
+    entries = timeline(case.ref, Audience.CUSTOMER, limit=200)
+    return Seen(
+        clocks=clocks,
+        main=max(owed, key=lambda clock: clock.due_at, default=None),
+        steps=_steps(case, entries),
+        missing=[paper for paper in case.papers.all() if paper.is_missing and paper.asked_at],
+        said=[entry for entry in reversed(entries) if entry.kind in SAID and not entry.is_erased] if with_words else [],
+        files=list(case.attachments.exclude(name="")) if with_words else [],
+    )
+
+
+def _steps(case: Case, entries: list[Entry]) -> list[Step]:
+    """Received → somebody serves it → (papers) → answered → closed, with what really happened."""
+    first: dict[str, Entry] = {}
+    for entry in reversed(entries):
+        first.setdefault(entry.kind, entry)
+    steps = [Step(_("We received it"), "", "done", case.opened_at)]
+    if replied := first.get("ReplySent"):
+        steps.append(Step(_("We answered for the first time"), "", "done", replied.happened_at))
+    for kind, title in (
+        ("ComplaintAcknowledged", _("We confirmed your complaint")),
+        ("InvestigatorAppointed", _("Somebody independent looks into it")),
+        ("FinalLetterSent", _("Our written answer is on its way to you")),
+    ):
+        if found := first.get(kind):
+            steps.append(Step(title, "", "done", found.happened_at))
+    steps.sort(key=lambda step: step.at)
+    return steps + _now_and_next(case)
+
+
+def _now_and_next(case: Case) -> list[Step]:
+    officer = case.officer.name if case.officer_id else ""
+    if case.state == State.CLOSED:
+        return [
+            Step(_("Closed"), _("Write below if something is missing: it is opened again."), "done", case.closed_at)
+        ]
+    if case.state == State.WAITING:
+        return [Step(_("Now: we wait for your papers"), _("What is missing stands below."), "now")]
+    if not officer:
+        return [
+            Step(_("Now: it waits for the next officer who is free"), "", "now"),
+            Step(_("Next: somebody serves you and answers"), "", "next"),
+        ]
+    if case.state == State.ANSWERED:
+        return [
+            Step(_("Now: our answer is with you"), _("%(name)s stays responsible for you.") % {"name": officer}, "now"),
+            Step(_("Next: it is closed when nothing is open any more"), "", "next"),
+        ]
+    return [
+        Step(_("Now: %(name)s is working on it") % {"name": officer}, "", "now"),
+        Step(_("Next: you get an answer"), "", "next"),
+    ]

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from shouxin.portal.views import follow, intake
+
+app_name = "portal"
+urlpatterns = [
+    path("service/", intake.door, name="door"),
+    path("service/request/", intake.ask, name="ask"),
+    path("service/link/", follow.lost, name="lost"),
+    path("follow/<str:number>/<str:secret>/", follow.follow, name="follow"),
+    path("follow/<str:number>/<str:secret>/unlocking/", follow.unlocking, name="unlocking"),
+    path("follow/<str:number>/<str:secret>/messages/", follow.messages, name="messages"),
+]

@@ -1,0 +1,73 @@
+"""A request without an account: asked, received, acknowledged with a number and a secret link."""
+
+import hashlib
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from shouxin.cases.actions import open_case
+from shouxin.cases.models import Case
+from shouxin.cases.rules import Claimant
+from shouxin.core.clock import now
+from shouxin.core.pages import page
+from shouxin.core.rights import public
+from shouxin.people.models import Branch
+from shouxin.portal import queries, rules
+from shouxin.portal.forms import RequestForm
+from shouxin.portal.unlocking import unlock_for
+
+
+@public
+@require_GET
+def door(request: HttpRequest) -> HttpResponse:
+    """Where a customer begins: ask, complain, or follow what was asked."""
+    return page(request, "portal/door.html")
+
+
+@public
+@require_http_methods(["GET", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """The public form. What was typed is never lost: a mistake shows the form again, filled in."""
+    form = RequestForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        if form.is_from_a_machine:
+            return redirect("portal:door")
+        if _is_too_often(request):
+            form.add_error(
+                None, _("Many requests came from your network within the hour. Please call us, or try later.")
+            )
+            return page(request, "portal/ask.html", {"form": form}, status=429)
+        case = _take_in(form)
+        return _to_case(case)
+    return page(request, "portal/ask.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _is_too_often(request: HttpRequest) -> bool:
+    address = request.META.get("REMOTE_ADDR", "")
+    # The address itself is not kept, only that somebody from it was here this hour.
+    door = "intake:" + hashlib.sha256(f"{address}:{now():%Y%m%d%H}".encode()).hexdigest()[:24]
+    return queries.knock(door, now()) > rules.intake_per_hour()
+
+
+def _take_in(form: RequestForm) -> Case:
+    given, policy = form.cleaned_data, form.policy()
+    body, number = given["body"], given["policy_number"].strip()
+    if number and policy is None:
+        body += "\n\n" + _("Policy number as given: %(number)s") % {"number": number}
+    return open_case(
+        by=None, service=given["service"], channel="web", subject=given["subject"], body=body,
+        branch=(policy and policy.branch) or Branch.objects.order_by("id").first(), policy=policy,
+        claimant=Claimant(name=given["name"], phone=given["phone"], email=given["email"]),
+        language=get_language() or "zh-hant", key=given["key"], files=tuple(given["files"]),
+    )  # fmt: skip
+
+
+def _to_case(case: Case) -> HttpResponseRedirect:
+    secret = rules.secret_of(case, queries.present_nonce(case))
+    response = HttpResponseRedirect(reverse("portal:follow", args=[case.number, secret]) + "?new=1", status=303)
+    unlock_for(response, case)
+    return response
