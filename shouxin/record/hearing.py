@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from shouxin.record.facts import Fact
@@ -17,7 +18,11 @@ def hears(fact_class: type[Fact], hearer: Hearer) -> None:
     HEARERS[fact_class.__name__][f"{hearer.__module__}.{hearer.__qualname__}"] = hearer
 
 
-@app.task(name="hear", queue="hearing", pass_context=False)
+# A hearer that fails is called again: at once, after seconds, at last after an hour; then the job stays as failed.
+AGAIN = RetryStrategy(max_attempts=12, exponential_wait=2)
+
+
+@app.task(name="hear", queue="hearing", pass_context=False, retry=AGAIN)
 def hear(kind: str, hearer: str, fact: int, data: dict[str, Any]) -> None:
     """One hearer hears one fact. A hearer that is gone since is nobody's loss: the job ends."""
     if found := HEARERS[kind].get(hearer):

@@ -1,8 +1,7 @@
 """Sealing and verification, in a database with real commits."""
 
 import json
-import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
@@ -11,9 +10,9 @@ from django.db import DatabaseError, connection, transaction
 from shouxin.core.clock import now
 from shouxin.record.heads import Head, export_heads, read_heads
 from shouxin.record.recording import record
-from shouxin.record.sealing import FIRST_HEAD, Sealed, leaves, seal_once
+from shouxin.record.sealing import FIRST_HEAD, leaves, seal_once
 from shouxin.record.spelling import Tree, head_of
-from shouxin.record.tests.samples import CASE, LetterWritten, written
+from shouxin.record.tests.samples import CASE, LetterWritten, sealed, written
 from shouxin.record.verifying import verify
 from tests.databases import another
 
@@ -49,20 +48,11 @@ def _by_force(sql: str, about: list | None = None) -> None:
     _run("ALTER TABLE record_fact_content ENABLE ALWAYS TRIGGER record_only_erased")
 
 
-def _sealed(at: datetime | None = None) -> Sealed:
-    """Seal all that is committed; other databases of the same server may hold a transaction open for a moment."""
-    for _attempt in range(200):
-        if sealed := seal_once(at or now()):
-            return sealed
-        time.sleep(0.05)
-    raise AssertionError("nothing was sealed in ten seconds")
-
-
 def _sealed_facts(batches: int = 3) -> list[int]:
     ids = []
     for batch in range(batches):
         ids += written(*(LetterWritten(subject=CASE, pages=n) for n in range(4)), content={0: {"body": f"信 {batch}"}})
-        assert _sealed().fact_count == 4
+        assert sealed().fact_count == 4
     return ids
 
 
@@ -89,7 +79,7 @@ def test_a_transaction_held_open_across_a_sealing_is_sealed_afterwards():
         assert seal_once(now()) is None
         assert verify().unsealed == 1
         late.commit()
-    assert _sealed().fact_count == 2
+    assert sealed().fact_count == 2
     assert verify().problems == []
 
 
@@ -101,7 +91,7 @@ def test_two_sealers_at_once_make_one_chain():
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [0x5EA1])
         assert seal_once(now()) is None
         other.rollback()
-    assert _sealed().batch == 1
+    assert sealed().batch == 1
 
 
 def test_a_changed_byte_is_found_and_its_fact_named():
@@ -203,7 +193,7 @@ def test_each_hours_last_head_leaves_once_and_reaches_the_auditor(tmp_path, sett
     heads, at = tmp_path / "heads.log", now()
     for minutes in (0, 1, 90):
         written()
-        _sealed(at + timedelta(minutes=minutes - 180))
+        sealed(at + timedelta(minutes=minutes - 180))
     export_heads(at, heads)
     assert export_heads(at, heads) == []
     told = list(read_heads(heads))
@@ -234,7 +224,7 @@ def test_facts_are_sealed_on_in_another_cluster_whose_transactions_begin_anew():
     assert _run("SELECT record_advance_epoch()") == [(True,)]
     assert _run("SELECT record_advance_epoch()") == [(False,)]
     written()
-    assert _sealed().fact_count == 1
+    assert sealed().fact_count == 1
     assert verify().problems == []
 
 
@@ -242,6 +232,6 @@ def test_large_batches_are_printed_in_pieces():
     with transaction.atomic():
         for _ in range(9):
             record(*(LetterWritten(subject=CASE, pages=n) for n in range(1000)))
-    assert _sealed().fact_count == 9000
+    assert sealed().fact_count == 9000
     assert [len(piece) // 16 for (piece,) in _run("SELECT prints FROM record_seal_print ORDER BY piece")] == [8192, 808]
     assert verify().facts == 9000
