@@ -1,6 +1,7 @@
 """Shared by all tests: the cast, the profile of hypothesis, and a database that is a real PostgreSQL."""
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -12,9 +13,14 @@ settings.load_profile("ci")
 
 
 def pytest_configure() -> None:
-    """Hash quickly: what is slow on purpose in service would only make the tests slow."""
+    """Translations as in service; passwords hashed quickly: what is slow on purpose would only make the tests slow."""
     from django.conf import settings as django_settings
+    from django.utils.translation.reloader import translation_file_changed
 
+    from config.catalogues import compile_all
+
+    if compile_all():
+        translation_file_changed(None, Path("django.mo"))
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
@@ -48,3 +54,11 @@ def own_database(template_database, django_db_blocker):
 
     with django_db_blocker.unblock(), cloned() as name:
         yield name
+
+
+@pytest.fixture(autouse=True)
+def company_moved_in():
+    """Tests live in a founded house; those of the first hour forget it again."""
+    from shouxin.people import moving_in
+
+    moving_in.remember()

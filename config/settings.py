@@ -42,6 +42,8 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = [*env.words("SHOUXIN_HOSTS"), "localhost", "127.0.0.1", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = env.words("SHOUXIN_ORIGINS")
 SHOUXIN_HTTPS = env.flag("SHOUXIN_HTTPS")
+# How people reach this house: what stands before every path in a mail.
+SHOUXIN_ADDRESS = os.environ.get("SHOUXIN_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 
 ROOMS = [
     "record",
@@ -84,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shouxin.people.middleware.setup_first",
     "shouxin.core.middleware.staff_preferences",
     "shouxin.core.middleware.login_unless_public",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -95,7 +98,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
-FORM_RENDERER = "shouxin.core.forms.HouseForms"
+FORM_RENDERER = "shouxin.core.fields.HouseForms"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -107,6 +110,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "shouxin.core.context.house",
+                "shouxin.people.context.company",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },
@@ -141,9 +145,10 @@ LOGIN_REDIRECT_URL = "/"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours: a quarter of an hour, told to the person on the page
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "shouxin.people.rules.account_tried"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
-AXES_LOCKOUT_TEMPLATE = "core/locked_out.html"
+AXES_LOCKOUT_TEMPLATE = "people/locked_out.html"
 AXES_HTTP_RESPONSE_CODE = 429
 
 LANGUAGE_CODE = "zh-hant"
@@ -212,6 +217,7 @@ SHOUXIN_INTAKE_PER_HOUR = int(os.environ.get("SHOUXIN_INTAKE_PER_HOUR", "60"))
 # Who gets the hourly head of the sealed record by mail; whoever keeps them can prove that nothing was changed.
 SHOUXIN_AUDITOR = os.environ.get("SHOUXIN_AUDITOR_MAIL", "")
 
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_ON_APP_READY = None
 SILENCED_SYSTEM_CHECKS = ["axes.W003"]
 LOGGING = {

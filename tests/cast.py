@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from shouxin.people.models import Agent, Branch, Skill, Staff, StaffSkill, Team
+from shouxin.people.models import Agent, Branch, Company, Skill, Staff, StaffSkill, Team
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 PASSWORD = "守信-2026-say"
@@ -14,6 +14,7 @@ NOON = datetime(2026, 11, 24, 14, 40, tzinfo=TAIPEI)
 
 @dataclass
 class Cast:
+    company: Company
     taipei: Branch
     tainan: Branch
     complaints: Team
@@ -46,6 +47,7 @@ def make_cast() -> Cast:
     calls = Team.objects.create(code="calls-1", name="客服一組", branch=taipei)
     south = Team.objects.create(code="south", name="台南櫃面組", branch=tainan)
     cast = Cast(
+        company=Company.objects.create(name="晴川人壽", service_phone="0800-000-417", founded_at=NOON),
         taipei=taipei, tainan=tainan, complaints=complaints, calls=calls, south=south,
         lin=_staff("lin", "林佳穎", "EC", complaints), chen=_staff("chen", "陳柏宏", "EC", complaints),
         chou=_staff("chou", "周文彬", "TL", complaints), wu=_staff("wu", "吳承翰", "CL", complaints),

@@ -1,25 +1,44 @@
 """Cases as they are looked for: everything begins with who looks."""
 
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
 from django.db.models import Q
+from django.utils.text import slugify
 
-from shouxin.cases.models import Case
+from shouxin.cases.models import Attachment, Case, CaseLink, Direction, Letter, Paper, ReplyTemplate, State, Touch
 from shouxin.cases.models.case import CaseQuerySet
 from shouxin.cases.rights import BRANCH_POSTS, SEE
+from shouxin.core.audience import Audience
+from shouxin.core.paging import Page, keyset
+from shouxin.customers.models import Customer
+from shouxin.customers.queries import known_as
 from shouxin.people.models import Deputy, Staff
+from shouxin.record.queries import entries_of, entry_of
+
+SOONEST_FIRST = ("due_at", "id")
+LATEST_CLOSED_FIRST = ("-closed_at", "-id")
+
+
+def visibility(staff: Staff, prefix: str = "") -> Q | None:
+    """Which cases this person may see, as a condition; None: not any. `rules.may_see` says the same of one case."""
+    if not staff.has(SEE):
+        return None
+    if staff.post not in BRANCH_POSTS or staff.is_function("compliance"):
+        return Q()
+    mine = Q(**{f"{prefix}officer": staff.pk})
+    if staff.team_id:
+        mine |= Q(**{f"{prefix}branch": staff.team.branch_id}) | Q(**{f"{prefix}team": staff.team_id})
+    return mine
 
 
 def visible_to(staff: Staff) -> CaseQuerySet:
-    """The cases this person may see. `rules.may_see` says the same of one case."""
-    if not staff.has(SEE):
-        return Case.objects.none()
-    if staff.post not in BRANCH_POSTS or staff.is_function("compliance"):
-        return Case.objects.all()
-    mine = Q(officer=staff)
-    if staff.team_id:
-        mine |= Q(branch=staff.team.branch_id) | Q(team=staff.team_id)
-    return Case.objects.filter(mine)
+    """The cases this person may see."""
+    condition = visibility(staff)
+    return Case.objects.none() if condition is None else Case.objects.filter(condition)
 
 
 def stands_in(staff: Staff, case: Case, day: date) -> bool:
@@ -27,3 +46,126 @@ def stands_in(staff: Staff, case: Case, day: date) -> bool:
     return case.officer_id is not None and (
         Deputy.objects.filter(staff=case.officer_id, deputy=staff, from_on__lte=day, until_on__gte=day).exists()
     )
+
+
+# ── lists: one partial index each, the next page after the last row seen ──────
+
+
+def work_list(viewer: Staff, *, of: str = "mine", state: str = "", after: str = "", size: int = 50) -> Page:
+    """Open cases, the soonest due first. `of`: mine, team, branch, unassigned or all."""
+    return keyset(work_of(viewer, of=of, state=state).with_people(), SOONEST_FIRST, after=after, size=size)
+
+
+def work_of(viewer: Staff, *, of: str = "mine", state: str = "") -> CaseQuerySet:
+    """The cases of such a list, for counting too."""
+    cases = visible_to(viewer).open()
+    if of == "mine":
+        cases = cases.filter(officer=viewer)
+    elif of == "team":
+        cases = cases.filter(team=viewer.team_id) if viewer.team_id else cases.none()
+    elif of == "branch":
+        cases = cases.filter(branch=viewer.team.branch_id) if viewer.team_id else cases.none()
+    elif of == "unassigned":
+        cases = cases.filter(officer=None)
+    return cases.filter(state=state) if state in State.values else cases
+
+
+def closed_list(viewer: Staff, *, after: str = "", size: int = 50) -> Page:
+    """Closed cases, the latest first."""
+    return keyset(visible_to(viewer).closed().with_people(), LATEST_CLOSED_FIRST, after=after, size=size)
+
+
+def of_customer(viewer: Staff, customer: Customer) -> CaseQuerySet:
+    """A customer's cases, those of rows merged into it included, the latest first."""
+    return visible_to(viewer).filter(customer__in=known_as(customer)).with_people().order_by("-opened_at", "-id")
+
+
+def standing() -> dict[tuple[int, str], int]:
+    """Exactly how many cases stand with a team (its id, 0 for none) in a state."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT team, state, sum(change) FROM cases_standing GROUP BY 1, 2 HAVING sum(change) <> 0")
+        return {(team, state): int(count) for team, state, count in cursor.fetchall()}
+
+
+# ── one case ──────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Said:
+    """A touch with its words; erased: only that it was is left."""
+
+    touch: Touch
+    subject: str
+    body: str
+    is_erased: bool
+    files: tuple[Attachment, ...]
+    letters: tuple[Letter, ...]
+
+
+def conversation(case: Case, audience: Audience = Audience.STAFF) -> list[Said]:
+    """Everything said in this case that this audience may read, from the first on, in four queries."""
+    touches = case.touches.select_related("by").order_by("at", "id")
+    if audience == Audience.CUSTOMER:
+        touches = touches.exclude(direction=Direction.INTERNAL)
+    touches = touches.prefetch_related("attachments", "letters")
+    facts = {entry.id: entry for entry in entries_of([touch.fact for touch in touches if touch.fact], audience)}
+    return [
+        Said(
+            touch=touch,
+            subject=fact.content.get("subject", "") if (fact := facts.get(touch.fact)) else "",
+            body=fact.content.get("body", "") if fact else "",
+            is_erased=fact.is_erased if fact else False,
+            files=tuple(each for each in touch.attachments.all() if each.erased_at is None),
+            letters=tuple(touch.letters.all()),
+        )
+        for touch in touches
+    ]
+
+
+def body_of(touch: Touch, audience: Audience = Audience.STAFF) -> str:
+    """The words of one touch; empty when they were erased."""
+    entry = entry_of(touch.fact, audience) if touch.fact else None
+    return entry.content.get("body", "") if entry else ""
+
+
+def address_of(case: Case, channel: str) -> str:
+    """Where a letter of this channel would go; empty when we know no such address."""
+    if case.customer_id:
+        kind = {"email": "email", "letter": "address"}.get(channel)
+        point = case.customer.preferred(kind) if kind else None
+        if point is not None:
+            return point.value
+    return case.claimed_email if channel == "email" else ""
+
+
+def answer_channel(case: Case) -> str:
+    """By which way an answer goes unless somebody chooses another: by mail where we can, else as the customer came."""
+    return "email" if address_of(case, "email") else case.channel
+
+
+def checklist(case: Case) -> list[Paper]:
+    """The papers of this case: those of its service, and what was added; unsaved ones were never asked for."""
+    rows = {paper.code: paper for paper in case.papers.all()}
+    usual = {
+        code: rows.pop(code, None) or Paper(case=case, code=code, title=title)
+        for code, title in case.service.paper_titles().items()
+    }
+    return [*usual.values(), *rows.values()]
+
+
+def paper_code(title: str) -> str:
+    """A code for a paper that is in no list."""
+    plain = slugify(title)
+    return plain[:40] if plain else "x-" + hashlib.sha256(title.encode()).hexdigest()[:12]
+
+
+def links_of(case: Case) -> list[tuple[Case, CaseLink]]:
+    """The cases linked with this one, whichever was first."""
+    links = CaseLink.objects.filter(Q(case=case) | Q(other=case)).select_related("case__service", "other__service")
+    return [(link.other if link.case_id == case.pk else link.case, link) for link in links.order_by("-linked_at")]
+
+
+def templates_for(case: Case) -> Iterable[ReplyTemplate]:
+    """Reply templates for this case's service and those for all."""
+    mine = Q(services=None) | Q(services=case.service_id)
+    return ReplyTemplate.objects.filter(mine, is_offered=True, language=case.language).distinct()

@@ -1,5 +1,7 @@
 """What may happen to a case, said once: the table of moves, who may do what, and how the queue is sorted. Pure."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,12 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shouxin.cases.models import Case, Priority, Service, State
-from shouxin.cases.rights import BRANCH_POSTS, DIRECT, SEE, SERVE
+from shouxin.cases.rights import BRANCH_POSTS, DIRECT, LINK_CUSTOMER, SEE, SERVE, SETTINGS
 from shouxin.core.guards import Refused
 from shouxin.core.refs import Ref
 from shouxin.customers.models import Customer
 from shouxin.people.models import Branch, Staff
 from shouxin.policies.models import Policy
+
+__all__ = ["DIRECT", "LINK_CUSTOMER", "SEE", "SERVE", "SETTINGS"]
 
 
 class Move(StrEnum):
@@ -68,6 +72,12 @@ class ClosingReason(models.TextChoices):
     NOT_OURS = "not_ours", gettext_lazy("Not for us; passed on or explained")
 
 
+# The subject of the promise that any answer keeps.
+FIRST_REPLY = "first_reply"
+# Why a clock stands still while papers are missing, as the rules of the packs call it.
+WAITING_FOR_PAPERS = "waiting_for_papers"
+PAPERS = "papers"
+PAPERS_COMPLETE = "papers_complete"
 # Closed for these reasons nothing is owed any more; for the others closing fulfils what was promised.
 NOTHING_OWED = frozenset({ClosingReason.WITHDRAWN, ClosingReason.DUPLICATE, ClosingReason.NOT_OURS})
 
@@ -112,6 +122,7 @@ class Answer:
     """How an answer goes out. `promise` is the promise it keeps besides that of answering at all."""
 
     channel: str = ""
+    title: str = ""
     promise: int | None = None
     files: tuple = ()
     key: UUID | None = None
@@ -187,6 +198,20 @@ def check_reason(reason: str) -> None:
     """A reason is a sentence that somebody else can read."""
     if not reason.strip():
         raise Refused(_("One step left: please write down the reason. Colleagues will read it later."))
+
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+PLACEHOLDERS = ("customer", "number", "officer", "company", "service", "due", "papers")
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """A reply template filled in; what we do not know stays visible, so that nobody sends it by accident."""
+    return PLACEHOLDER.sub(lambda found: values.get(found[1]) or found[0], text)
+
+
+def unknown_placeholders(text: str) -> list[str]:
+    """Names in braces that nothing would fill; a template with any is not saved."""
+    return [name for name in PLACEHOLDER.findall(text) if name not in PLACEHOLDERS]
 
 
 def mail_domain() -> str:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICRO = timedelta(microseconds=1)
 ONE_DAY = timedelta(days=1)
-FIRST_YEAR, LAST_YEAR = 1990, 2100
+FIRST_YEAR, LAST_YEAR = 1950, 2150
 
 Window = tuple[int, int]  # minutes of the day: (540, 720) is 09:00 to 12:00, (0, 1440) the whole day
 Windows = tuple[Window, ...]
@@ -143,8 +143,7 @@ class Calendar:
             position += count
             if 0 <= position < len(spans.days):
                 return date.fromordinal(spans.days[position])
-            wider = spans.last + 1 if count > 0 else spans.first - 1
-            spans = self._cover(min(wider, spans.first), max(wider, spans.last))
+            spans = self._later(spans) if count > 0 else self._earlier(spans)
 
     def working_days_between(self, start: date, end: date) -> int:
         """Working days after `start` up to and with `end`."""
@@ -186,7 +185,7 @@ class Calendar:
         """The instant itself when the place is open, else when it opens next."""
         spans, micros = self._around(at)
         while (index := bisect_right(spans.ends, micros)) >= len(spans.starts):
-            spans = self._cover(spans.first, spans.last + 1)
+            spans = self._later(spans)
         return at if spans.starts[index] <= micros else self._instant(spans.starts[index])
 
     def add(self, start: datetime, working: timedelta) -> datetime:
@@ -199,7 +198,7 @@ class Calendar:
         spans, micros = self._around(start)
         target = _worked(spans, micros) + wanted
         while not spans.starts or spans.before[-1] + spans.ends[-1] - spans.starts[-1] < target:
-            spans = self._cover(spans.first, spans.last + 1)
+            spans = self._later(spans)
         index = bisect_left(spans.before, target) - 1
         return self._instant(spans.starts[index] + target - spans.before[index])
 
@@ -247,6 +246,13 @@ class Calendar:
             raise NoOpenTime(f"the calendar {self.key} has no open time from {first} to {last}")
         self._spans = self._laid(first, last)
         return self._spans
+
+    def _later(self, spans: _Spans) -> _Spans:
+        """Twice as many years, up to the last there is."""
+        return self._cover(spans.first, max(spans.last + 1, min(2 * spans.last - spans.first + 1, LAST_YEAR)))
+
+    def _earlier(self, spans: _Spans) -> _Spans:
+        return self._cover(min(spans.first - 1, max(2 * spans.first - spans.last - 1, FIRST_YEAR)), spans.last)
 
     def _laid(self, first: int, last: int) -> _Spans:
         starts: list[int] = []

@@ -147,8 +147,10 @@ def _due_on_day(rule: "Rule", term: _Term, calendar: Calendar, pauses: list[Paus
     counted = last = _last_day(rule, term.limit, term.unit, start, calendar)
     added = 0
     for pause in pauses:
-        if calendar.day_of(pause.start_at) > last:
-            break
+        if (begun := calendar.day_of(pause.start_at)) > last:
+            last = _rolled(rule, last, calendar)  # it began on the days of rest over which the term still ran
+            if begun > last:
+                break
         days = _paused_days(term, pause, calendar)
         added += days
         last = calendar.add_working_days(last, days) if term.unit is Unit.WORKING_DAYS else last + days * ONE_DAY

@@ -1,9 +1,43 @@
 from django.urls import path
 
-from shouxin.people.views import session
+from shouxin.people.views import notices, profile, session, settings, setup, staff, staff_import
 
 app_name = "people"
 urlpatterns = [
     path("sign-in/", session.sign_in, name="sign-in"),
     path("sign-out/", session.sign_out, name="sign-out"),
+    path("password/", session.change, name="password"),
+    path("password/forgotten/", session.forgotten, name="password-forgotten"),
+    path("password/sent/", session.sent, name="password-sent"),
+    path("password/new/<uidb64>/<token>/", session.new, name="password-new"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/deputies/", profile.deputies, name="deputies"),
+    path("profile/deputies/<int:key>/release/", profile.deputy_release, name="deputy-release"),
+    path("notices/", notices.notice_list, name="notices"),
+    path("notices/<int:key>/reading/", notices.reading, name="notice-reading"),
+    path("notices/reading/", notices.reading_all, name="notices-reading"),
+    path("people/", staff.staff_list, name="staff-list"),
+    path("people/new/", staff.staff_new, name="staff-new"),
+    path("people/import/", staff_import.staff_import, name="staff-import"),
+    path("people/rights/", settings.rights, name="rights"),
+    path("people/agents/", settings.agents, name="agents"),
+    path("people/agents/new/", settings.agent, name="agent-new"),
+    path("people/agents/<str:number>/", settings.agent, name="agent"),
+    path("people/staff/<slug:account>/", staff.staff_page, name="staff"),
+    path("people/staff/<slug:account>/details/", staff.staff_edit, name="staff-edit"),
+    path("people/staff/<slug:account>/skills/", staff.skills, name="staff-skills"),
+    path("people/staff/<slug:account>/departure/", staff.departure, name="departure"),
+    path("people/staff/<slug:account>/comeback/", staff.comeback, name="comeback"),
+    path("people/staff/<slug:account>/password-link/", staff.password_link, name="password-link"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/company/", settings.company, name="company"),
+    path("settings/offices/new/", settings.branch, name="branch-new"),
+    path("settings/offices/<slug:code>/", settings.branch, name="branch"),
+    path("settings/offices/<slug:code>/hours/", settings.hours, name="hours"),
+    path("settings/teams/new/", settings.team, name="team-new"),
+    path("settings/teams/<slug:code>/", settings.team, name="team"),
+    path("settings/skills/new/", settings.skill, name="skill-new"),
+    path("settings/skills/<slug:code>/", settings.skill, name="skill"),
+    path("setup/", setup.setup, name="setup"),
+    path("setup/steps/", setup.steps, name="setup-steps"),
 ]

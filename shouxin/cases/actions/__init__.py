@@ -1,22 +1,19 @@
 """Everything that may be done with a case: `verb(case, *, by, …)`, one intention and one transaction each."""
 
+from shouxin.cases.actions.attaching import attach, detach
 from shouxin.cases.actions.closing import close, reopen
 from shouxin.cases.actions.conversation import discard_draft, note, receive, reply, save_draft
+from shouxin.cases.actions.letters import letter_delivered, letter_posted, queue_letter, retry_letter, send_letter
 from shouxin.cases.actions.opening import open_case
+from shouxin.cases.actions.papers import paper_received, request_papers
+from shouxin.cases.actions.promising import follow_promises
+from shouxin.cases.actions.queueing import put_work, work_done
+from shouxin.cases.actions.relating import change, link, link_customer, link_policy, tag, unlink, untag
 from shouxin.cases.actions.work import assign, hand_over, take_back, take_next, takes
 
 __all__ = [
-    "assign",
-    "close",
-    "discard_draft",
-    "hand_over",
-    "note",
-    "open_case",
-    "receive",
-    "reopen",
-    "reply",
-    "save_draft",
-    "take_back",
-    "take_next",
-    "takes",
-]
+    "assign", "attach", "change", "close", "detach", "discard_draft", "follow_promises", "hand_over",
+    "letter_delivered", "letter_posted", "link", "link_customer", "link_policy", "note", "open_case",
+    "paper_received", "put_work", "queue_letter", "receive", "reopen", "reply", "request_papers", "retry_letter",
+    "save_draft", "send_letter", "tag", "take_back", "take_next", "takes", "unlink", "untag", "work_done",
+]  # fmt: skip

@@ -4,10 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 
+from shouxin.cases.actions.conversation import back_to_work
 from shouxin.cases.actions.moving import about, locked, move, require_service, seconds_between
-from shouxin.cases.actions.queueing import enqueue, work_done
+from shouxin.cases.actions.promising import end_all, working_seconds
+from shouxin.cases.actions.queueing import work_done
 from shouxin.cases.facts import CaseClosed, CaseReopened
-from shouxin.cases.models import Case
+from shouxin.cases.models import FAR, Case
 from shouxin.cases.rules import Closing, ClosingReason, Move, check_reason
 from shouxin.core.clock import now
 from shouxin.core.guards import guard
@@ -24,9 +26,11 @@ def close(case: Case, *, by: Staff, reason: ClosingReason | str, remark: str = "
         **{**about(case, by), "outcome": reason.value},
         reason=reason.value, touches=case.touch_count, reopened=case.reopen_count,
         seconds=seconds_between(case.opened_at, at),
+        working_seconds=working_seconds(case, case.opened_at, at),
     )  # fmt: skip
     guard(Closing(case.ref))
-    move(case, Move.CLOSED, closed_at=at, closing_reason=reason.value)
+    move(case, Move.CLOSED, closed_at=at, due_at=FAR, closing_reason=reason.value)
+    end_all(case, reason=reason.value, at=at, by=by)
     work_done(case.ref)
     case.drafts.all().delete()
     record(next_fact, at=at, content={"remark": remark} if remark else None, source=case.source)
@@ -41,7 +45,7 @@ def reopen(case: Case, *, by: Staff, reason: str, at: datetime | None = None) ->
     check_reason(reason)
     closed_at = case.closed_at
     move(case, Move.REOPENED, closed_at=None, closing_reason="", reopen_count=case.reopen_count + 1)
-    enqueue(case, at=at)
+    back_to_work(case, at=at, by=by)
     fact = CaseReopened(**about(case, by), seconds=seconds_between(closed_at, at))
     record(fact, at=at, content={"reason": reason}, source=case.source)
     return case

@@ -1,5 +1,6 @@
 """What is said in a case: to us, by us, among ourselves."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
+from shouxin.cases import queries
+from shouxin.cases.actions.attaching import attach_all
+from shouxin.cases.actions.letters import queue_letter
 from shouxin.cases.actions.moving import (
     about,
     add_words,
@@ -17,63 +21,91 @@ from shouxin.cases.actions.moving import (
     require_sight,
     seconds_between,
 )
+from shouxin.cases.actions.promising import begin_anew, follow, keep_one, keep_subject, working_seconds
 from shouxin.cases.actions.queueing import enqueue
 from shouxin.cases.facts import CaseReopened, NoteWritten, ReplySent, TouchReceived
 from shouxin.cases.models import Case, Direction, Draft, State, Touch
-from shouxin.cases.rules import Answer, Move
+from shouxin.cases.rules import FIRST_REPLY, Answer, Move
 from shouxin.core.clock import now
+from shouxin.core.files import Stored
 from shouxin.people.models import Staff
 from shouxin.record.facts import Fact
 from shouxin.record.recording import record
 
+ONE_MORE = F("touch_count") + 1
+
 
 @transaction.atomic
 def receive(
-    case: Case, *, body: str, channel: str, by: Staff | None = None, at: datetime | None = None, key: UUID | None = None
+    case: Case, *, body: str, channel: str, by: Staff | None = None, at: datetime | None = None, **extra: Any
 ) -> Touch:
-    """The customer says more; a closed case opens again. `by` is who took it down, None: the customer wrote it."""
+    """The customer says more; a closed case opens again. `by` is who took it down, None: the customer wrote it.
+
+    `extra`: `key`, the same key again is the same touch; `files`, what came with it.
+    """
+    key, files = extra.pop("key", None), tuple(extra.pop("files", ()))
+    if extra:
+        raise TypeError(f"receive() knows no {', '.join(extra)}")
     if (known := known_touch(key)) is not None:
         return known
     at, case = at or now(), locked(case)
     said = {**about(case, by), "actor": by.ref if by else case.person}
-    facts: list[Fact] = [TouchReceived(**{**said, "channel": channel})]
+    facts: list[Fact] = [TouchReceived(**{**said, "channel": channel}, files=len(files))]
     changed: dict[str, Any] = {}
     if was_closed := case.state == State.CLOSED:
         facts.append(CaseReopened(**said, by_customer=True, seconds=seconds_between(case.closed_at, at)))
         changed = {"closed_at": None, "closing_reason": "", "reopen_count": case.reopen_count + 1}
     ids = record(*facts, at=at, content={"body": body}, source=case.source)
-    move(case, Move.RECEIVED, touched_at=at, touch_count=F("touch_count") + 1, **changed)
+    move(case, Move.RECEIVED, touched_at=at, touch_count=ONE_MORE, **changed)
     if was_closed:
-        enqueue(case, at=at)
-    add_words(case, body)
-    touch = Touch(case=case, direction=Direction.INBOUND, channel=channel, at=at, by=by, fact=ids[0], key=key)
-    touch.save(force_insert=True)
-    return touch
+        back_to_work(case, at=at, by=by)
+    return _touch(
+        case, Touch(direction=Direction.INBOUND, channel=channel, at=at, by=by, fact=ids[0], key=key), body, files
+    )
+
+
+def back_to_work(case: Case, *, at: datetime, by: Staff | None) -> None:
+    """A case that opens again is promised an answer again and waits for its officer."""
+    if case.officer_id and not case.officer.is_active:
+        case.officer = None
+        case.save(update_fields=["officer"])
+    begin_anew(case, events=["request_received"], at=at, by=by)
+    follow(case)
+    enqueue(case, at=at)
 
 
 @transaction.atomic
 def reply(case: Case, *, by: Staff, body: str, **how: Any) -> Touch:
-    """Answer the customer; the keywords are the fields of `rules.Answer`. Who answers a waiting case serves it now."""
+    """Answer the customer; the keywords are the fields of `rules.Answer`. Keeps the promise of a first answer."""
     answer = Answer(**how)
     if (known := known_touch(answer.key)) is not None:
         return known
     at, case = answer.at or now(), locked(case)
     require_service(by, case, at)
-    is_first = case.first_replied_at is None
+    return answered(case, by=by, body=body, answer=replace(answer, at=at))
+
+
+def answered(case: Case, *, by: Staff, body: str, answer: Answer, what: Move = Move.REPLIED) -> Touch:
+    """The answer itself, for a locked case of which we know that `by` may."""
+    at, is_first = answer.at, case.first_replied_at is None
+    channel = answer.channel or queries.answer_channel(case)
     fact = ReplySent(
-        **{**about(case, by), "channel": answer.channel or case.channel},
+        **{**about(case, by), "channel": channel},
         first=is_first,
+        files=len(answer.files),
         seconds=seconds_between(case.opened_at, at) if is_first else None,
+        working_seconds=working_seconds(case, case.opened_at, at) if is_first else None,
     )
     ids = record(fact, at=at, content={"body": body}, source=case.source)
-    changed = {"first_replied_at": at} if is_first else {}
-    move(case, Move.REPLIED, touched_at=at, touch_count=F("touch_count") + 1, **changed)
-    add_words(case, body)
+    move(case, what, touched_at=at, touch_count=ONE_MORE, **({"first_replied_at": at} if is_first else {}))
+    touch = Touch(direction=Direction.OUTBOUND, channel=channel, at=at, by=by, fact=ids[0], key=answer.key)
+    _touch(case, touch, body, answer.files)
     Draft.objects.filter(case=case, staff=by, kind="reply").delete()
-    touch = Touch(
-        case=case, direction=Direction.OUTBOUND, channel=fact.channel, at=at, by=by, fact=ids[0], key=answer.key
-    )
-    touch.save(force_insert=True)
+    queue_letter(case, touch=touch, channel=channel, title=answer.title, attachments=touch.attachments.all(), at=at)
+    keep_subject(case, FIRST_REPLY, at=at, by=by)
+    if answer.promise:
+        keep_one(case, answer.promise, at=at, by=by)
+    follow(case)
     return touch
 
 
@@ -85,16 +117,25 @@ def note(case: Case, *, by: Staff, body: str, at: datetime | None = None, key: U
     at, case = at or now(), locked(case)
     require_sight(by, case)
     ids = record(NoteWritten(**about(case, by)), at=at, content={"body": body}, source=case.source)
-    move(case, Move.NOTED, touched_at=at, touch_count=F("touch_count") + 1)
-    add_words(case, body)
+    move(case, Move.NOTED, touched_at=at, touch_count=ONE_MORE)
     Draft.objects.filter(case=case, staff=by, kind="note").delete()
-    touch = Touch(case=case, direction=Direction.INTERNAL, channel="", at=at, by=by, fact=ids[0], key=key)
+    return _touch(case, Touch(direction=Direction.INTERNAL, channel="", at=at, by=by, fact=ids[0], key=key), body, ())
+
+
+def _touch(case: Case, touch: Touch, body: str, files: tuple[Stored, ...]) -> Touch:
+    """Save the touch with its files, and let the case be found by its words."""
+    touch.case = case
     touch.save(force_insert=True)
+    is_outbound = touch.direction == Direction.OUTBOUND
+    if files or is_outbound:
+        attach_all(touch, files, by=touch.by if is_outbound else None)
+    add_words(case, body)
     return touch
 
 
 def save_draft(case: Case, *, by: Staff, body: str, kind: str = "reply", at: datetime | None = None) -> Draft:
     """Keep what was begun, unsent; the last word of one person in one case."""
+    require_sight(by, case)
     draft, _made = Draft.objects.update_or_create(
         case=case, staff=by, kind=kind, defaults={"body": body, "saved_at": at or now()}
     )

@@ -12,14 +12,15 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from shouxin.cases import rules
+from shouxin.cases.actions.promising import begin
 from shouxin.cases.facts import CaseOpened, TouchReceived
 from shouxin.cases.models import FAR, Case, Direction, State
 from shouxin.cases.rules import Intake
+from shouxin.cases.searching import case_words
 from shouxin.core.clock import now
 from shouxin.core.numbers import next_number
 from shouxin.core.refs import Ref
 from shouxin.core.rights import require
-from shouxin.core.text import bigrams
 from shouxin.people.models import Staff
 from shouxin.record.recording import record
 
@@ -80,6 +81,8 @@ def _open(intake: Intake, by: Staff | None, at: datetime) -> Case:
         content={1: {"subject": intake.subject, "body": intake.body}},
         source=intake.source,
     )
+    made = begin(case, events=intake.service.opening_events, at=at, by=by)
+    case.due_at = min((promise.due_at for promise in made), default=FAR)
     _store(case, intake, facts[1])
     return case
 
@@ -105,10 +108,11 @@ def _dims(case: Case, by: Staff | None) -> dict[str, str]:
 
 def words_of(case: Case, *texts: str) -> list[str]:
     """Everything a case is found by when it is opened."""
-    known = (case.number, case.claimed_name, case.claimed_phone, case.claimed_email, case.subject)
     policy, customer = case.policy, case.customer
-    numbers = (policy.number if policy else "", f"{customer.number} {customer.name}" if customer else "")
-    return bigrams(" \n ".join((*known, *numbers, *texts)))
+    return case_words(case.number, case.opened_at, (
+        case.claimed_name, case.claimed_phone, case.claimed_email, case.subject, policy.number if policy else "",
+        f"{customer.number} {customer.name}" if customer else "", *texts,
+    ))  # fmt: skip
 
 
 def _store(case: Case, intake: Intake, fact: int) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from shouxin.cases import rules
-from shouxin.cases.models import Case, WorkItem
+from shouxin.cases.models import Case, Priority, WorkItem
 from shouxin.core.refs import Ref
 from shouxin.people.models import Staff
 
@@ -40,3 +40,14 @@ def work_done(subject: Ref) -> None:
 def give_work(case: Case, *, to: Staff | None, at: datetime) -> None:
     """The work item follows the case to its officer, or back into the queue."""
     WorkItem.objects.filter(subject=str(case.ref)).update(officer=to, taken_at=at if to else None)
+
+
+def requeue(case: Case) -> None:
+    """The work item says the same as the case about skill, priority and due instant."""
+    due_at = case.nearest_due_at
+    WorkItem.objects.filter(subject=str(case.ref)).update(
+        skill=case.service.skill,
+        priority=case.priority,
+        due_at=due_at or rules.wanted_at(None, Priority.NORMAL, case.opened_at),
+        wanted_at=rules.wanted_at(due_at, case.priority, case.opened_at),
+    )

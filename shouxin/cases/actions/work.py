@@ -7,6 +7,7 @@ from django.db import transaction
 
 from shouxin.cases import rules
 from shouxin.cases.actions.moving import about, locked, move, require_service, seconds_between
+from shouxin.cases.actions.promising import carry
 from shouxin.cases.actions.queueing import give_work
 from shouxin.cases.facts import CaseAssigned, CaseHandedOver, CaseTakenBack
 from shouxin.cases.models import Case, WorkItem
@@ -66,6 +67,7 @@ def take_next(staff: Staff, *, at: datetime | None = None) -> WorkItem | None:
 @takes("case")
 def _take_case(item: WorkItem, staff: Staff, at: datetime) -> None:
     case = Case.objects.with_people().get(pk=item.ref.id)
+    carry(case)
     waited = seconds_between(item.made_at, at)
     record(
         CaseAssigned(**about(case, staff), to=staff.ref, how="taken", seconds=waited), at=at, source=case.source
@@ -86,6 +88,7 @@ def assign(case: Case, *, by: Staff, to: Staff, at: datetime | None = None) -> C
     )
     move(case, Move.TAKEN, officer=to, team=to.team)
     give_work(case, to=to, at=at)
+    carry(case)
     record(fact, at=at, source=case.source)
     return case
 
@@ -103,6 +106,7 @@ def hand_over(case: Case, *, by: Staff, to: Staff, reason: str, at: datetime | N
     )
     move(case, Move.TAKEN, officer=to, team=to.team)
     give_work(case, to=to, at=at)
+    carry(case)
     record(fact, at=at, content={"reason": reason}, source=case.source)
     return case
 
@@ -117,5 +121,6 @@ def take_back(case: Case, *, by: Staff, reason: str, at: datetime | None = None)
     fact = CaseTakenBack(**about(case, by), former=former.ref if former else None)
     move(case, Move.TAKEN, officer=None)
     give_work(case, to=None, at=at)
+    carry(case)
     record(fact, at=at, content={"reason": reason}, source=case.source)
     return case

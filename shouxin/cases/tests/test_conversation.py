@@ -23,16 +23,21 @@ def case(cast, opened) -> Case:
     return assign(opened("A15"), by=cast.lin, to=cast.lin, at=NOON)
 
 
-def latest(case: Case, audience: Audience = Audience.STAFF):
-    return timeline(case.ref, audience)[0]
+def told(case: Case, audience: Audience = Audience.STAFF):
+    """What this room told of the case, the latest first."""
+    return [entry for entry in timeline(case.ref, audience) if not entry.kind.startswith("Promise")]
+
+
+def latest(case: Case):
+    return told(case)[0]
 
 
 def test_the_first_answer_says_how_long_the_customer_waited(cast, case):
     reply(case, by=cast.lin, body="王小姐您好,已請理賠部查明。", at=LATER)
     reply(case, by=cast.lin, body="補充說明如下。", at=LATER + timedelta(hours=1))
 
-    second, first = timeline(case.ref, Audience.CUSTOMER)[:2]
-    assert (first.data["first"], first.seconds) == (True, 3600)
+    second, first = told(case, Audience.CUSTOMER)[:2]
+    assert (first.data["first"], first.seconds, first.working_seconds) == (True, 3600, 3600)
     assert (second.data["first"], second.seconds) == (False, None)
     case.refresh_from_db()
     assert (case.state, case.first_replied_at, case.touch_count) == ("answered", LATER, 3)

@@ -1,8 +1,43 @@
-"""Signing in and out."""
+"""Signing in and out; a forgotten password."""
 
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth import views as auth
+from django.contrib.messages.views import SuccessMessageMixin
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
 
 from shouxin.core.rights import any_staff, public
+from shouxin.people.forms import ForgottenForm, SignInForm
 
-sign_in = public(LoginView.as_view(template_name="people/sign_in.html", redirect_authenticated_user=True))
-sign_out = any_staff(LogoutView.as_view())
+sign_in = public(
+    auth.LoginView.as_view(
+        template_name="people/sign_in.html", redirect_authenticated_user=True, authentication_form=SignInForm
+    )
+)
+sign_out = any_staff(auth.LogoutView.as_view(next_page=reverse_lazy("people:sign-in")))
+
+forgotten = public(
+    auth.PasswordResetView.as_view(
+        template_name="people/password_forgotten.html",
+        form_class=ForgottenForm,
+        email_template_name="people/password_mail.txt",
+        subject_template_name="people/password_mail_subject.txt",
+        success_url=reverse_lazy("people:password-sent"),
+    )
+)
+sent = public(auth.PasswordResetDoneView.as_view(template_name="people/password_sent.html"))
+
+
+class NewPassword(SuccessMessageMixin, auth.PasswordResetConfirmView):
+    template_name = "people/password_new.html"
+    success_url = reverse_lazy("people:sign-in")
+    success_message = _("Your password is set. Sign in with it.")
+
+
+class ChangedPassword(SuccessMessageMixin, auth.PasswordChangeView):
+    template_name = "people/password_change.html"
+    success_url = reverse_lazy("people:profile")
+    success_message = _("Your password is changed.")
+
+
+new = public(NewPassword.as_view())
+change = any_staff(ChangedPassword.as_view())

@@ -1,0 +1,52 @@
+"""Files of a case: kept outside the database, with a row each."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from shouxin.cases.actions.moving import require_sight
+from shouxin.cases.models import Attachment, Case, Touch
+from shouxin.core import files
+from shouxin.core.clock import now
+from shouxin.core.files import Stored
+from shouxin.people.models import Staff
+
+
+def attach(case: Case, *, by: Staff, stored: Stored, at: datetime | None = None) -> Attachment:
+    """A file that goes out with the next answer of this person; until then it waits like a draft."""
+    require_sight(by, case)
+    return Attachment.objects.create(case=case, added_by=by, added_at=at or now(), **_row(stored))
+
+
+def attach_all(touch: Touch, stored: Iterable[Stored], *, by: Staff | None) -> list[Attachment]:
+    """The files that came or go with a touch, and those that waited for it."""
+    rows = [Attachment(case=touch.case, touch=touch, added_by=by, added_at=touch.at, **_row(each)) for each in stored]
+    made = Attachment.objects.bulk_create(rows) if rows else []
+    if by is not None:
+        waiting = Attachment.objects.filter(case=touch.case, touch=None, added_by=by, erased_at=None)
+        made += list(waiting)
+        waiting.update(touch=touch)
+    return made
+
+
+@transaction.atomic
+def detach(attachment: Attachment, *, by: Staff) -> None:
+    """Take away a file that was not sent yet."""
+    gone, _rows = Attachment.objects.filter(pk=attachment.pk, touch=None, added_by=by).delete()
+    if gone:
+        transaction.on_commit(lambda: remove_unused(attachment.checksum))
+
+
+def remove_unused(checksum: str) -> bool:
+    """Remove the file when no row names it any more; whether it was removed."""
+    if Attachment.objects.filter(checksum=checksum, erased_at=None).exists():
+        return False
+    files.remove(checksum)
+    return True
+
+
+def _row(stored: Stored) -> dict[str, object]:
+    return {
+        "name": stored.name, "media_type": stored.media_type, "size": stored.size, "checksum": stored.checksum,
+    }  # fmt: skip

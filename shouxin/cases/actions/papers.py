@@ -1,0 +1,92 @@
+"""The papers of a case: one complete request for what is missing, and what happens when it came."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shouxin.cases import queries
+from shouxin.cases.actions.conversation import answered
+from shouxin.cases.actions.moving import about, known_touch, locked, move, require_service
+from shouxin.cases.actions.promising import begin_anew, follow, keep_subject
+from shouxin.cases.facts import PaperReceived, PapersRequested
+from shouxin.cases.models import Attachment, Case, Paper, Touch
+from shouxin.cases.rules import PAPERS, PAPERS_COMPLETE, WAITING_FOR_PAPERS, Answer, Move
+from shouxin.core.clock import now
+from shouxin.core.guards import Refused
+from shouxin.people.models import Staff
+from shouxin.promises.actions import pause_about, resume_about
+from shouxin.record.recording import record
+
+
+@transaction.atomic
+def request_papers(case: Case, *, by: Staff, papers: list[str], body: str, again: str = "", **how: Any) -> Touch:
+    """Ask for everything that is missing, at once; the clocks whose rule allows it stand still.
+
+    `papers` are codes of the service's list, or titles of others. Asking a second time needs a reason: `again`.
+    """
+    answer = Answer(**how)
+    if (known := known_touch(answer.key)) is not None:
+        return known
+    at, case = answer.at or now(), locked(case)
+    require_service(by, case, at)
+    asked_before = case.papers.filter(asked_at__isnull=False).exists()
+    if asked_before and not again.strip():
+        raise Refused(_("Papers were asked for already. Please write down why more are needed now."))
+    asked = _asked(case, papers, at)
+    if not asked:
+        raise Refused(_("Please choose at least one paper that is missing."))
+    touch = answered(case, by=by, body=body, answer=replace(answer, at=at), what=Move.PAPERS_REQUESTED)
+    fact = PapersRequested(**about(case, by), papers=[paper.code for paper in asked], again=asked_before)
+    record(fact, at=at, content={"reason": again} if again else None, source=case.source)
+    keep_subject(case, PAPERS, at=at, by=by)
+    waiting_for = "、".join(paper.title for paper in asked)
+    pause_about(case.ref, at=at, reason=WAITING_FOR_PAPERS, waiting_for=waiting_for, by=by.ref)
+    follow(case)
+    return touch
+
+
+def _asked(case: Case, wanted: list[str], at: datetime) -> list[Paper]:
+    """The rows of these papers, asked for now; what came already is not asked for again."""
+    known = {paper.code: paper for paper in queries.checklist(case)}
+    asked = []
+    for name in dict.fromkeys(each.strip() for each in wanted if each.strip()):
+        paper = known.get(name) or Paper(case=case, code=queries.paper_code(name), title=name[:120])
+        if paper.is_missing:
+            paper.asked_at = at
+            paper.save()
+            asked.append(paper)
+    return asked
+
+
+@transaction.atomic
+def paper_received(
+    case: Case, *, paper: str, by: Staff, at: datetime | None = None, attachment: Attachment | None = None,
+    is_waived: bool = False,
+) -> Paper:  # fmt: skip
+    """A paper came in, or we do without it. With the last one the clocks run again and new promises begin."""
+    at, case = at or now(), locked(case)
+    require_service(by, case, at)
+    found = next((each for each in queries.checklist(case) if each.code == paper), None)
+    if found is None or not found.is_missing:
+        raise Refused(_("This paper is not among those that are missing."))
+    found.attachment = attachment
+    found.waived_at, found.received_at = (at, None) if is_waived else (None, at)
+    found.save()
+    missing = sum(each.is_missing for each in case.papers.all())
+    fact = PaperReceived(**about(case, by), paper=paper, missing=missing, waived=is_waived)
+    record(fact, at=at, source=case.source)
+    if missing == 0:
+        _complete(case, by=by, at=at)
+    return found
+
+
+def _complete(case: Case, *, by: Staff, at: datetime) -> None:
+    if case.is_open:
+        move(case, Move.PAPERS_COMPLETE)
+        resume_about(case.ref, at=at, reason=WAITING_FOR_PAPERS, by=by.ref)
+        keep_subject(case, PAPERS, at=at, by=by)
+        begin_anew(case, events=[PAPERS_COMPLETE], at=at, by=by)
+        follow(case)

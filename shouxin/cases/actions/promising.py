@@ -1,0 +1,127 @@
+"""Which promises a case carries: made when it begins, kept by answers and by closing, always behind `Case.due_at`."""
+
+from collections.abc import Container, Iterable
+from datetime import date, datetime
+from functools import lru_cache
+
+from django.db import transaction
+from django.db.models import Min
+
+from shouxin.cases.actions.moving import locked
+from shouxin.cases.actions.queueing import requeue
+from shouxin.cases.models import FAR, Case, Service
+from shouxin.cases.rules import FIRST_REPLY, NOTHING_OWED
+from shouxin.core.clock import day_of
+from shouxin.core.refs import Ref
+from shouxin.jurisdictions.packs import calendar_key, pack
+from shouxin.jurisdictions.rule import Rule
+from shouxin.people.models import Staff
+from shouxin.promises import actions as promises
+from shouxin.promises.making import Making, make_many
+from shouxin.promises.models import Promise, State
+from shouxin.promises.queries import calendar_of
+
+
+def rules_for(service: Service, jurisdiction: str, at: datetime, events: Iterable[str]) -> tuple[Rule, ...]:
+    """The promises these events begin: the law's where the case belongs, and the company's own."""
+    return _rules_for(service.pk, tuple(service.promise_subjects), jurisdiction, day_of(at), tuple(events))
+
+
+@lru_cache(maxsize=2048)
+def _rules_for(
+    service: str, subjects: tuple[str, ...], jurisdiction: str, day: date, events: tuple[str, ...]
+) -> tuple[Rule, ...]:
+    found = [
+        rule
+        for source in (pack(jurisdiction), pack("company"))
+        for subject in (FIRST_REPLY, *subjects)
+        for event in events
+        for rule in source.rules_for(subject, day, service=service, start=event)
+        if not rule.scope and not rule.is_backward
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def calendar_key_of(case: Case) -> str:
+    return calendar_key(case.jurisdiction, case.branch.place)
+
+
+def promise_dims(case: Case) -> dict[str, str]:
+    """What the facts of a promise say: where the case stands and who answers for it."""
+    return case.dims() | {"officer": str(case.officer.ref) if case.officer_id else ""}
+
+
+def begin(
+    case: Case, *, events: Iterable[str], at: datetime, by: Staff | None = None, owed: Container[str] = ()
+) -> list[Promise]:
+    """Make the promises these events begin, but for the rules the case `owed` already."""
+    rules = [rule for rule in rules_for(case.service, case.jurisdiction, at, events) if rule.id not in owed]
+    if not rules:
+        return []
+    shared = {
+        "subject": case.ref, "start_at": at, "calendar_key": calendar_key_of(case), "by": by.ref if by else None,
+        "person": case.person, "dims": promise_dims(case),
+    }  # fmt: skip
+    return make_many([Making(rule=rule, **shared) for rule in rules], source=case.source)
+
+
+def begin_anew(case: Case, *, events: Iterable[str], at: datetime, by: Staff | None = None) -> list[Promise]:
+    """As `begin`, for a case that lives already: what it still owes is not promised a second time."""
+    owed = Promise.objects.about(case.ref).owed().values_list("rule", flat=True)
+    return begin(case, events=events, at=at, by=by, owed=frozenset(owed))
+
+
+def keep_subject(case: Case, subject: str, *, at: datetime, by: Staff | None) -> None:
+    """What was promised under this subject is done."""
+    settle(Promise.objects.about(case.ref).owed().filter(terms__subject=subject), at=at, by=by)
+
+
+def keep_one(case: Case, promise: int, *, at: datetime, by: Staff) -> None:
+    """This promise of the case is done. DoesNotExist when it belongs to another."""
+    settle([Promise.objects.about(case.ref).get(pk=promise)], at=at, by=by)
+
+
+def settle(owed: Iterable[Promise], *, at: datetime, by: Staff | None) -> None:
+    promises.settle(owed, at=at, by=by.ref if by else None)
+
+
+def end_all(case: Case, *, reason: str, at: datetime, by: Staff | None) -> None:
+    """The case closes: what is owed is done by that, or nothing is owed any more."""
+    owed = Promise.objects.about(case.ref).owed()
+    if reason not in NOTHING_OWED:
+        settle(owed, at=at, by=by)
+        return
+    for promise in owed.order_by("pk"):
+        promises.withdraw(promise, at=at, reason=reason, by=by.ref if by else None)
+
+
+def carry(case: Case) -> None:
+    """What is owed is owed by whoever serves the case now."""
+    promises.carry(case.ref, promise_dims(case))
+
+
+def nearest_due(case: Ref) -> datetime:
+    """When the next of what is owed falls due; broken and waiting comes first, what stands still does not count."""
+    owed = Promise.objects.about(case).owed().exclude(state=State.PAUSED)
+    return owed.aggregate(nearest=Min("due_at"))["nearest"] or FAR
+
+
+def follow(case: Case) -> None:
+    """Let `Case.due_at` and the queue follow the promises; for rooms above that made or changed some."""
+    due_at = nearest_due(case.ref)
+    if due_at != case.due_at:
+        case.due_at = due_at
+        case.save(update_fields=["due_at"])
+        requeue(case)
+
+
+@transaction.atomic
+def follow_promises(case_id: int) -> None:
+    """The same for a hearer: the case is locked first. Safe to run twice."""
+    if (case := Case.objects.filter(pk=case_id).first()) is not None:
+        follow(locked(case))
+
+
+def working_seconds(case: Case, start: datetime, end: datetime) -> int:
+    """Working seconds by the calendar of the case's branch."""
+    return max(int(calendar_of(calendar_key_of(case)).between(start, end).total_seconds()), 0)

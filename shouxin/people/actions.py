@@ -1,0 +1,217 @@
+"""Taking on, moving, letting go; skills, functions and deputies. One intention, one transaction, one fact."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.auth.tokens import default_token_generator
+from django.db import transaction
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext as _
+
+from shouxin.core.clock import day_of, now
+from shouxin.core.guards import Refused
+from shouxin.core.rights import require
+from shouxin.core.sorting import sort_key
+from shouxin.people.facts import (
+    DeputyNamed,
+    DeputyReleased,
+    FunctionsChanged,
+    PasswordLinkGiven,
+    SkillGranted,
+    SkillWithdrawn,
+    StaffChanged,
+    StaffJoined,
+    StaffLeft,
+    StaffMoved,
+    StaffReturned,
+)
+from shouxin.people.models import Deputy, Function, Skill, Staff, StaffSkill, Team
+from shouxin.people.rules import GIVE_FUNCTIONS, MANAGE_STAFF, may_grant_skills, may_name_deputy
+from shouxin.record.recording import record
+
+
+@dataclass(frozen=True)
+class NewStaff:
+    account: str
+    name: str
+    post: str
+    joined_on: date
+    team: Team | None = None
+    email: str = ""
+    functions: tuple[str, ...] = field(default=())
+
+
+def who(by: Staff | None) -> dict[str, Any]:
+    """The actor of a fact; nobody when the system or a command did it."""
+    return {"actor": by.ref} if by else {}
+
+
+def locked(staff: Staff) -> Staff:
+    return Staff.objects.select_for_update(no_key=True, of=("self",)).select_related("team__branch").get(pk=staff.pk)
+
+
+@transaction.atomic
+def join(person: NewStaff, *, by: Staff | None, password: str | None = None, at: datetime | None = None) -> Staff:
+    """Somebody is taken on. Without a password he sets one himself by the link of `password_link`."""
+    require(by is None or by.has(MANAGE_STAFF))
+    require(not person.functions or by is None or by.has(GIVE_FUNCTIONS))
+    staff = Staff.objects.create_user(
+        person.account, password, name=person.name, post=person.post, team=person.team, email=person.email,
+        functions=sorted(person.functions), joined_on=person.joined_on,
+    )  # fmt: skip
+    record(StaffJoined(subject=staff.ref, joined_on=person.joined_on.isoformat(), **who(by), **staff.dims()), at=at)
+    return staff
+
+
+@transaction.atomic
+def change(staff: Staff, *, by: Staff | None, at: datetime | None = None, **details: Any) -> Staff:
+    """Name, mail, day of joining; a person changes his own preferences this way as well."""
+    is_own = by is not None and by.pk == staff.pk and details.keys() <= OWN_DETAILS
+    require(by is None or is_own or by.has(MANAGE_STAFF))
+    staff = locked(staff)
+    changed = [name for name, value in details.items() if getattr(staff, name) != value]
+    if not changed:
+        return staff
+    for name in changed:
+        setattr(staff, name, details[name])
+    if "name" in changed:
+        staff.name_sort = sort_key(staff.name)
+    staff.save(update_fields=[*changed, "name_sort"])
+    if not PREFERENCES.issuperset(changed):
+        record(StaffChanged(subject=staff.ref, changed=sorted(changed), **who(by), **staff.dims()), at=at)
+    return staff
+
+
+# How the pages look to me is nobody's record; my mail address is.
+PREFERENCES = frozenset({"language", "theme", "density", "shortcuts_on", "is_mailed_notices"})
+OWN_DETAILS = PREFERENCES | {"email"}
+
+
+@transaction.atomic
+def move(staff: Staff, *, by: Staff | None, post: str, team: Team | None, at: datetime | None = None) -> Staff:
+    """Another post or team, from now on; nothing is done when neither differs."""
+    require(by is None or by.has(MANAGE_STAFF))
+    staff = locked(staff)
+    before = staff.dims()
+    if (staff.post, staff.team) == (post, team):
+        return staff
+    if staff.team_id != (team.pk if team else None):
+        Team.objects.filter(leader=staff).update(leader=None)
+    staff.post, staff.team = post, team
+    staff.save(update_fields=["post", "team"])
+    record(
+        StaffMoved(
+            subject=staff.ref, from_post=before["post"], from_team=before["team"], **who(by), **staff.dims()
+        ),
+        at=at,
+    )  # fmt: skip
+    return staff
+
+
+@transaction.atomic
+def leave(staff: Staff, *, by: Staff | None, on: date | None = None, at: datetime | None = None) -> Staff:
+    """Somebody leaves: signed out at once, leads no team; what he did stays. Refused for the last administrator."""
+    require(by is None or by.has(MANAGE_STAFF))
+    staff = locked(staff)
+    _keep_an_administrator(staff)
+    staff.left_on, staff.is_active = on or day_of(at or now()), False
+    staff.save(update_fields=["left_on", "is_active"])
+    Team.objects.filter(leader=staff).update(leader=None)
+    record(StaffLeft(subject=staff.ref, left_on=staff.left_on.isoformat(), **who(by), **staff.dims()), at=at)
+    return staff
+
+
+@transaction.atomic
+def come_back(staff: Staff, *, by: Staff | None, at: datetime | None = None) -> Staff:
+    """Somebody who left is here again."""
+    require(by is None or by.has(MANAGE_STAFF))
+    staff = locked(staff)
+    staff.left_on, staff.is_active = None, True
+    staff.save(update_fields=["left_on", "is_active"])
+    today = day_of(at or now()).isoformat()
+    record(StaffReturned(subject=staff.ref, returned_on=today, **who(by), **staff.dims()), at=at)
+    return staff
+
+
+@transaction.atomic
+def give_functions(staff: Staff, *, by: Staff | None, functions: list[str], at: datetime | None = None) -> Staff:
+    """Set HR, compliance and administrator. One administrator always stays."""
+    require(by is None or by.has(GIVE_FUNCTIONS))
+    staff = locked(staff)
+    given, taken = sorted(set(functions) - set(staff.functions)), sorted(set(staff.functions) - set(functions))
+    if Function.ADMIN in taken:
+        _keep_an_administrator(staff)
+    if given or taken:
+        staff.functions = sorted(functions)
+        staff.save(update_fields=["functions"])
+        record(FunctionsChanged(subject=staff.ref, given=given, taken=taken, **who(by), **staff.dims()), at=at)
+    return staff
+
+
+def _keep_an_administrator(staff: Staff) -> None:
+    admins = Staff.objects.serving().filter(functions__contains=[Function.ADMIN])
+    held = set(admins.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    if Function.ADMIN in staff.functions and not held - {staff.pk}:
+        raise Refused(_("This is the last administrator. Make somebody else administrator first."))
+
+
+@transaction.atomic
+def set_skills(staff: Staff, *, by: Staff | None, skills: list[Skill], at: datetime | None = None) -> None:
+    """What somebody is able to serve from now on; one fact per skill given or taken."""
+    require(by is None or may_grant_skills(by, staff))
+    staff, at = locked(staff), at or now()
+    wanted = {skill.pk: skill for skill in skills}
+    held = {row.skill_id: row for row in staff.staff_skills.select_related("skill")}
+    facts: list = [
+        SkillGranted(subject=staff.ref, skill=skill.code, **who(by), **staff.dims())
+        for key, skill in wanted.items() if key not in held
+    ]  # fmt: skip
+    facts += [
+        SkillWithdrawn(subject=staff.ref, skill=row.skill.code, **who(by), **staff.dims())
+        for key, row in held.items() if key not in wanted
+    ]  # fmt: skip
+    StaffSkill.objects.bulk_create(
+        StaffSkill(staff=staff, skill=skill, since_on=day_of(at)) for key, skill in wanted.items() if key not in held
+    )
+    staff.staff_skills.exclude(skill__in=list(wanted)).delete()
+    if facts:
+        record(*facts, at=at)
+
+
+@transaction.atomic
+def name_deputy(
+    staff: Staff, *, by: Staff | None, deputy: Staff, from_on: date, until_on: date, at: datetime | None = None
+) -> Deputy:
+    """Somebody stands in for `staff` on these days."""
+    require(by is None or may_name_deputy(by, staff))
+    row = Deputy.objects.create(staff=staff, deputy=deputy, from_on=from_on, until_on=until_on)
+    record(
+        DeputyNamed(
+            subject=staff.ref, deputy=deputy.ref, from_on=from_on.isoformat(), until_on=until_on.isoformat(),
+            **who(by), **staff.dims(),
+        ),
+        at=at,
+    )  # fmt: skip
+    return row
+
+
+@transaction.atomic
+def release_deputy(row: Deputy, *, by: Staff | None, at: datetime | None = None) -> None:
+    """The span is taken back."""
+    require(by is None or may_name_deputy(by, row.staff))
+    record(DeputyReleased(subject=row.staff.ref, deputy=row.deputy.ref, **who(by), **row.staff.dims()), at=at)
+    row.delete()
+
+
+@transaction.atomic
+def password_link(staff: Staff, *, by: Staff | None, at: datetime | None = None) -> str:
+    """A path by which `staff` sets a new password, good for three days and for one use."""
+    require(by is None or by.has(MANAGE_STAFF))
+    # HR manages people, but must not come into an administrator's account.
+    require(by is None or Function.ADMIN not in staff.functions or by.has(GIVE_FUNCTIONS))
+    record(PasswordLinkGiven(subject=staff.ref, **who(by), **staff.dims()), at=at)
+    key = urlsafe_base64_encode(force_bytes(staff.pk))
+    return reverse("people:password-new", args=[key, default_token_generator.make_token(staff)])

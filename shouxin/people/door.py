@@ -1,0 +1,81 @@
+"""What people give to the house: their place in the rail, how their facts are told, the bell."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shouxin.core.audience import Audience
+from shouxin.core.counts import bounded
+from shouxin.core.drawers import Drawing, draws
+from shouxin.core.links import links
+from shouxin.core.navigation import rail
+from shouxin.core.slots import fills
+from shouxin.people.models import Agent, Staff
+from shouxin.people.queries import notices_of
+
+rail(gettext_lazy("Colleagues"), "people", "people:staff-list", order=80)
+
+
+@links("staff")
+def staff_url(staff_id: int, audience: Audience) -> str:
+    """A colleague's page; customers are shown none."""
+    account = Staff.objects.filter(pk=staff_id).values_list("account", flat=True).first()
+    return reverse("people:staff", args=[account]) if account and audience != Audience.CUSTOMER else ""
+
+
+@links("agent")
+def agent_url(agent_id: int, audience: Audience) -> str:
+    number = Agent.objects.filter(pk=agent_id).values_list("number", flat=True).first()
+    return f"{reverse('people:agents')}?q={number}" if number and audience != Audience.CUSTOMER else ""
+
+
+@fills("bar.right", order=20)
+def bell(request: HttpRequest, **about: Any) -> tuple[str, dict[str, Any]] | None:
+    """How many notices wait."""
+    if not request.user.is_authenticated:
+        return None
+    return "people/_bell.html", {"unread": bounded(notices_of(request.user).filter(read_at=None), limit=100)}
+
+
+# How each fact of this room is told: a sentence and an icon.
+TOLD = {
+    "StaffJoined": (lambda e: _("Joined"), "person"),
+    "StaffChanged": (lambda e: _("Details changed: %(what)s") % {"what": ", ".join(e.changed)}, "edit"),
+    "StaffMoved": (lambda e: _("Moved from %(team)s (%(post)s)") % {"team": e.from_team, "post": e.from_post}, "move"),
+    "StaffLeft": (lambda e: _("Left on %(day)s") % {"day": e.left_on}, "leave"),
+    "StaffReturned": (lambda e: _("Came back"), "person"),
+    "FunctionsChanged": (
+        lambda e: (
+            _("Functions given: %(given)s; taken: %(taken)s")
+            % {"given": ", ".join(e.given) or "–", "taken": ", ".join(e.taken) or "–"}
+        ),
+        "key",
+    ),
+    "SkillGranted": (lambda e: _("Is able to serve: %(skill)s") % {"skill": e.skill}, "skill"),
+    "SkillWithdrawn": (lambda e: _("No longer serves: %(skill)s") % {"skill": e.skill}, "skill"),
+    "DeputyNamed": (
+        lambda e: _("Deputy named from %(from)s until %(until)s") % {"from": e.from_on, "until": e.until_on},
+        "people",
+    ),
+    "DeputyReleased": (lambda e: _("Deputy released"), "people"),
+    "PasswordLinkGiven": (lambda e: _("Was given a link for a new password"), "key"),
+    "LeaderNamed": (lambda e: _("Leads the team %(team)s") % {"team": e.leads}, "star"),
+    "CompanyFounded": (lambda e: _("The company moved in"), "seal"),
+    "HoursSet": (lambda e: _("Hours of the office set from %(day)s on") % {"day": e.from_on}, "settings"),
+    "SettingsChanged": (
+        lambda e: _("Setting changed: %(what)s (%(changed)s)") % {"what": e.what, "changed": ", ".join(e.changed)},
+        "settings",
+    ),
+}
+
+
+def _drawer(kind: str) -> None:
+    tell, icon = TOLD[kind]
+    draws(kind)(lambda entry: Drawing(text=tell(entry), icon=icon))
+
+
+for _kind in TOLD:
+    _drawer(_kind)

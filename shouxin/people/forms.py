@@ -1,0 +1,219 @@
+"""Forms of people: signing in, the profile, staff, offices, moving in."""
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
+from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.utils.translation import gettext_lazy as _
+
+from shouxin.core.fields import DayInput
+from shouxin.jurisdictions.calendars import Hours, windows
+from shouxin.jurisdictions.packs import packs
+from shouxin.people.models import Agent, Branch, Company, Deputy, Function, Skill, Staff, Team
+
+MOST_BYTES = 5 * 1024 * 1024
+WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+
+
+class SignInForm(AuthenticationForm):
+    error_messages = {
+        "invalid_login": _("Account and password don't belong together. Capital letters matter in the password."),
+        "inactive": _("This account is closed. Ask your administrator if that is a mistake."),
+    }
+
+
+class ForgottenForm(PasswordResetForm):
+    """The link also goes to people who never set a password: that is how they set their first."""
+
+    def get_users(self, email: str):
+        return Staff.objects.serving().filter(email__iexact=email)
+
+
+class ProfileForm(forms.ModelForm):
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("zh-hant", "繁體中文"), ("zh-hans", "简体中文"), ("en", "English")]
+    )
+
+    class Meta:
+        model = Staff
+        fields = ["email", "language", "theme", "density", "shortcuts_on", "is_mailed_notices"]
+
+
+class DeputyForm(forms.ModelForm):
+    class Meta:
+        model = Deputy
+        fields = ["deputy", "from_on", "until_on"]
+        labels = {"deputy": _("Deputy"), "from_on": _("From"), "until_on": _("Until")}
+        widgets = {"from_on": DayInput(), "until_on": DayInput()}
+
+    def __init__(self, *args, staff: Staff, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["deputy"].queryset = Staff.objects.serving().exclude(pk=staff.pk).order_by("name_sort")
+
+    def clean(self) -> dict:
+        span = self.cleaned_data
+        if span.get("from_on") and span.get("until_on") and span["until_on"] < span["from_on"]:
+            self.add_error("until_on", _("The last day lies before the first one."))
+        return span
+
+
+class StaffForm(forms.ModelForm):
+    """Who somebody is and where he serves; the functions only for those who may give them."""
+
+    functions = forms.MultipleChoiceField(
+        label=_("Functions"), choices=Function.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Staff
+        fields = ["account", "name", "email", "post", "team", "joined_on", "functions"]
+        widgets = {"joined_on": DayInput()}
+
+    def __init__(self, *args, may_give_functions: bool, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["account"]
+        else:
+            self.fields["account"].validators.append(forms.fields.validators.validate_slug)
+            self.fields["account"].help_text = _("Letters, digits, - and _. It is what the person signs in with.")
+        if not may_give_functions:
+            del self.fields["functions"]
+
+    def clean_account(self) -> str:
+        return self.cleaned_data["account"].lower()
+
+
+class SkillsForm(forms.Form):
+    skills = forms.ModelMultipleChoiceField(
+        label=_("Skills"), queryset=Skill.objects.order_by("pk"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class DepartureForm(forms.Form):
+    left_on = forms.DateField(label=_("Last day"), widget=DayInput())
+
+
+class CompanyForm(forms.ModelForm):
+    class Meta:
+        model = Company
+        fields = ["name", "name_en", "service_phone", "email"]
+
+
+def jurisdictions() -> list[tuple[str, str]]:
+    """Places with a calendar: where an office can be."""
+    return [(pack.code, str(pack.name)) for pack in packs() if pack.has_calendar]
+
+
+class BranchForm(forms.ModelForm):
+    jurisdiction = forms.ChoiceField(label=_("Jurisdiction"), choices=jurisdictions)
+
+    class Meta:
+        model = Branch
+        fields = ["code", "name", "jurisdiction", "place", "address"]
+        help_texts = {"place": _("The city, as in 台北市: a day declared closed there closes this office.")}
+
+
+class HoursForm(forms.Form):
+    """Eight lines of hours, each like 09:00-12:00 13:00-17:30; an empty one is a day of rest."""
+
+    from_on = forms.DateField(label=_("From"), widget=DayInput())
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for number, label in enumerate([*WEEKDAYS, _("Make-up working day")]):
+            self.fields[f"day{number}"] = forms.CharField(label=label, required=False, max_length=80)
+
+    def clean(self) -> dict:
+        for number in range(8):
+            text = self.cleaned_data.get(f"day{number}", "")
+            try:
+                self.cleaned_data[f"day{number}"] = windows(*text.replace("–", "-").replace(",", " ").split())
+            except ValueError:
+                self.add_error(f"day{number}", _("Write hours like 09:00-12:00 13:00-17:30."))
+        if not self.errors and not any(self.cleaned_data[f"day{number}"] for number in range(7)):
+            raise forms.ValidationError(_("An office that is never open can't keep a promise. Open it on some day."))
+        return self.cleaned_data
+
+    def hours(self) -> Hours:
+        days = [self.cleaned_data[f"day{number}"] for number in range(8)]
+        return Hours(from_on=self.cleaned_data["from_on"], weekly=tuple(days[:7]), makeup=days[7])
+
+    @staticmethod
+    def initial_of(hours: Hours) -> dict[str, str]:
+        """The texts of these hours, to begin with."""
+        days = [*hours.weekly, hours.makeup]
+        return {f"day{number}": " ".join(_span(window) for window in day) for number, day in enumerate(days)}
+
+
+def _span(window: tuple[int, int]) -> str:
+    return "-".join(f"{minute // 60:02d}:{minute % 60:02d}" for minute in window)
+
+
+class TeamForm(forms.ModelForm):
+    class Meta:
+        model = Team
+        fields = ["code", "name", "branch", "leader"]
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["leader"].queryset = Staff.objects.serving().order_by("name_sort")
+
+
+class SkillForm(forms.ModelForm):
+    class Meta:
+        model = Skill
+        fields = ["code", "name"]
+
+
+class AgentForm(forms.ModelForm):
+    class Meta:
+        model = Agent
+        fields = ["number", "name", "branch", "registered_on", "left_on"]
+        labels = {
+            "number": _("Number"), "name": _("Name"), "branch": _("Office"), "registered_on": _("Registered on"),
+            "left_on": _("Left on"),
+        }  # fmt: skip
+        widgets = {"registered_on": DayInput(), "left_on": DayInput()}
+
+
+class StaffFileForm(forms.Form):
+    file = forms.FileField(label=_("List of staff (CSV or XLSX)"))
+    is_trial = forms.BooleanField(label=_("Only try: report, change nothing"), required=False, initial=True)
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(_("The file is larger than 5 MB. Please split it."))
+        return file
+
+
+class FoundingForm(forms.Form):
+    """The first hour: the company, its first office, its first administrator."""
+
+    company_name = forms.CharField(label=_("Name of the company"), max_length=80)
+    service_phone = forms.CharField(label=_("Service telephone"), max_length=40, required=False)
+    company_email = forms.EmailField(label=_("E-mail of the service"), required=False)
+    office_name = forms.CharField(label=_("Name of the head office"), max_length=60)
+    jurisdiction = forms.ChoiceField(label=_("Jurisdiction"), choices=jurisdictions)
+    place = forms.CharField(label=_("City"), max_length=20, required=False)
+    name = forms.CharField(label=_("Your name"), max_length=60)
+    account = forms.SlugField(label=_("Your account"), max_length=40)
+    email = forms.EmailField(label=_("Your e-mail"), required=False)
+    password = forms.CharField(
+        label=_("Password"), strip=False, help_text=password_validators_help_text_html,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )  # fmt: skip
+    again = forms.CharField(
+        label=_("Password once more"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def clean(self) -> dict:
+        told = self.cleaned_data
+        if told.get("password") and told.get("again") and told["password"] != told["again"]:
+            self.add_error("again", _("The two passwords differ."))
+        elif told.get("password"):
+            person = Staff(account=told.get("account", ""), name=told.get("name", ""), email=told.get("email", ""))
+            try:
+                validate_password(told["password"], person)
+            except forms.ValidationError as problem:
+                self.add_error("password", problem)
+        return told

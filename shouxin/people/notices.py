@@ -1,0 +1,66 @@
+"""Telling staff: a notice in the app, and by mail to those who want it."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import translation
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from shouxin.core.clock import now
+from shouxin.people.models import Notice, Staff
+
+MAIL_JOB = "people.mail_notice"
+
+
+@transaction.atomic
+def notify(
+    staff: Staff, text: str | LazyText, *, url: str = "", at: datetime | None = None, key: str = ""
+) -> Notice | None:
+    """Tell one member of staff, in his language when `text` is lazy. A `key` that was told already: None.
+
+    Never called for what was imported or belongs to the example: such facts are silent.
+    """
+    if not staff.is_active:
+        return None
+    with translation.override(staff.language):
+        told = str(text)[:300]
+    about = {"text": told, "url": url, "at": at or now()}
+    if key:
+        notice, is_new = Notice.objects.get_or_create(staff=staff, key=key, defaults=about)
+        if not is_new:
+            return None
+    else:
+        notice = Notice.objects.create(staff=staff, **about)
+    if staff.email and staff.is_mailed_notices:
+        app.configure_task(MAIL_JOB, queue="mail").defer(notice=notice.pk)
+    return notice
+
+
+@transaction.atomic
+def mail(notice_id: int, *, at: datetime | None = None) -> bool:
+    """Mail a notice once; False when it was mailed, read or is gone."""
+    notice = (
+        Notice.objects.select_for_update(no_key=True, of=("self",)).select_related("staff").filter(pk=notice_id).first()
+    )
+    if notice is None or notice.mailed_at or notice.read_at or not notice.staff.is_active:
+        return False
+    with translation.override(notice.staff.language):
+        link = f"{settings.SHOUXIN_ADDRESS}{notice.url}" if notice.url else ""
+        body = "\n\n".join(filter(None, [notice.text, link, str(_("You can switch these mails off in your profile."))]))
+        EmailMessage(subject=notice.text[:80].replace("\n", " "), body=body, to=[notice.staff.email]).send()
+    Notice.objects.filter(pk=notice.pk).update(mailed_at=at or now())
+    return True
+
+
+def mark_read(notice: Notice, *, at: datetime | None = None) -> None:
+    Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=at or now())
+
+
+def mark_all_read(staff: Staff, *, at: datetime | None = None) -> int:
+    """Everything that was told until now counts as read; returns how many were not."""
+    at = at or now()
+    return Notice.objects.filter(staff=staff, read_at=None, at__lte=at).update(read_at=at)

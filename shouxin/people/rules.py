@@ -1,0 +1,36 @@
+"""Who may do what with people and settings."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from shouxin.core.rights import right
+
+if TYPE_CHECKING:
+    from shouxin.people.models import Staff
+
+MANAGE_STAFF = right("people.manage", _("Take on staff, move them, let them go"), functions="admin hr")
+GIVE_FUNCTIONS = right("people.functions", _("Give the functions HR, compliance and administrator"), functions="admin")
+GRANT_SKILLS = right("people.skills", _("Say what somebody is able to serve"), posts="TL", functions="admin hr")
+SETTINGS = right("people.settings", _("Company, offices and hours, teams, skills"), functions="admin")
+KEEP_AGENTS = right("people.agents", _("Keep the register of agents"), posts="SP", functions="admin")
+
+
+def account_tried(request: Any, credentials: dict[str, Any] | None = None) -> str:
+    """Which account somebody tries to enter, spelt the one way: capitals must not buy further tries."""
+    tried = (credentials or {}).get("username") or request.POST.get("username", "")
+    return tried.strip().lower()
+
+
+def may_grant_skills(by: "Staff", to: "Staff") -> bool:
+    """HR and administrators to everyone, a team leader to the own team."""
+    if not by.has(GRANT_SKILLS):
+        return False
+    is_general = not GRANT_SKILLS.functions.isdisjoint(by.functions)
+    return is_general or (to.team is not None and to.team.leader_id == by.pk)
+
+
+def may_name_deputy(by: "Staff", for_whom: "Staff") -> bool:
+    """Everyone for himself; for others their team leader and who manages staff."""
+    leads = for_whom.team is not None and for_whom.team.leader_id == by.pk
+    return by.pk == for_whom.pk or leads or by.has(MANAGE_STAFF)

@@ -1,0 +1,201 @@
+"""Taking over the list of staff from a file: CSV or XLSX, one report line per row, wrong rows left out."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email, validate_slug
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from python_calamine import CalamineWorkbook
+
+from shouxin.core.guards import Refused
+from shouxin.core.rights import require
+from shouxin.people.actions import NewStaff, change, join, move, set_skills
+from shouxin.people.models import Post, Skill, Staff, Team
+from shouxin.people.rules import MANAGE_STAFF
+
+# Column heads that are understood, in both languages.
+HEADS = {
+    "account": "account", "帳號": "account", "name": "name", "姓名": "name", "email": "email", "電子郵件": "email",
+    "信箱": "email",
+    "post": "post", "職位": "post", "team": "team", "組別": "team", "skills": "skills", "技能": "skills",
+    "joined_on": "joined_on", "到職日": "joined_on",
+}  # fmt: skip
+NEEDED = ("account", "name", "post")
+POST_WORDS = {
+    "櫃面": "CT", "客服中心": "CC", "諮詢申訴": "EC", "客戶關係": "CR", "服務規劃": "SP", "理賠服務": "CL", "組長": "TL"
+}  # fmt: skip
+MOST_ROWS = 5000
+
+NEW, CHANGED, SAME, WRONG = "new", "changed", "same", "wrong"
+
+
+@dataclass(frozen=True)
+class Line:
+    """What became of one row of the file."""
+
+    number: int
+    account: str
+    name: str
+    result: str
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    lines: list[Line]
+    is_trial: bool
+
+    def count(self, result: str) -> int:
+        return sum(line.result == result for line in self.lines)
+
+    def sentence(self) -> str:
+        """「新增 12 位,更新 3 位,2 列沒有讀進來。」"""
+        parts = [
+            ngettext("%(n)s new colleague", "%(n)s new colleagues", self.count(NEW)) % {"n": self.count(NEW)},
+            ngettext("%(n)s changed", "%(n)s changed", self.count(CHANGED)) % {"n": self.count(CHANGED)},
+            ngettext("%(n)s as before", "%(n)s as before", self.count(SAME)) % {"n": self.count(SAME)},
+            ngettext("%(n)s row left out", "%(n)s rows left out", self.count(WRONG)) % {"n": self.count(WRONG)},
+        ]
+        return " · ".join(parts)
+
+
+@dataclass
+class _Known:
+    teams: dict[str, Team]
+    skills: dict[str, Skill]
+    staff: dict[str, Staff]
+
+
+def read_rows(filename: str, content: bytes) -> list[dict[str, str]]:
+    """The rows of the file as texts under known heads. Raises Refused when it can't be read as a list of staff."""
+    table = list(_xlsx(content) if filename.lower().endswith(".xlsx") else _csv(content))
+    if not table:
+        raise Refused(_("The file is empty. The first line holds the column heads, each further line one person."))
+    heads = [HEADS.get(str(head).strip().lower(), "") for head in table[0]]
+    if missing := [name for name in NEEDED if name not in heads]:
+        raise Refused(_("These columns are missing: %(names)s.") % {"names": ", ".join(missing)})
+    if len(table) > MOST_ROWS + 1:
+        raise Refused(_("More than %(most)s rows. Please split the file.") % {"most": MOST_ROWS})
+    rows = [dict(zip(heads, (_text(cell) for cell in line), strict=False)) for line in table[1:]]
+    return [{name: value for name, value in row.items() if name} for row in rows]
+
+
+def _csv(content: bytes) -> Iterator[list[str]]:
+    for encoding in ("utf-8-sig", "cp950"):
+        try:
+            return csv.reader(io.StringIO(content.decode(encoding)))
+        except UnicodeDecodeError:
+            continue
+    raise Refused(_("The file is neither UTF-8 nor Big5. Please save it as “CSV UTF-8”."))
+
+
+def _xlsx(content: bytes) -> list[list[Any]]:
+    try:
+        return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    except Exception as problem:  # calamine raises several kinds for a damaged file
+        raise Refused(_("The workbook can't be opened. Is it really an .xlsx file?")) from problem
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
+
+
+@transaction.atomic
+def import_staff(
+    rows: list[dict[str, str]], *, by: Staff | None, today: date, is_trial: bool = False, at: datetime | None = None
+) -> Report:
+    """Take the rows over: new people join, known accounts are brought up to date, wrong rows are named."""
+    require(by is None or by.has(MANAGE_STAFF))
+    known = _Known(
+        teams={key: team for team in Team.objects.select_related("branch") for key in (team.code, team.name)},
+        skills={key: skill for skill in Skill.objects.all() for key in (skill.code, skill.name)},
+        staff={staff.account: staff for staff in Staff.objects.select_related("team__branch")},
+    )
+    lines, seen = [], set()
+    for number, row in enumerate(rows, start=2):
+        account = row.get("account", "").lower()
+        wanted, reasons = _understand(row, known, today)
+        if account in seen:
+            reasons.append(_("This account stands in the file twice."))
+        seen.add(account)
+        if not any(row.values()):
+            continue
+        result = WRONG if reasons else _take(wanted, known, by=by, is_trial=is_trial, at=at)
+        lines.append(Line(number, account, row.get("name", ""), result, tuple(reasons)))
+    return Report(lines, is_trial)
+
+
+def _understand(row: dict[str, str], known: _Known, today: date) -> tuple[dict[str, Any], list[str]]:
+    """The row as values, and what is wrong with it."""
+    wrong = []
+    account, name, email = row.get("account", "").lower(), row.get("name", ""), row.get("email", "")
+    if not _is_valid(validate_slug, account) or len(account) > 40:
+        wrong.append(_("An account is made of letters, digits, - and _, at most 40."))
+    if not name or len(name) > 60:
+        wrong.append(_("The name is missing or too long."))
+    if email and not _is_valid(validate_email, email):
+        wrong.append(_("This is not an e-mail address: %(text)s") % {"text": email})
+    post = POST_WORDS.get(row.get("post", ""), row.get("post", "").upper())
+    if post not in Post.values:
+        wrong.append(_("Unknown post: %(text)s") % {"text": row.get("post", "")})
+    team = known.teams.get(row.get("team", ""))
+    if row.get("team") and team is None:
+        wrong.append(_("Unknown team: %(text)s") % {"text": row["team"]})
+    skills = [text for text in row.get("skills", "").replace("、", ",").replace(";", ",").split(",") if text.strip()]
+    if unknown := [text for text in skills if text.strip() not in known.skills]:
+        wrong.append(_("Unknown skill: %(text)s") % {"text": ", ".join(unknown)})
+    joined_on = _day(row.get("joined_on", "")) if row.get("joined_on") else today
+    if joined_on is None:
+        wrong.append(_("A day is written 2026-11-24, not “%(text)s”.") % {"text": row["joined_on"]})
+    values = {"account": account, "name": name, "email": email, "post": post, "team": team, "joined_on": joined_on}
+    values["skills"] = [known.skills[text.strip()] for text in skills if text.strip() in known.skills]
+    values["given"] = frozenset(name for name, value in row.items() if value)
+    return values, wrong
+
+
+def _is_valid(validator: Any, text: str) -> bool:
+    try:
+        validator(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.replace("/", "-"))
+    except ValueError:
+        return None
+
+
+def _take(wanted: dict[str, Any], known: _Known, *, by: Staff | None, is_trial: bool, at: datetime | None) -> str:
+    """One good row: join or bring up to date. What the file leaves empty stays as it is."""
+    staff = known.staff.get(wanted["account"])
+    given = wanted["given"]
+    details = {name: wanted[name] for name in ("name", "email", "joined_on") if name in given}
+    if staff is None:
+        if not is_trial:
+            fields = ("account", "name", "post", "joined_on", "team", "email")
+            staff = join(NewStaff(**{name: wanted[name] for name in fields}), by=by, at=at)
+            set_skills(staff, by=by, skills=wanted["skills"], at=at)
+        return NEW
+    team = wanted["team"] if "team" in given else staff.team
+    skills = set(staff.skills.values_list("pk", flat=True))
+    is_moved = (staff.post, staff.team) != (wanted["post"], team)
+    is_skilled = "skills" in given and skills != {skill.pk for skill in wanted["skills"]}
+    if not (is_moved or is_skilled or any(getattr(staff, name) != value for name, value in details.items())):
+        return SAME
+    if not is_trial:
+        staff = move(change(staff, by=by, at=at, **details), by=by, post=wanted["post"], team=team, at=at)
+        if is_skilled:
+            set_skills(staff, by=by, skills=wanted["skills"], at=at)
+    return CHANGED

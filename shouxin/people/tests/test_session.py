@@ -1,0 +1,96 @@
+import re
+
+from django.core import mail
+from django.test import override_settings
+
+from shouxin.people import actions
+from tests.cast import PASSWORD
+
+IN_MEMORY = override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend")
+
+
+def sign_in(client, account: str, password: str = PASSWORD):
+    return client.post("/sign-in/", {"username": account, "password": password})
+
+
+def test_somebody_signs_in_whatever_capitals_the_account_is_typed_in(cast, client):
+    answer = sign_in(client, "LIN")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+
+
+def test_a_wrong_password_is_told_kindly_in_chinese(cast, client):
+    answer = sign_in(client, "lin", "wrong")
+
+    assert answer.status_code == 200
+    assert "帳號和密碼對不起來" in answer.content.decode()
+
+
+def test_after_eight_wrong_tries_the_account_rests_and_the_page_says_what_to_do(cast, client):
+    answers = [sign_in(client, "lin", f"wrong-{n}") for n in range(8)]
+
+    assert [answer.status_code for answer in answers] == [200] * 7 + [429]
+    assert "休息十五分鐘" in answers[-1].content.decode()
+    assert sign_in(client, "lin").status_code == 429
+    assert sign_in(client, "LIN ").status_code == 429
+    assert sign_in(client, "chen").status_code == 302
+
+
+def test_who_has_left_cannot_sign_in(cast, client):
+    actions.leave(cast.chen, by=cast.hsu)
+
+    assert sign_in(client, "chen").status_code == 200
+
+
+def test_who_leaves_is_signed_out_at_once(cast, client):
+    sign_in(client, "chen")
+    actions.leave(cast.chen, by=cast.hsu)
+
+    assert client.get("/profile/")["Location"].startswith("/sign-in/")
+
+
+def test_signing_out_leads_back_to_signing_in(cast, client):
+    sign_in(client, "lin")
+
+    assert client.post("/sign-out/")["Location"] == "/sign-in/"
+    assert client.get("/profile/").status_code == 302
+
+
+@IN_MEMORY
+def test_a_forgotten_password_is_set_anew_by_the_link_in_the_mail_once(cast, client):
+    assert client.post("/password/forgotten/", {"email": "lin@shouxin.example"}).status_code == 302
+    (letter,) = mail.outbox
+    assert "林佳穎" in letter.body and letter.to == ["lin@shouxin.example"]
+    path = re.search(r"http://testserver(\S+)", letter.body)[1]
+
+    form = client.get(path, follow=True)
+    fresh = {"new_password1": "新的-密碼-2026", "new_password2": "新的-密碼-2026"}
+    assert client.post(form.redirect_chain[-1][0], fresh)["Location"] == "/sign-in/"
+
+    assert sign_in(client, "lin", "新的-密碼-2026").status_code == 302
+    assert "連結已經用過" in client.get(path, follow=True).content.decode()
+
+
+@IN_MEMORY
+def test_an_unknown_address_gets_the_same_answer_and_no_mail(cast, client):
+    answer = client.post("/password/forgotten/", {"email": "nobody@shouxin.example"})
+
+    assert (answer.status_code, answer["Location"], mail.outbox) == (302, "/password/sent/", [])
+
+
+@IN_MEMORY
+def test_a_newcomer_without_a_password_gets_the_first_one_by_the_same_way(cast, client):
+    newcomer = actions.NewStaff("fang", "方雅雯", "CC", cast.lin.joined_on, cast.calls, "fang@shouxin.example")
+    actions.join(newcomer, by=cast.hsu)
+
+    client.post("/password/forgotten/", {"email": "fang@shouxin.example"})
+
+    assert [letter.to for letter in mail.outbox] == [["fang@shouxin.example"]]
+
+
+def test_a_password_is_changed_by_who_knows_the_old_one(cast, client):
+    client.force_login(cast.lin, backend="django.contrib.auth.backends.ModelBackend")
+    fresh = {"old_password": PASSWORD, "new_password1": "新的-密碼-2026", "new_password2": "新的-密碼-2026"}
+
+    assert client.post("/password/", fresh | {"old_password": "x"}).status_code == 200
+    assert client.post("/password/", fresh)["Location"] == "/profile/"
