@@ -1,19 +1,35 @@
 """The calendar that holds at a place, declared days included."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
-from shouxin.jurisdictions.calendars import Calendar, Day
+from shouxin.jurisdictions.calendars import Calendar, Day, Hours
 from shouxin.jurisdictions.models import DeclaredDay
 from shouxin.jurisdictions.packs import pack
+
+HoursKeeper = Callable[[str, str], tuple[Hours, ...]]
+_KEEPERS: list[HoursKeeper] = []
+
+
+def keeps_hours(keeper: HoursKeeper) -> HoursKeeper:
+    """Register, from a higher room's door, who knows the opening hours that were set for (jurisdiction, place).
+
+    It answers with none where the usual hours of the jurisdiction hold; those also hold before the first that was set.
+    """
+    if keeper not in _KEEPERS:
+        _KEEPERS.append(keeper)
+    return keeper
 
 
 def calendar_of(key: str, at: datetime | None = None) -> Calendar:
     """The calendar ``"TW:台北市"`` as declared until `at` (until now). LookupError for an unknown jurisdiction.
 
-    One small query; the calendar itself is kept as long as nothing new is declared. Ask once for many promises.
+    One small query and one of each keeper of hours; the calendar itself is kept as long as nothing of it changes.
+    Ask once for many promises.
     """
     jurisdiction, _, place = key.partition(":")
-    return pack(jurisdiction).calendar(place, declared=declared_days(jurisdiction, place, at))
+    hours = tuple(hours for keeper in _KEEPERS for hours in keeper(jurisdiction, place))
+    return pack(jurisdiction).calendar(place, declared=declared_days(jurisdiction, place, at), hours=hours)
 
 
 def declared_days(jurisdiction: str, place: str, at: datetime | None = None) -> dict[date, Day]:

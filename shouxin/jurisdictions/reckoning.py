@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext_noop as msgid
+from django.utils.translation import gettext_noop
 
 from shouxin.jurisdictions.calendars import ONE_DAY, Calendar
+from shouxin.jurisdictions.labels import REASONS, STARTS
 from shouxin.jurisdictions.terms import Months, Roll, Step, Unit, deadline
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def reckon(
     due_at, counting = (_due_in_hours if term.unit in HOURS else _due_on_day)(rule, term, calendar, closed)
     steps += counting
     steps += _pause_steps(rule, counted, calendar)
-    steps.append(Step(msgid("Due"), msgid("%(due_at)s"), {"due_at": due_at.isoformat()}))
+    steps.append(Step(gettext_noop("Due"), gettext_noop("%(due_at)s"), {"due_at": due_at.isoformat()}))
     return Reckoning(due_at, warnings(term.unit, start_at, due_at, calendar), tuple(steps), is_paused)
 
 
@@ -124,8 +125,10 @@ def _after_hours(term: _Term, calendar: Calendar) -> datetime:
 
 def _due_in_hours(rule: "Rule", term: _Term, calendar: Calendar, pauses: list[Pause]) -> tuple[datetime, list[Step]]:
     due_at = _after_hours(term, calendar)
-    text = msgid("%(limit)s working hours") if term.unit is Unit.WORKING_HOURS else msgid("%(limit)s hours")
-    steps = [Step(msgid("Counted"), text, {"limit": term.limit, "until_at": due_at.isoformat()})]
+    text = (
+        gettext_noop("%(limit)s working hours") if term.unit is Unit.WORKING_HOURS else gettext_noop("%(limit)s hours")
+    )
+    steps = [Step(gettext_noop("Counted"), text, {"limit": term.limit, "until_at": due_at.isoformat()})]
     for pause in pauses:
         if pause.start_at >= due_at:
             break
@@ -158,15 +161,17 @@ def _due_on_day(rule: "Rule", term: _Term, calendar: Calendar, pauses: list[Paus
     if added:
         steps.append(
             Step(
-                msgid("Paused"),
-                msgid("%(count)s days are added: %(last_on)s"),
+                gettext_noop("Paused"),
+                gettext_noop("%(count)s days are added: %(last_on)s"),
                 {"count": added, "last_on": last.isoformat()},
             )
         )
     rolled = _rolled(rule, last, calendar)
     if rolled != last:
-        text = msgid("%(last_on)s is a day of rest, so the term ends on %(rolled_on)s")
-        steps.append(Step(msgid("Day of rest"), text, {"last_on": last.isoformat(), "rolled_on": rolled.isoformat()}))
+        text = gettext_noop("%(last_on)s is a day of rest, so the term ends on %(rolled_on)s")
+        steps.append(
+            Step(gettext_noop("Day of rest"), text, {"last_on": last.isoformat(), "rolled_on": rolled.isoformat()})
+        )
     return _end(rule, rolled, calendar), steps
 
 
@@ -264,11 +269,12 @@ def _require_clock(rule: "Rule") -> None:
 
 def _source_step(rule: "Rule") -> Step:
     values = {"source": rule.source.as_json(), "article": rule.article.as_json(), "version": rule.version}
-    return Step(msgid("Rule"), msgid("%(source)s %(article)s, version %(version)s"), values)
+    return Step(gettext_noop("Rule"), gettext_noop("%(source)s %(article)s, version %(version)s"), values)
 
 
 def _start_step(rule: "Rule", start_at: datetime, calendar: Calendar) -> Step:
-    return Step(msgid("Start"), msgid("%(start_at)s"), {"start_at": start_at.astimezone(calendar.zone).isoformat()})
+    label = STARTS.get(rule.start, gettext_noop("Start"))
+    return Step(label, gettext_noop("%(start_at)s"), {"start_at": start_at.astimezone(calendar.zone).isoformat()})
 
 
 def _extension_step(rule: "Rule", extension: Extension, calendar: Calendar) -> Step:
@@ -277,20 +283,20 @@ def _extension_step(rule: "Rule", extension: Extension, calendar: Calendar) -> S
         "limit": step.limit, "unit": str(step.unit), "approver": extension.approver,
         "told_at": extension.at.astimezone(calendar.zone).isoformat(),
     }  # fmt: skip
-    text = msgid("Lengthened on %(told_at)s, told to the customer")
-    return Step(msgid("Extension"), text, values)
+    text = gettext_noop("Lengthened on %(told_at)s, told to the customer")
+    return Step(gettext_noop("Extension"), text, values)
 
 
 def _count_steps(rule: "Rule", term: _Term, start: date, last: date, calendar: Calendar) -> list[Step]:
     if rule.is_backward:
-        text = msgid("Full days before %(event_on)s: at the latest on %(last_on)s")
+        text = gettext_noop("Full days before %(event_on)s: at the latest on %(last_on)s")
         values = {"limit": term.limit, "event_on": start.isoformat(), "last_on": last.isoformat()}
         return [Step(UNIT_LABELS[term.unit], text, values)]
     first = start if rule.first_day_counts else start + ONE_DAY
-    first_label = msgid("First day counts") if rule.first_day_counts else msgid("First day not counted")
-    steps = [Step(first_label, msgid("Counted from %(first_on)s"), {"first_on": first.isoformat()})]
+    first_label = gettext_noop("First day counts") if rule.first_day_counts else gettext_noop("First day not counted")
+    steps = [Step(first_label, gettext_noop("Counted from %(first_on)s"), {"first_on": first.isoformat()})]
     steps.append(
-        Step(UNIT_LABELS[term.unit], msgid("to %(last_on)s"), {"limit": term.limit, "last_on": last.isoformat()})
+        Step(UNIT_LABELS[term.unit], gettext_noop("to %(last_on)s"), {"limit": term.limit, "last_on": last.isoformat()})
     )
     return steps + (_passed_steps(start, last, calendar) if term.unit is Unit.WORKING_DAYS else [])
 
@@ -308,11 +314,13 @@ def _passed_steps(start: date, last: date, calendar: Calendar) -> list[Step]:
     weekend = sum(1 for day, about in special if about is None and day.weekday() in calendar.rest_weekdays)
     steps = []
     if weekend:
-        steps.append(Step(msgid("Weekends"), msgid("%(count)s days not counted"), {"count": weekend}))
+        steps.append(Step(gettext_noop("Weekends"), gettext_noop("%(count)s days not counted"), {"count": weekend}))
     if rest:
-        steps.append(Step(msgid("Holidays not counted"), msgid("%(rest_days)s"), {"rest_days": rest}))
+        steps.append(Step(gettext_noop("Holidays not counted"), gettext_noop("%(rest_days)s"), {"rest_days": rest}))
     if makeup:
-        steps.append(Step(msgid("Make-up working days counted"), msgid("%(makeup_days)s"), {"makeup_days": makeup}))
+        steps.append(
+            Step(gettext_noop("Make-up working days counted"), gettext_noop("%(makeup_days)s"), {"makeup_days": makeup})
+        )
     return steps
 
 
@@ -320,25 +328,27 @@ def _pause_steps(rule: "Rule", pauses: list[Pause], calendar: Calendar) -> list[
     if not rule.suspensions:
         return []
     if not pauses:
-        return [Step(msgid("Paused"), msgid("not paused"))]
+        return [Step(gettext_noop("Paused"), gettext_noop("not paused"))]
     return [_pause_step(pause, calendar) for pause in pauses]
 
 
 def _pause_step(pause: Pause, calendar: Calendar) -> Step:
-    values = {"start_at": pause.start_at.astimezone(calendar.zone).isoformat(), "reason": pause.reason}
+    values = {
+        "start_at": pause.start_at.astimezone(calendar.zone).isoformat(), "reason_text": REASONS.get(pause.reason, ""),
+    }  # fmt: skip
     if pause.end_at is None:
-        return Step(msgid("Paused"), msgid("since %(start_at)s, still paused"), values)
+        return Step(gettext_noop("Paused"), gettext_noop("since %(start_at)s, still paused %(reason_text)s"), values)
     values["end_at"] = pause.end_at.astimezone(calendar.zone).isoformat()
-    return Step(msgid("Paused"), msgid("from %(start_at)s to %(end_at)s"), values)
+    return Step(gettext_noop("Paused"), gettext_noop("from %(start_at)s to %(end_at)s %(reason_text)s"), values)
 
 
 UNIT_LABELS = {
-    Unit.CALENDAR_DAYS: msgid("%(limit)s days"),
-    Unit.WORKING_DAYS: msgid("%(limit)s working days"),
-    Unit.WEEKS: msgid("%(limit)s weeks"),
-    Unit.MONTHS: msgid("%(limit)s months"),
-    Unit.YEARS: msgid("%(limit)s years"),
-    Unit.HOURS: msgid("%(limit)s hours"),
-    Unit.WORKING_HOURS: msgid("%(limit)s working hours"),
+    Unit.CALENDAR_DAYS: gettext_noop("%(limit)s days"),
+    Unit.WORKING_DAYS: gettext_noop("%(limit)s working days"),
+    Unit.WEEKS: gettext_noop("%(limit)s weeks"),
+    Unit.MONTHS: gettext_noop("%(limit)s months"),
+    Unit.YEARS: gettext_noop("%(limit)s years"),
+    Unit.HOURS: gettext_noop("%(limit)s hours"),
+    Unit.WORKING_HOURS: gettext_noop("%(limit)s working hours"),
 }
 __all__ = ["Extension", "Pause", "Reckoning", "add_months", "deadline", "due_of", "months_end", "reckon", "warnings"]

@@ -3,11 +3,16 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
+from shouxin.core.rights import right
 from shouxin.core.text import fold
 from shouxin.jurisdictions.packs import packs
 from shouxin.jurisdictions.rule import ExtensionStep, Interest, Rule
 
-__all__ = ["ExtensionStep", "Interest", "Rule", "find_rules", "months_of", "subjects"]
+__all__ = ["ExtensionStep", "Interest", "Rule", "DECLARE", "find_rules", "months_of", "subjects"]
+
+DECLARE = right("jurisdictions.declare", _("Declare a day closed or open"), posts="SP TL", functions="admin")
 
 
 def find_rules(jurisdiction: str = "", subject: str = "", words: str = "") -> list[Rule]:

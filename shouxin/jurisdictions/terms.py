@@ -79,7 +79,8 @@ class Wording:
 class Step:
     """One line with which a customer can check a deadline by hand. `values` are plain JSON: it is kept for good.
 
-    Names ending in ``_on`` hold a day, in ``_at`` an instant with its own offset, in ``_days`` a list of [day, name].
+    Names ending in ``_on`` hold a day, in ``_at`` an instant with its own offset, in ``_days`` a list of [day, name],
+    in ``_text`` a msgid.
     """
 
     label: str
@@ -102,7 +103,7 @@ class Step:
     def told(self) -> str:
         """The line in the reader's language."""
         shown = {name: _shown(name, value) for name, value in self.values.items()}
-        return _(self.text) % shown if shown else _(self.text)
+        return (_(self.text) % shown if shown else _(self.text)).strip()
 
 
 def _shown(name: str, value: Any) -> Any:
@@ -112,6 +113,8 @@ def _shown(name: str, value: Any) -> Any:
         return "、".join(f"{moment.day(date.fromisoformat(day))} {about}".strip() for day, about in value)
     if name.endswith("_at"):
         return deadline(datetime.fromisoformat(value))
+    if name.endswith("_text"):
+        return _(value) if value else ""
     if name.endswith("_on"):
         return moment.day(date.fromisoformat(value))
     return value

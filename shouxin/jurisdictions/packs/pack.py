@@ -104,19 +104,22 @@ class Pack:
             if service in rule.services
         ]
 
-    def calendar(self, place: str = "", *, declared: Mapping[date, Day] | None = None) -> Calendar:
+    def calendar(
+        self, place: str = "", *, declared: Mapping[date, Day] | None = None, hours: tuple[Hours, ...] = ()
+    ) -> Calendar:
         """The working calendar of a place; the same object for the same version. LookupError without opening hours.
 
-        `declared` are days declared closed or open there: callers use `queries.calendar_of`, which reads them.
+        `declared` are days declared closed or open there, `hours` those set for its offices: callers use
+        `queries.calendar_of`, which asks for both.
         """
         if not self.has_calendar:
             raise LookupError(f"{self.code} has no calendar of its own: ask the branch's jurisdiction")
         days = tuple(sorted((declared or {}).items()))
-        key = (self.code, place, days)
+        key = (self.code, place, days, hours)
         if key not in _CALENDARS:
             if len(_CALENDARS) > 500:
                 _CALENDARS.clear()
-            _CALENDARS[key] = self._calendar(place, dict(days))
+            _CALENDARS[key] = self._calendar(place, dict(days), hours)
         return _CALENDARS[key]
 
     def next_step_until(self, subject: str, received_at: datetime, calendar: Calendar) -> datetime | None:
@@ -135,13 +138,14 @@ class Pack:
         """Whether the text is a valid number of any kind known here; true where none is known."""
         return not self.identities or any(identity.is_valid(text) for identity in self.identities)
 
-    def _calendar(self, place: str, declared: dict[date, Day]) -> Calendar:
-        mark = f"+{zlib.crc32(repr(sorted(declared.items())).encode()):08x}" if declared else ""
+    def _calendar(self, place: str, declared: dict[date, Day], hours: tuple[Hours, ...]) -> Calendar:
+        own = repr((sorted(declared.items()), hours)).encode()
+        mark = f"+{zlib.crc32(own):08x}" if declared or hours else ""
         return Calendar(
             key=f"{self.code}:{place}",
             version=f"{self.code}-{self.holidays.edition}{mark}",
             zone=ZoneInfo(self.zone),
-            hours=self.hours,
+            hours=(*self.hours, *hours),
             special=self.holidays.of_year,
             rest_weekdays=self.rest_weekdays,
             official_from=self.holidays.official_from,

@@ -7,10 +7,12 @@ import pytest
 from django.db import IntegrityError
 
 from shouxin.core.refs import Ref
+from shouxin.jurisdictions import queries
 from shouxin.jurisdictions.actions import Declaration, declare_day
+from shouxin.jurisdictions.calendars import Hours, office_hours
 from shouxin.jurisdictions.models import DeclaredDay
 from shouxin.jurisdictions.packs import pack
-from shouxin.jurisdictions.queries import calendar_of
+from shouxin.jurisdictions.queries import calendar_of, keeps_hours
 from shouxin.record.models import FactRow
 
 TAIPEI = ZoneInfo("Asia/Taipei")
@@ -75,3 +77,14 @@ def test_hours_that_are_none_and_days_without_source_are_refused():
         DeclaredDay.objects.create(
             jurisdiction="TW", day=TYPHOON, source="", declared_at=datetime(2026, 9, 9, tzinfo=TAIPEI)
         )
+
+
+@pytest.mark.django_db
+def test_hours_that_an_office_keeps_hold_from_their_day_on(monkeypatch):
+    longer = Hours(office_hours(range(5), "08:00-20:00").weekly, from_on=date(2026, 9, 1))
+    monkeypatch.setattr(queries, "_KEEPERS", [])
+    keeps_hours(lambda jurisdiction, place: (longer,) if place == "台南市" else ())
+    tainan = calendar_of("TW:台南市")
+    assert tainan.windows_on(date(2026, 8, 31)) == calendar_of("TW:台北市").windows_on(date(2026, 8, 31))
+    assert tainan.windows_on(date(2026, 9, 1)) == ((480, 1200),)
+    assert tainan.version != calendar_of("TW:台北市").version

@@ -190,7 +190,7 @@ def test_the_steps_can_be_followed_by_hand():
     taiwan = pack("TW")
     steps = taiwan.rule("TW-01").reckon(at(taiwan.calendar().zone, 10, 30, 15), taiwan.calendar()).steps
     assert [(step.label, step.values) for step in steps[1:]] == [
-        ("Start", {"start_at": "2026-10-30T15:00:00+08:00"}),
+        ("Papers complete", {"start_at": "2026-10-30T15:00:00+08:00"}),
         ("First day not counted", {"first_on": "2026-10-31"}),
         ("%(limit)s days", {"limit": 15, "last_on": "2026-11-14"}),
         ("Day of rest", {"last_on": "2026-11-14", "rolled_on": "2026-11-16"}),
