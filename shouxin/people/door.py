@@ -13,9 +13,11 @@ from shouxin.core.drawers import Drawing, draws
 from shouxin.core.links import links
 from shouxin.core.navigation import rail
 from shouxin.core.slots import fills
+from shouxin.jurisdictions.queries import keeps_hours
 from shouxin.people.models import Agent, Staff
-from shouxin.people.queries import notices_of
+from shouxin.people.queries import hours_at, notices_of
 
+keeps_hours(hours_at)
 rail(gettext_lazy("Colleagues"), "people", "people:staff-list", order=80)
 
 
