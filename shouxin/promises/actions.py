@@ -15,7 +15,7 @@ from shouxin.promises import facts
 from shouxin.promises.bell import ring_for
 from shouxin.promises.making import Making, make, make_many
 from shouxin.promises.models import Promise, PromiseDue, PromiseExtension, PromisePause, State
-from shouxin.promises.telling import about, breach, ran, stamp
+from shouxin.promises.telling import about, breach, ran, seconds_of, stamp
 from shouxin.promises.terms import reckon_again, terms_of
 from shouxin.record.queries import timeline
 from shouxin.record.recording import correct, record
@@ -67,7 +67,7 @@ def resume_locked(locked: Promise, *, at: datetime, by: Ref | None) -> None:
     move(locked, at=at, why=PromiseDue.Why.RESUMED, by=by)
     locked.state = State.RUNNING
     locked.save(update_fields=["state", *RECKONED])
-    stood = int((row.resumed_at - row.paused_at).total_seconds())
+    stood = seconds_of(row.resumed_at - row.paused_at)
     told = facts.PromiseResumed(**about(locked, actor=by), seconds=stood, due_before=stamp(before))
     record(told, at=at, source=locked.origin)
     ring_for([locked.due_at, locked.warn_at])
@@ -149,7 +149,7 @@ def _end(locked: Promise, *, at: datetime, by: Ref | None) -> None:
     locked.save(update_fields=["state", "broken_at", "ended_at", "ended_by", "warn_at"])
     shared = about(locked, actor=by) | _so_far(locked, at)
     if not is_late:
-        kept = facts.PromiseKept(**shared, early_seconds=int((locked.due_at - at).total_seconds()))
+        kept = facts.PromiseKept(**shared, early_seconds=seconds_of(locked.due_at - at))
         if was_broken:
             correct(_breach_of(locked), kept, by=by or locked.ref, reason="kept in time, learnt late", at=at)
         else:
@@ -157,7 +157,7 @@ def _end(locked: Promise, *, at: datetime, by: Ref | None) -> None:
         return
     if not was_broken:
         record(breach(locked), at=locked.due_at, source=locked.origin)
-    late = int((at - locked.due_at).total_seconds())
+    late = seconds_of(at - locked.due_at)
     record(facts.PromiseMadeGood(**shared, late_seconds=late), at=at, source=locked.origin)
 
 

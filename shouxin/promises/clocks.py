@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from shouxin.jurisdictions.interest import DAYS_OF_YEAR, LateInterest, late_interest
 from shouxin.jurisdictions.rules import Rule
 from shouxin.jurisdictions.terms import Step, deadline
 from shouxin.promises.given import Given
@@ -150,24 +151,23 @@ def _by(reading: Reading) -> str:
 
 def _interest(reading: Reading, terms: Rule | Given) -> str:
     """What late payment has cost so far, and costs per day, where an amount is known."""
-    owed = interest_so_far(reading, terms)
+    owed = _owed(reading, terms)
     if owed is None:
         return ""
-    sum_, daily = owed
-    about = {"sum": _money(sum_), "daily": _money(daily), "currency": _currency(reading.promise.currency)}
+    daily = owed.principal * owed.rate / DAYS_OF_YEAR
+    about = {"sum": _money(owed.amount), "daily": _money(daily), "currency": _currency(reading.promise.currency)}
     if reading.promise.ended_at:
         return _("interest %(sum)s %(currency)s") % about
     return _("interest so far %(sum)s %(currency)s, %(daily)s more each day") % about
 
 
-def interest_so_far(reading: Reading, terms: Rule | Given) -> tuple[Decimal, Decimal] | None:
-    """(owed until now, per day), simple, actual/365, the due day not counted; None when the rule or amount has none."""
-    amount = reading.promise.amount
-    if amount is None or terms.interest is None:
+def _owed(reading: Reading, terms: Rule | Given) -> LateInterest | None:
+    """Interest owed for an overdue promise; None when its rule knows none or no amount is known."""
+    principal, calendar = reading.promise.amount, reading.calendar
+    if principal is None or terms.interest is None or not reading.is_overdue:
         return None
-    days = (reading.calendar.day_of(reading.until) - reading.calendar.day_of(reading.last_instant)).days
-    daily = amount * terms.interest.rate / 365
-    return daily * max(days, 0), daily
+    due_on, until_on = calendar.day_of(reading.last_instant), calendar.day_of(reading.until)
+    return late_interest(principal, terms.interest.rate, due_on, until_on, unit=Decimal(1))
 
 
 def _money(amount: Decimal) -> str:
@@ -181,11 +181,10 @@ def _currency(code: str) -> str:
 def _steps(reading: Reading, terms: Rule | Given) -> tuple[Line, ...]:
     steps = [Step.of(each) for each in reading.promise.reckoning]
     lines = [Line(step.told_label, step.told) for step in steps]
-    if reading.is_overdue and (owed := interest_so_far(reading, terms)):
-        days = (reading.calendar.day_of(reading.until) - reading.calendar.day_of(reading.last_instant)).days
+    if owed := _owed(reading, terms):
         values = {
-            "amount": _money(reading.promise.amount), "rate": f"{(terms.interest.rate * 100).normalize():f}",
-            "days": days, "sum": _money(owed[0]), "currency": _currency(reading.promise.currency),
+            "amount": _money(owed.principal), "rate": f"{(owed.rate * 100).normalize():f}", "days": owed.days,
+            "sum": _money(owed.amount), "currency": _currency(reading.promise.currency),
         }  # fmt: skip
         text = _("%(amount)s × %(rate)s %% × %(days)s ÷ 365 = %(sum)s %(currency)s") % values
         lines.append(Line(_("Interest"), text))

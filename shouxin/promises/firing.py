@@ -4,13 +4,13 @@ A batch is one transaction that skips what others have locked: a worker killed o
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection, transaction
 
 from shouxin.promises import facts
 from shouxin.promises.models import Promise
-from shouxin.promises.telling import about, breach
+from shouxin.promises.telling import about, breach, seconds_of
 from shouxin.record.facts import Fact
 from shouxin.record.hearing import defer_hearers
 from shouxin.record.recording import SILENT, copy_facts, fact_ids, row_of
@@ -66,7 +66,7 @@ def warn_due(at: datetime, *, batch: int = BATCH) -> int:
         warned = list(Promise.objects.raw(_WARN, [at, batch, at]))
         told = [
             facts.PromiseWarned(
-                **about(promise), seconds=_seconds(at - promise.start_at) - promise.paused_seconds
+                **about(promise), seconds=seconds_of(at - promise.start_at) - promise.paused_seconds
             )
             for promise in warned
         ]  # fmt: skip
@@ -95,7 +95,3 @@ def _record_batch(promises: Sequence[Promise], told: Sequence[Fact], instants: S
         for fact, fact_id, promise in zip(told, ids, promises, strict=True)
         if promise.origin not in SILENT
     )
-
-
-def _seconds(span: timedelta) -> int:
-    return span // timedelta(seconds=1)

@@ -56,7 +56,7 @@ def make_many(makings: Sequence[Making], *, source: str = LIVE) -> list[Promise]
         )
         made = sorted(zip(promises, makings, strict=True), key=lambda pair: pair[0].start_at)
         for start_at, pairs in groupby(made, key=lambda pair: pair[0].start_at):
-            record(*(_made(promise, making.by) for promise, making in pairs), at=start_at, source=source)
+            record(*(made_fact(promise, making.by) for promise, making in pairs), at=start_at, source=source)
         ring_for(instant for promise in promises for instant in (promise.due_at, promise.warn_at))
     return promises
 
@@ -72,5 +72,6 @@ def drawn_up(making: Making, calendar: Calendar, *, source: str = LIVE) -> Promi
     return promise
 
 
-def _made(promise: Promise, by: Ref | None) -> facts.PromiseMade:
+def made_fact(promise: Promise, by: Ref | None) -> facts.PromiseMade:
+    """The fact that it was promised."""
     return facts.PromiseMade(**about(promise, actor=by), start_at=stamp(promise.start_at))

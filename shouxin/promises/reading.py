@@ -64,6 +64,9 @@ class Reading:
     def _span(self, start: datetime, end: datetime) -> timedelta:
         return self.calendar.between(start, end) if self.unit in BY_WORK else end - start
 
+    def _hours_span(self, start: datetime, end: datetime) -> timedelta:
+        return self.calendar.between(start, end) if self.unit is Unit.WORKING_HOURS else end - start
+
     def days(self, start: datetime, end: datetime) -> int:
         """Days as the rule counts them from the day of `start` to the day of `end`, the first not counted."""
         first, last = self.calendar.day_of(start), self.calendar.day_of(end)
@@ -71,7 +74,7 @@ class Reading:
 
     def left(self) -> Amount:
         """What is left: days of the rule; below one day hours, below an hour minutes."""
-        return self.amount(self.until, self.last_instant, self._span(self.until, self.promise.due_at))
+        return self.amount(self.until, self.last_instant, self._hours_span(self.until, self.promise.due_at))
 
     def overdue(self) -> Amount:
         """For how long it is or was overdue."""
@@ -80,8 +83,6 @@ class Reading:
     def amount(self, start: datetime, end: datetime, span: timedelta) -> Amount:
         if self.unit not in BY_HOURS and (days := self.days(start, end)):
             return days, day_word(self.unit, days)
-        if self.unit is Unit.WORKING_DAYS:
-            span = end - start
         if span >= MANY_HOURS and self.unit is not Unit.WORKING_HOURS:
             return span.days, day_word(Unit.CALENDAR_DAYS, span.days)
         return hours(span)

@@ -40,7 +40,7 @@ def stamp(at: datetime) -> str:
 
 def breach(promise: Promise) -> PromiseBroken:
     """The fact of its breach, from what was reckoned beforehand."""
-    wall = _seconds(promise.due_at - promise.start_at) - promise.paused_seconds
+    wall = seconds_of(promise.due_at - promise.start_at) - promise.paused_seconds
     return PromiseBroken(**about(promise), seconds=wall, working_seconds=promise.working_seconds)
 
 
@@ -52,8 +52,9 @@ def ran(promise: Promise, until: datetime, calendar: Calendar, stood: Iterable[S
         if begun < ended:
             wall -= ended - begun
             working -= calendar.between(begun, ended)
-    return {"seconds": _seconds(wall), "working_seconds": _seconds(working)}
+    return {"seconds": max(0, seconds_of(wall)), "working_seconds": max(0, seconds_of(working))}
 
 
-def _seconds(span: timedelta) -> int:
-    return max(0, span // timedelta(seconds=1))
+def seconds_of(span: timedelta) -> int:
+    """Whole seconds."""
+    return span // timedelta(seconds=1)

@@ -10,7 +10,7 @@ from shouxin.jurisdictions.reckoning import Extension, Pause, Reckoning
 from shouxin.jurisdictions.rules import Rule
 from shouxin.promises.given import Given
 from shouxin.promises.models import Promise, PromiseExtension, PromisePause
-from shouxin.promises.telling import ran
+from shouxin.promises.telling import ran, seconds_of
 
 
 def terms_of(promise: Promise) -> Rule | Given:
@@ -65,4 +65,4 @@ def set_reckoned(
     promise.reckoning = [step.as_json() for step in reckoned.steps]
     promise.calendar_version = calendar.version
     promise.working_seconds = ran(promise, promise.due_at, calendar, stood)["working_seconds"]
-    promise.paused_seconds = sum(int((ended - begun).total_seconds()) for begun, ended in stood)
+    promise.paused_seconds = sum(seconds_of(ended - begun) for begun, ended in stood)

@@ -109,8 +109,8 @@ def copy_facts(rows: Iterable[tuple]) -> int:
 
 def copy_contents(rows: Iterable[tuple[int, bytes, Body]]) -> int:
     """Bulk: COPY (fact, salt, body) for facts whose hash was made with `content_hash`."""
-    spelled: Iterator[tuple] = ((fact, salt, spelled(body)) for fact, salt, body in rows)
-    return _copy("COPY record_fact_content (fact, salt, body) FROM STDIN", spelled)
+    lines: Iterator[tuple] = ((fact, salt, spelled(body)) for fact, salt, body in rows)
+    return _copy("COPY record_fact_content (fact, salt, body) FROM STDIN", lines)
 
 
 def _copy(statement: str, rows: Iterable[tuple]) -> int:

@@ -1,0 +1,201 @@
+"""Bulk: promises of the past and their facts by COPY, for imports, the example insurer and measurements of speed.
+
+What is written is what the actions and the loop would have written, had they been there. It is heard by nobody.
+"""
+
+import json
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from shouxin.core.refs import Ref
+from shouxin.jurisdictions.calendars import Calendar
+from shouxin.jurisdictions.queries import calendar_of
+from shouxin.promises import facts
+from shouxin.promises.making import Making, drawn_up, made_fact
+from shouxin.promises.models import Promise, PromiseDue, PromisePause, State
+from shouxin.promises.telling import Span, about, breach, ran, seconds_of, stamp
+from shouxin.promises.terms import reckon_again
+from shouxin.record.facts import Fact
+from shouxin.record.recording import EXAMPLE, content_hash, copy_contents, copy_facts, fact_ids, row_of
+
+Told = tuple[Fact, datetime, dict[str, str]]  # the fact, when it happened, its personal words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stood:
+    """A pause of the past; without `resumed_at` it still lasts."""
+
+    paused_at: datetime
+    resumed_at: datetime | None
+    reason: str
+    waiting_for: str = ""
+    by: Ref | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """A promise and what became of it: done at `ended_at` (kept, or late), or not done yet."""
+
+    making: Making
+    ended_at: datetime | None = None
+    ended_by: Ref | None = None
+    pauses: tuple[Stood, ...] = ()
+
+
+@dataclass
+class _History:
+    promise: Promise
+    pauses: list[PromisePause]
+    dues: list[PromiseDue]
+    told: list[Told]
+
+
+def write_history(pasts: Iterable[Past], *, at: datetime, origin: str = EXAMPLE) -> list[Promise]:
+    """COPY these promises as they stand at `at`, with their pauses, moves and facts. Chunk what is very long."""
+    pasts = list(pasts)
+    calendars = {key: calendar_of(key) for key in {past.making.calendar_key for past in pasts}}
+    ids = _next_ids(Promise, len(pasts))
+    histories = [
+        _history(past, calendars[past.making.calendar_key], at, origin, number)
+        for past, number in zip(pasts, ids, strict=True)
+    ]
+    _copy_models(Promise, [history.promise for history in histories])
+    for model, rows in (
+        (PromisePause, [row for history in histories for row in history.pauses]),
+        (PromiseDue, [row for history in histories for row in history.dues]),
+    ):
+        for row, number in zip(rows, _next_ids(model, len(rows)), strict=True):
+            row.pk = number
+        _copy_models(model, rows)
+    _copy_told([told for history in histories for told in history.told], origin)
+    return [history.promise for history in histories]
+
+
+def _history(past: Past, calendar: Calendar, at: datetime, origin: str, number: int) -> _History:
+    promise = drawn_up(past.making, calendar, source=origin)
+    promise.pk = number
+    history = _History(promise, [], [], [(made_fact(promise, past.making.by), promise.start_at, {})])
+    for stood in past.pauses:
+        _stand(history, replace(stood, resumed_at=stood.resumed_at or past.ended_at), calendar, at)
+    history.told += _warnings(promise, history.pauses, calendar, min(past.ended_at or at, promise.due_at, at))
+    promise.warn_at = min((warn for warn in promise.warn_ats if warn > at), default=None)
+    if past.ended_at or (promise.due_at < at and promise.state == State.RUNNING):
+        _end(history, past, calendar)
+    history.told.sort(key=lambda told: told[1])
+    return history
+
+
+def _stand(history: _History, stood: Stood, calendar: Calendar, at: datetime) -> None:
+    promise, by = history.promise, stood.by and str(stood.by)
+    row = PromisePause(
+        promise=promise, paused_at=stood.paused_at, reason=stood.reason, waiting_for=stood.waiting_for, paused_by=by
+    )
+    spans = [(pause.paused_at, pause.resumed_at) for pause in history.pauses]
+    history.pauses.append(row)
+    words = {"waiting_for": stood.waiting_for} if stood.waiting_for else {}
+    paused = facts.PromisePaused(
+        **about(promise, actor=stood.by), **ran(promise, stood.paused_at, calendar, spans), reason=stood.reason
+    )
+    history.told.append((paused, stood.paused_at, words))
+    if stood.resumed_at is None or stood.resumed_at > at:
+        promise.state = State.PAUSED
+        return
+    row.resumed_at, row.resumed_by = stood.resumed_at, by
+    before, steps = promise.due_at, promise.reckoning
+    reckon_again(promise, calendar, history.pauses, ())
+    if promise.due_at != before:
+        history.dues.append(
+            PromiseDue(
+                promise=promise, changed_at=stood.resumed_at, old=before, new=promise.due_at, changed_by=by,
+                why=PromiseDue.Why.RESUMED, reckoning_before=steps,
+            )
+        )  # fmt: skip
+    resumed = facts.PromiseResumed(
+        **about(promise, actor=stood.by), seconds=seconds_of(stood.resumed_at - stood.paused_at),
+        due_before=stamp(before),
+    )  # fmt: skip
+    history.told.append((resumed, stood.resumed_at, {}))
+
+
+def _warnings(promise: Promise, pauses: Sequence[PromisePause], calendar: Calendar, until: datetime) -> list[Told]:
+    """The warnings the loop would have given: none while the clock stood still."""
+    spans = [(pause.paused_at, pause.resumed_at or until) for pause in pauses]
+    running = [
+        warn for warn in promise.warn_ats if warn <= until and not any(_stands_at(pause, warn) for pause in pauses)
+    ]
+    return [
+        (facts.PromiseWarned(**about(promise), seconds=ran(promise, warn, calendar, spans)["seconds"]), warn, {})
+        for warn in running
+    ]
+
+
+def _stands_at(pause: PromisePause, at: datetime) -> bool:
+    return pause.paused_at <= at and (pause.resumed_at is None or at < pause.resumed_at)
+
+
+def _end(history: _History, past: Past, calendar: Calendar) -> None:
+    promise, ended_at = history.promise, past.ended_at
+    promise.warn_at = None
+    is_late = ended_at is None or ended_at > promise.due_at
+    promise.state = State.BROKEN if is_late else State.KEPT
+    promise.broken_at = promise.due_at if is_late else None
+    promise.ended_at, promise.ended_by = ended_at, past.ended_by and str(past.ended_by)
+    if is_late:
+        history.told.append((breach(promise), promise.due_at, {}))
+    if ended_at is None:
+        return
+    spans: list[Span] = [(pause.paused_at, pause.resumed_at or ended_at) for pause in history.pauses]
+    shared = about(promise, actor=past.ended_by) | ran(promise, ended_at, calendar, spans)
+    apart = seconds_of(abs(promise.due_at - ended_at))
+    if is_late:
+        history.told.append((facts.PromiseMadeGood(**shared, late_seconds=apart), ended_at, {}))
+    else:
+        history.told.append((facts.PromiseKept(**shared, early_seconds=apart), ended_at, {}))
+
+
+def _copy_told(told: Sequence[Told], origin: str) -> None:
+    numbered = list(zip(told, fact_ids(len(told)), strict=True))
+    salts = {number: secrets.token_bytes(16) for (_, _, words), number in numbered if words}
+    copy_facts(
+        row_of(fact, number, at, source=origin, hashed=content_hash(salts[number], words) if words else None)
+        for (fact, at, words), number in numbered
+    )
+    if salts:
+        copy_contents((number, salts[number], words) for (_, _, words), number in numbered if words)
+
+
+# ── COPY ──────────────────────────────────────────────────────────────────────
+
+
+def _next_ids(model: type, count: int) -> list[int]:
+    if not count:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [model._meta.db_table, count],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _copy_models(model: type, rows: Sequence[Any]) -> None:
+    if not rows:
+        return
+    names = [field.attname for field in model._meta.concrete_fields]
+    columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
+    with connection.cursor() as cursor, cursor.copy(f"COPY {model._meta.db_table} ({columns}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row([_plain(name, getattr(row, name)) for name in names])
+
+
+def _plain(name: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    if name.startswith("reckoning"):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value) if isinstance(value, State) else value
