@@ -29,6 +29,15 @@ def case_words(number: str, opened_at: datetime, texts: Iterable[str]) -> list[s
     return list(dict.fromkeys([month_word(opened_at), short, *bigrams(" \n ".join((number, *texts)))]))
 
 
+def texts_of(case: Case) -> list[str]:
+    """What the row of a case says of itself in words."""
+    policy, customer = case.policy, case.customer
+    return [
+        case.claimed_name, case.claimed_phone, case.claimed_email, case.subject, policy.number if policy else "",
+        f"{customer.number} {customer.name}" if customer else "",
+    ]  # fmt: skip
+
+
 def search(viewer: Staff, text: str, *, limit: int = 50, at: datetime | None = None) -> list[Case]:
     """The newest cases in which every word of `text` occurs. Nothing for a single Chinese character."""
     found = ids(viewer, text, limit=limit, at=at)

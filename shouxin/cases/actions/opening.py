@@ -12,11 +12,12 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from shouxin.cases import rules
+from shouxin.cases.actions.attaching import attach_all
 from shouxin.cases.actions.promising import begin
 from shouxin.cases.facts import CaseOpened, TouchReceived
-from shouxin.cases.models import FAR, Case, Direction, State
+from shouxin.cases.models import FAR, Case, Direction, State, Touch
 from shouxin.cases.rules import Intake
-from shouxin.cases.searching import case_words
+from shouxin.cases.searching import case_words, texts_of
 from shouxin.core.clock import now
 from shouxin.core.numbers import next_number
 from shouxin.core.refs import Ref
@@ -83,7 +84,9 @@ def _open(intake: Intake, by: Staff | None, at: datetime) -> Case:
     )
     made = begin(case, events=intake.service.opening_events, at=at, by=by)
     case.due_at = min((promise.due_at for promise in made), default=FAR)
-    _store(case, intake, facts[1])
+    touch = _store(case, intake, facts[1])
+    if intake.files:
+        attach_all(touch, intake.files, by=None)
     return case
 
 
@@ -106,24 +109,15 @@ def _dims(case: Case, by: Staff | None) -> dict[str, str]:
     return {**dims, "team": by.team.code if by.team_id else "", "post": by.post} if by else dims
 
 
-def words_of(case: Case, *texts: str) -> list[str]:
-    """Everything a case is found by when it is opened."""
-    policy, customer = case.policy, case.customer
-    return case_words(case.number, case.opened_at, (
-        case.claimed_name, case.claimed_phone, case.claimed_email, case.subject, policy.number if policy else "",
-        f"{customer.number} {customer.name}" if customer else "", *texts,
-    ))  # fmt: skip
-
-
-def _store(case: Case, intake: Intake, fact: int) -> None:
+def _store(case: Case, intake: Intake, fact: int) -> Touch:
     row: dict[str, Any] = {name: getattr(case, name) for name in _CASE}
     row |= {
         "ref": str(Ref("case", case.pk)), "skill": intake.service.skill, "direction": Direction.INBOUND, "fact": fact,
-        "words": words_of(case, intake.body),
+        "words": case_words(case.number, case.opened_at, [*texts_of(case), intake.body]),
         "wanted_at": rules.wanted_at(case.nearest_due_at, case.priority, case.opened_at),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_STORE, row)
-        case.first_touch_id = cursor.fetchone()[0]
-    case._state.adding = False
-    case._state.db = connection.alias
+        touch_id = cursor.fetchone()[0]
+    case._state.adding, case._state.db = False, connection.alias
+    return Touch(pk=touch_id, case=case, at=case.opened_at)

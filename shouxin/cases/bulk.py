@@ -1,0 +1,137 @@
+"""Many cases at once by COPY: the example insurer, imports, benchmarks. Records nothing: the caller does, silently.
+
+Rows are dataclasses with the ids given before (`ids`), so that touches and facts can name their case. The counts of
+cases by team and state are kept by the database, for COPY too.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+from django.db import connection
+
+from shouxin.cases.models import FAR
+from shouxin.cases.searching import case_words
+from shouxin.core.numbers import next_numbers
+
+__all__ = ["AttachmentRow", "CaseRow", "TouchRow", "WordsRow", "WorkRow", "copy", "ids", "next_numbers", "words_row"]
+
+
+@dataclass(slots=True, kw_only=True)
+class CaseRow:
+    table: ClassVar[str] = "cases_case"
+    id: int
+    number: str
+    service_id: str
+    subject: str
+    channel: str
+    branch_id: int
+    jurisdiction: str
+    opened_at: datetime
+    state: str = "new"
+    priority: int = 3
+    key: UUID = field(default_factory=uuid4)
+    customer_id: int | None = None
+    claimed_name: str = ""
+    claimed_phone: str = ""
+    claimed_email: str = ""
+    policy_id: int | None = None
+    product: str = ""
+    team_id: int | None = None
+    officer_id: int | None = None
+    language: str = "zh-hant"
+    opened_by_id: int | None = None
+    touched_at: datetime | None = None
+    due_at: datetime = FAR
+    first_replied_at: datetime | None = None
+    closed_at: datetime | None = None
+    closing_reason: str = ""
+    touch_count: int = 1
+    reopen_count: int = 0
+    source: str = "example"
+
+    def __post_init__(self) -> None:
+        self.touched_at = self.touched_at or self.opened_at
+
+
+@dataclass(slots=True, kw_only=True)
+class TouchRow:
+    """`fact` is the number of the fact whose content holds the words."""
+
+    table: ClassVar[str] = "cases_touch"
+    case_id: int
+    direction: str
+    channel: str
+    at: datetime
+    by_id: int | None = None
+    fact: int | None = None
+    key: UUID | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class WordsRow:
+    table: ClassVar[str] = "cases_casewords"
+    case_id: int
+    opened_at: datetime
+    words: list[str]
+
+
+@dataclass(slots=True, kw_only=True)
+class WorkRow:
+    """For open cases only. `subject` is "case:12"; `wanted_at` comes from `rules.wanted_at`."""
+
+    table: ClassVar[str] = "cases_workitem"
+    subject: str
+    channel: str
+    skill: str
+    due_at: datetime
+    wanted_at: datetime
+    made_at: datetime
+    priority: int = 3
+    branch_id: int | None = None
+    officer_id: int | None = None
+    taken_at: datetime | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class AttachmentRow:
+    table: ClassVar[str] = "cases_attachment"
+    case_id: int
+    name: str
+    media_type: str
+    size: int
+    checksum: str
+    added_at: datetime
+    touch_id: int | None = None
+    added_by_id: int | None = None
+
+
+Row = CaseRow | TouchRow | WordsRow | WorkRow | AttachmentRow
+
+
+def ids(kind: type[Row], count: int) -> list[int]:
+    """`count` fresh primary keys of the table of this kind of row."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [kind.table, count]
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def words_row(case: CaseRow, texts: Sequence[str]) -> WordsRow:
+    """The search words of a case from everything that was said in it."""
+    known = (case.claimed_name, case.claimed_phone, case.claimed_email, case.subject, *texts)
+    return WordsRow(case_id=case.id, opened_at=case.opened_at, words=case_words(case.number, case.opened_at, known))
+
+
+def copy(kind: type[Row], rows: Iterable[Any]) -> int:
+    """COPY rows of one kind; cases before what belongs to them. Returns how many."""
+    names = [each.name for each in fields(kind)]
+    count = 0
+    with connection.cursor() as cursor, cursor.copy(f"COPY {kind.table} ({', '.join(names)}) FROM STDIN") as out:
+        for row in rows:
+            out.write_row([getattr(row, name) for name in names])
+            count += 1
+    return count

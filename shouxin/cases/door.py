@@ -1,0 +1,155 @@
+"""What this room hears, forgets, and how it tells its facts on a timeline."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from shouxin.cases import jobs
+from shouxin.cases.actions.forgetting import forget
+from shouxin.cases.channels import label_of
+from shouxin.cases.models import Case, Priority, Service
+from shouxin.cases.rules import ClosingReason
+from shouxin.core.drawers import Drawing, draws
+from shouxin.core.refs import Ref
+from shouxin.people.models import Staff
+from shouxin.promises import facts as promises
+from shouxin.record.erasing import erases
+from shouxin.record.hearing import hears
+
+erases(forget)
+for fact in (
+    promises.PromiseKept, promises.PromiseMadeGood, promises.PromisePaused, promises.PromiseResumed,
+    promises.PromiseExtended, promises.PromiseRedued, promises.PromiseWithdrawn,
+):  # fmt: skip
+    hears(fact, jobs.follow)
+
+
+def _name(ref: Ref | str | None) -> str:
+    """Who, by name; an officer whose row is gone by his number."""
+    if not ref:
+        return ""
+    ref = Ref.parse(ref) if isinstance(ref, str) else ref
+    return Staff.objects.filter(pk=ref.id).values_list("name", flat=True).first() or str(ref)
+
+
+def _words(entry: Any) -> str:
+    """The words, or that they were erased."""
+    return _("(The content was erased.)") if entry.is_erased else entry.content.get("body", "")
+
+
+def _reason(entry: Any) -> str:
+    return _("(The content was erased.)") if entry.is_erased else entry.content.get("reason", "")
+
+
+@draws("CaseOpened")
+def draw_opened(entry: Any) -> Drawing:
+    service = Service.objects.filter(pk=entry.dims["service"]).first()
+    told = {"channel": label_of(entry.dims["channel"]), "service": service.label if service else entry.dims["service"]}
+    return Drawing(text=_("Opened by %(channel)s: %(service)s") % told, icon="inbox", tone="action")
+
+
+@draws("TouchReceived")
+def draw_received(entry: Any) -> Drawing:
+    text = _("From the customer, by %(channel)s") % {"channel": label_of(entry.dims["channel"])}
+    return Drawing(text=text, icon="inbox", detail=_words(entry))
+
+
+@draws("ReplySent")
+def draw_reply(entry: Any) -> Drawing:
+    told = {"channel": label_of(entry.dims["channel"])}
+    text = _("First answer, by %(channel)s") if entry.data["first"] else _("Answered, by %(channel)s")
+    return Drawing(text=text % told, icon="send", tone="action", detail=_words(entry))
+
+
+@draws("NoteWritten")
+def draw_note(entry: Any) -> Drawing:
+    return Drawing(text=_("Note among ourselves"), icon="note", detail=_words(entry))
+
+
+@draws("CaseAssigned")
+def draw_assigned(entry: Any) -> Drawing:
+    text = _("%(name)s took the case") if entry.how == "taken" else _("Given to %(name)s")
+    return Drawing(text=text % {"name": _name(entry.to)}, icon="person")
+
+
+@draws("CaseHandedOver")
+def draw_handed_over(entry: Any) -> Drawing:
+    text = _("Handed over to %(name)s") % {"name": _name(entry.to)}
+    return Drawing(text=text, icon="swap", detail=_reason(entry))
+
+
+@draws("CaseTakenBack")
+def draw_taken_back(entry: Any) -> Drawing:
+    return Drawing(text=_("Back in the queue for everybody"), icon="back", detail=_reason(entry))
+
+
+@draws("PapersRequested")
+def draw_papers_requested(entry: Any) -> Drawing:
+    count = len(entry.papers)
+    text = ngettext("%(count)s paper asked for, all at once", "%(count)s papers asked for, all at once", count)
+    return Drawing(text=text % {"count": count}, icon="paper", tone="soon", detail=_reason(entry))
+
+
+@draws("PaperReceived")
+def draw_paper_received(entry: Any) -> Drawing:
+    text = _("A paper is not needed after all") if entry.waived else _("A paper came in")
+    detail = _("%(count)s still missing") % {"count": entry.missing} if entry.missing else _("All papers are here.")
+    return Drawing(text=text, icon="paper", tone="calm" if entry.missing else "kept", detail=detail)
+
+
+@draws("CaseClosed")
+def draw_closed(entry: Any) -> Drawing:
+    reason = ClosingReason(entry.reason).label if entry.reason in ClosingReason.values else entry.reason
+    return Drawing(
+        text=_("Closed: %(reason)s") % {"reason": reason}, icon="check", tone="kept",
+        detail=entry.content.get("remark", ""),
+    )  # fmt: skip
+
+
+@draws("CaseReopened")
+def draw_reopened(entry: Any) -> Drawing:
+    text = _("Open again: the customer wrote") if entry.by_customer else _("Open again")
+    return Drawing(text=text, icon="open", tone="soon", detail=_reason(entry))
+
+
+@draws("CaseLinked")
+def draw_linked(entry: Any) -> Drawing:
+    other = Case.objects.filter(pk=Ref.parse(entry.other).id).values_list("number", flat=True).first() or entry.other
+    text = _("No longer linked with %(number)s") if entry.link == "none" else _("Linked with %(number)s")
+    return Drawing(text=text % {"number": other}, icon="link")
+
+
+@draws("CustomerLinked")
+def draw_customer_linked(entry: Any) -> Drawing:
+    return Drawing(text=_("We know who asks"), icon="person", tone="kept", detail=_reason(entry))
+
+
+@draws("CaseChanged")
+def draw_changed(entry: Any) -> Drawing:
+    texts = []
+    if "service" in entry.changed:
+        names = {each.pk: each.label for each in Service.objects.filter(pk__in=entry.changed["service"])}
+        texts.append(_("Now treated as: %(service)s") % {"service": names.get(entry.changed["service"][1], "")})
+    if "priority" in entry.changed:
+        texts.append(_("Priority: %(priority)s") % {"priority": Priority(int(entry.changed["priority"][1])).label})
+    if "policy" in entry.changed:
+        texts.append(_("The policy was noted"))
+    return Drawing(text="; ".join(texts), icon="edit")
+
+
+@draws("LetterSent")
+def draw_letter_sent(entry: Any) -> Drawing:
+    return Drawing(text=_("Sent by %(channel)s") % {"channel": label_of(entry.dims["channel"])}, icon="mail")
+
+
+@draws("LetterFailed")
+def draw_letter_failed(entry: Any) -> Drawing:
+    text = _("Not sent by %(channel)s") % {"channel": label_of(entry.dims["channel"])}
+    detail = _("Nobody knows whether it left.") if entry.failure == "unknown" else entry.failure
+    return Drawing(text=text, icon="alert", tone="overdue", detail=detail)
+
+
+@draws("LetterDelivered")
+def draw_letter_delivered(entry: Any) -> Drawing:
+    return Drawing(text=_("Reached the customer"), icon="mail", tone="kept")

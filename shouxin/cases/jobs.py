@@ -1,0 +1,42 @@
+"""In the background: letters leave, counts are folded, what got lost is told, the list follows the promises."""
+
+from typing import Any
+
+from django.db import connection, transaction
+from procrastinate.contrib.django import app
+
+from shouxin.cases.actions.letters import give_up_lost_letters, send_letter
+from shouxin.cases.actions.promising import follow_promises
+from shouxin.core.refs import Ref
+
+# Rows that appear meanwhile are not seen and stay for the next time.
+_FOLD = """
+WITH gone AS (DELETE FROM cases_standing WHERE id <= (SELECT max(id) FROM cases_standing) RETURNING team, state, change)
+INSERT INTO cases_standing (team, state, change)
+SELECT team, state, sum(change) FROM gone GROUP BY team, state HAVING sum(change) <> 0
+"""
+
+
+@app.task(name="cases.send_letter", queue="letters", pass_context=False)
+def send(letter: int) -> None:
+    send_letter(letter)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="cases.fold_standing", queueing_lock="cases.fold_standing", pass_context=False)
+def fold_standing(timestamp: int = 0) -> None:
+    """Add up the changes of the counts of cases, so that reading them stays a glance."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_FOLD)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="cases.give_up_lost_letters", queueing_lock="cases.give_up_lost_letters", pass_context=False)
+def give_up(timestamp: int = 0) -> None:
+    give_up_lost_letters()
+
+
+def follow(fact: int, data: dict[str, Any]) -> None:
+    """A promise of a case changed elsewhere: its place in the lists follows."""
+    if data.get("subject", "").startswith("case:"):
+        follow_promises(Ref.parse(data["subject"]).id)
