@@ -46,9 +46,9 @@ def receive(
     key, files = extra.pop("key", None), tuple(extra.pop("files", ()))
     if extra:
         raise TypeError(f"receive() knows no {', '.join(extra)}")
+    at, case = at or now(), locked(case)
     if (known := known_touch(key)) is not None:
         return known
-    at, case = at or now(), locked(case)
     said = {**about(case, by), "actor": by.ref if by else case.person}
     facts: list[Fact] = [TouchReceived(**{**said, "channel": channel}, files=len(files))]
     changed: dict[str, Any] = {}
@@ -78,9 +78,9 @@ def back_to_work(case: Case, *, at: datetime, by: Staff | None) -> None:
 def reply(case: Case, *, by: Staff, body: str, **how: Any) -> Touch:
     """Answer the customer; the keywords are the fields of `rules.Answer`. Keeps the promise of a first answer."""
     answer = Answer(**how)
+    at, case = answer.at or now(), locked(case)
     if (known := known_touch(answer.key)) is not None:
         return known
-    at, case = answer.at or now(), locked(case)
     require_service(by, case, at)
     return answered(case, by=by, body=body, answer=replace(answer, at=at))
 
@@ -112,9 +112,9 @@ def answered(case: Case, *, by: Staff, body: str, answer: Answer, what: Move = M
 @transaction.atomic
 def note(case: Case, *, by: Staff, body: str, at: datetime | None = None, key: UUID | None = None) -> Touch:
     """Write down something among ourselves; the customer never sees it."""
+    at, case = at or now(), locked(case)
     if (known := known_touch(key)) is not None:
         return known
-    at, case = at or now(), locked(case)
     require_sight(by, case)
     ids = record(NoteWritten(**about(case, by)), at=at, content={"body": body}, source=case.source)
     move(case, Move.NOTED, touched_at=at, touch_count=ONE_MORE)

@@ -103,20 +103,20 @@ def _not_sent(letter: Letter, problem: NotSent, at: datetime) -> None:
 
 
 @transaction.atomic
-def _failed(letter: Letter, why: str, at: datetime) -> None:
-    Letter.objects.filter(pk=letter.pk, sent_at=None).update(failed_at=at, failure=why[:200])
+def _failed(letter: Letter, why: str, at: datetime) -> bool:
+    """Tell that it failed, unless it was sent meanwhile."""
+    unsent = Letter.objects.filter(pk=letter.pk, sent_at=None, failed_at=None)
+    if not unsent.update(failed_at=at, failure=why[:200]):
+        return False
     record(LetterFailed(**_about(letter), letter=letter.pk, failure=why[:200]), at=at, source=letter.case.source)
+    return True
 
 
 def give_up_lost_letters(*, at: datetime | None = None) -> int:
     """Letters whose sending began and never ended: whether they left is not known, so a person decides."""
     at = at or now()
-    lost = Letter.objects.select_related("case").filter(
-        sent_at=None, failed_at=None, begun_at__lt=at - LOST_AFTER
-    )  # fmt: skip
-    for letter in lost[:500]:
-        _failed(letter, "unknown", at)
-    return len(lost)
+    lost = Letter.objects.select_related("case").filter(sent_at=None, failed_at=None, begun_at__lt=at - LOST_AFTER)
+    return sum(_failed(letter, "unknown", at) for letter in lost[:500])
 
 
 @transaction.atomic

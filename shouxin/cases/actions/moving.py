@@ -58,7 +58,7 @@ def seconds_between(start: datetime, end: datetime) -> int:
 
 
 def known_touch(key: Any) -> Touch | None:
-    """The touch this key stands for already, so that a retry doubles nothing."""
+    """The touch this key stands for already, so that a retry doubles nothing. Ask when the case is locked."""
     return Touch.objects.select_related("case").filter(key=key).first() if key else None
 
 

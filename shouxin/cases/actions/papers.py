@@ -28,9 +28,9 @@ def request_papers(case: Case, *, by: Staff, papers: list[str], body: str, again
     `papers` are codes of the service's list, or titles of others. Asking a second time needs a reason: `again`.
     """
     answer = Answer(**how)
+    at, case = answer.at or now(), locked(case)
     if (known := known_touch(answer.key)) is not None:
         return known
-    at, case = answer.at or now(), locked(case)
     require_service(by, case, at)
     asked_before = case.papers.filter(asked_at__isnull=False).exists()
     if asked_before and not again.strip():
