@@ -12,11 +12,22 @@ from uuid import UUID, uuid4
 
 from django.db import connection
 
-from shouxin.cases.models import FAR
+from shouxin.cases.models import FAR, Case
 from shouxin.cases.searching import case_words
 from shouxin.core.numbers import next_numbers
 
-__all__ = ["AttachmentRow", "CaseRow", "TouchRow", "WordsRow", "WorkRow", "copy", "ids", "next_numbers", "words_row"]
+__all__ = [
+    "AttachmentRow",
+    "CaseRow",
+    "TouchRow",
+    "WordsRow",
+    "WorkRow",
+    "amend",
+    "copy",
+    "ids",
+    "next_numbers",
+    "words_row",
+]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -135,3 +146,8 @@ def copy(kind: type[Row], rows: Iterable[Any]) -> int:
             out.write_row([getattr(row, name) for name in names])
             count += 1
     return count
+
+
+def amend(case_id: int, **columns: Any) -> None:
+    """Write what a corrected import says about its case; the caller records the correcting facts."""
+    Case.objects.filter(pk=case_id, source="import").update(**columns)

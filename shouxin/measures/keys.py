@@ -61,18 +61,29 @@ def spread(items: ir.Table, by: tuple[str, ...]) -> ir.Table:
         elif key == "staff":
             value = _colleague(items)
         else:
-            value = items[key] if key in COLUMNS else _said(items, key).unnest()
+            value = _values(items, key)
         items = items.mutate(**{column(key): value})
     return items
+
+
+def _values(items: ir.Table, key: str) -> ir.Value:
+    """The column of a dimension; where one fact has several products, each of them; else what the fact itself says."""
+    if key not in COLUMNS:
+        return _said(items, key).unnest()
+    if key != "product":
+        return items[key]
+    return ibis.ifelse(items.product == "", _said(items, key), ibis.array([items.product])).unnest()
 
 
 def narrow(items: ir.Table, key: str, values: list[str]) -> ir.Table:
     """Only rows of which this key says one of these values."""
     if key == "staff":
         return items.filter(_colleague(items).isin([staff_ref(value) for value in values]))
-    if key in COLUMNS:
+    if key in COLUMNS and key != "product":
         return items.filter(items[key].isin(values))
     said = _said(items, key)
+    if key == "product":
+        said = ibis.ifelse(items.product == "", said, ibis.array([items.product]))
     wanted = said.contains(values[0])
     for value in values[1:]:
         wanted |= said.contains(value)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import connection
@@ -170,11 +171,9 @@ def _corrections(rows: pa.Table) -> int:
 
 
 def _is_real(rows: pa.Table) -> bool:
-    pairs = zip(rows.column("kind"), rows.column("source"), strict=True) if rows.num_rows < FEW else None
-    if pairs is not None:
-        return any(kind.as_py() in STARTING and source.as_py() in REAL_SOURCES for kind, source in pairs)
-    found = duckdb.from_arrow(rows).filter(f"kind IN {STARTING} AND source IN {REAL_SOURCES}").limit(1)
-    return bool(found.fetchall())
+    begins = pc.is_in(rows.column("kind"), pa.array(STARTING))
+    counts = pc.is_in(rows.column("source"), pa.array(REAL_SOURCES))
+    return bool(pc.any(pc.and_(begins, counts)).as_py())
 
 
 def store() -> Store:

@@ -1,0 +1,72 @@
+"""``bin/shouxin import complaints FILE --mapping FILE.toml [--dry-run] [--json]``."""
+
+import csv
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from shouxin.complaints.importing.grouping import Rejection, group
+from shouxin.complaints.importing.mapping import MappingProblem, load_mapping
+from shouxin.complaints.importing.reading import FileProblem, read_rows
+from shouxin.complaints.importing.writing import Tally, write
+from shouxin.core.clock import company_zone, now
+
+
+class Command(BaseCommand):
+    help = "Import real complaints from CSV, XLSX or Parquet; the same file again changes nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("what", choices=["complaints"])
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--mapping", required=True, help="a TOML file, or the name of a shipped one")
+        parser.add_argument("--dry-run", action="store_true", help="read and check everything, write nothing")
+        parser.add_argument("--json", action="store_true", help="print the counts as JSON, nothing else")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        began, tally = time.monotonic(), Tally()
+        try:
+            mapping = load_mapping(options["mapping"])
+            told = group(read_rows(options["file"], mapping), mapping, company_zone())
+            for tally in write(told, mapping, is_dry_run=options["dry_run"]):
+                self._progress(tally, is_quiet=options["json"])
+        except (MappingProblem, FileProblem) as problem:
+            raise CommandError(str(problem)) from None
+        counts = {
+            "rows_read": tally.rows_read, "cases_created": tally.cases_created, "cases_changed": tally.cases_changed,
+            "cases_unchanged": tally.cases_unchanged, "rows_rejected": tally.rows_rejected,
+            "seconds": round(time.monotonic() - began, 2),
+        }  # fmt: skip
+        report = write_rejections(options["file"].stem, tally.rejections)
+        if report:
+            self.stderr.write(_("Rejected rows and why: %(file)s") % {"file": report})
+        self.stdout.write(json.dumps(counts) if options["json"] else self._told(counts))
+
+    def _progress(self, tally: Tally, *, is_quiet: bool) -> None:
+        if not is_quiet and sys.stderr.isatty():
+            self.stderr.write(f"\r{tally.rows_read:,}", ending="")
+
+    def _told(self, counts: dict[str, Any]) -> str:
+        return _(
+            "%(rows_read)s rows read: %(cases_created)s cases created, %(cases_changed)s changed, %(cases_unchanged)s "
+            "unchanged; %(rows_rejected)s rows rejected; %(seconds)s seconds."
+        ) % {name: f"{value:,}" for name, value in counts.items()}
+
+
+def write_rejections(stem: str, rejections: list[Rejection]) -> Path | None:
+    """A CSV of the rows that were not taken: line, key, reason. None when all were."""
+    if not rejections:
+        return None
+    folder = settings.HOME / "imports"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{stem}-rejected-{now():%Y%m%d-%H%M%S}.csv"
+    with path.open("w", newline="", encoding="utf-8-sig") as file:
+        out = csv.writer(file)
+        out.writerow(["line", "key", "reason"])
+        out.writerows((each.line, each.key, each.reason) for each in rejections)
+    return path
