@@ -108,3 +108,12 @@ def set_hours(branch: Branch, hours: Hours, *, by: Staff | None, at: datetime | 
         jurisdiction=branch.jurisdiction, **_doer(by),
     )  # fmt: skip
     record(fact, at=at)
+
+
+def office_outside(code: str, *, name: str, jurisdiction: str) -> Branch:
+    """The office under which imported data of a source stand; made the first time."""
+    found = Branch.objects.filter(code=code).first()
+    if found is None:
+        found = Branch(code=code, name=name, jurisdiction=jurisdiction)
+        save_setting(found, by=None, changed=["code", "name", "jurisdiction"])
+    return found

@@ -19,7 +19,7 @@ from shouxin.core.audience import Audience
 from shouxin.core.clock import local
 from shouxin.core.refs import Ref
 from shouxin.people.models import Branch
-from shouxin.people.organisation import save_setting
+from shouxin.people.organisation import office_outside
 from shouxin.record.facts import Fact
 from shouxin.record.queries import timeline
 from shouxin.record.recording import IMPORT, copy_facts, correct, fact_ids, record, row_of
@@ -43,12 +43,7 @@ class Tally:
 
 def branch_of(mapping: Mapping) -> Branch:
     """The office under which a source's complaints stand, so that they never mix with our own offices'."""
-    code = mapping.name[:20]
-    found = Branch.objects.filter(code=code).first()
-    if found is None:
-        found = Branch(code=code, name=mapping.title[:60], jurisdiction=mapping.jurisdiction)
-        save_setting(found, by=None, changed=["code", "name", "jurisdiction"])
-    return found
+    return office_outside(mapping.name[:20], name=mapping.title[:60], jurisdiction=mapping.jurisdiction)
 
 
 def write(
