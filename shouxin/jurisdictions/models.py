@@ -20,7 +20,7 @@ class DeclaredDay(Referable, models.Model):
     jurisdiction = models.CharField(_("Jurisdiction"), max_length=12)
     place = models.CharField(_("Place"), max_length=20, blank=True)
     day = models.DateField(_("Day"))
-    is_open = models.BooleanField(_("Open"), default=False)
+    is_open = models.BooleanField(_("Offices open"), default=False)
     windows = ArrayField(models.CharField(max_length=11), verbose_name=_("Hours"), default=list, blank=True)
     source = models.CharField(_("Source"), max_length=200)
     declared_by = models.BigIntegerField(null=True)

@@ -161,7 +161,7 @@ def _due_on_day(rule: "Rule", term: _Term, calendar: Calendar, pauses: list[Paus
     if added:
         steps.append(
             Step(
-                gettext_noop("Paused"),
+                gettext_noop("Pauses"),
                 gettext_noop("%(count)s days are added: %(last_on)s"),
                 {"count": added, "last_on": last.isoformat()},
             )
@@ -328,7 +328,7 @@ def _pause_steps(rule: "Rule", pauses: list[Pause], calendar: Calendar) -> list[
     if not rule.suspensions:
         return []
     if not pauses:
-        return [Step(gettext_noop("Paused"), gettext_noop("not paused"))]
+        return [Step(gettext_noop("Pauses"), gettext_noop("not paused"))]
     return [_pause_step(pause, calendar) for pause in pauses]
 
 
@@ -337,9 +337,9 @@ def _pause_step(pause: Pause, calendar: Calendar) -> Step:
         "start_at": pause.start_at.astimezone(calendar.zone).isoformat(), "reason_text": REASONS.get(pause.reason, ""),
     }  # fmt: skip
     if pause.end_at is None:
-        return Step(gettext_noop("Paused"), gettext_noop("since %(start_at)s, still paused %(reason_text)s"), values)
+        return Step(gettext_noop("Pauses"), gettext_noop("since %(start_at)s, still paused %(reason_text)s"), values)
     values["end_at"] = pause.end_at.astimezone(calendar.zone).isoformat()
-    return Step(gettext_noop("Paused"), gettext_noop("from %(start_at)s to %(end_at)s %(reason_text)s"), values)
+    return Step(gettext_noop("Pauses"), gettext_noop("from %(start_at)s to %(end_at)s %(reason_text)s"), values)
 
 
 UNIT_LABELS = {

@@ -1,7 +1,6 @@
 """Rules, found: what other rooms import, and the search of the screen where staff look one up."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +9,7 @@ from shouxin.core.text import fold
 from shouxin.jurisdictions.packs import packs
 from shouxin.jurisdictions.rule import ExtensionStep, Interest, Rule
 
-__all__ = ["ExtensionStep", "Interest", "Rule", "DECLARE", "find_rules", "months_of", "subjects"]
+__all__ = ["ExtensionStep", "Interest", "DECLARE", "Rule", "find_rules", "subjects"]
 
 DECLARE = right("jurisdictions.declare", _("Declare a day closed or open"), posts="SP TL", functions="admin")
 
@@ -30,19 +29,6 @@ def find_rules(jurisdiction: str = "", subject: str = "", words: str = "") -> li
 def subjects() -> list[str]:
     """All subjects that any rule is about."""
     return sorted({rule.subject for one in packs() for rule in one.rules})
-
-
-def months_of(year: int) -> list[list[list[date | None]]]:
-    """The year as twelve lists of weeks of seven days; None outside the month."""
-    return [_weeks(date(year, month, 1)) for month in range(1, 13)]
-
-
-def _weeks(first: date) -> list[list[date | None]]:
-    after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    days: list[date | None] = [None] * first.weekday()
-    days += [first + timedelta(days=offset) for offset in range((after - first).days)]
-    days += [None] * (-len(days) % 7)
-    return [days[start : start + 7] for start in range(0, len(days), 7)]
 
 
 def _holds(rule: Rule, wanted: Iterable[str]) -> bool:

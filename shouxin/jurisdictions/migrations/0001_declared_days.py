@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('jurisdiction', models.CharField(max_length=12, verbose_name='Jurisdiction')),
                 ('place', models.CharField(blank=True, max_length=20, verbose_name='Place')),
                 ('day', models.DateField(verbose_name='Day')),
-                ('is_open', models.BooleanField(default=False, verbose_name='Open')),
+                ('is_open', models.BooleanField(default=False, verbose_name='Offices open')),
                 ('windows', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=11), blank=True, default=list, size=None, verbose_name='Hours')),
                 ('source', models.CharField(max_length=200, verbose_name='Source')),
                 ('declared_by', models.BigIntegerField(null=True)),

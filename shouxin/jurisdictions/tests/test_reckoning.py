@@ -111,7 +111,7 @@ def test_while_it_is_paused_the_reckoning_says_so():
         at(SHANGHAI, 3, 2), mainland.calendar(), [Pause(at(SHANGHAI, 3, 5), None, "mediation")]
     )
     assert reckoning.is_paused
-    assert "still paused" in [step for step in reckoning.steps if step.label == "Paused"][-1].text
+    assert "still paused" in [step for step in reckoning.steps if step.label == "Pauses"][-1].text
 
 
 def test_a_complaint_of_the_mainland_is_lengthened_to_thirty_and_sixty_days():

@@ -1,0 +1,126 @@
+"""The screens where staff look a rule up and see a calendar."""
+
+import pytest
+from django.urls import reverse
+
+from shouxin.jurisdictions.models import DeclaredDay
+from shouxin.record.models import FactRow
+
+RULES = reverse("jurisdictions:rules")
+TAIPEI = reverse("jurisdictions:calendar", args=["TW"])
+
+
+@pytest.fixture
+def officer(cast, client):
+    client.force_login(cast.lin, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def leader(cast, client):
+    client.force_login(cast.chou, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_rules_are_listed_and_narrowed(officer):
+    everything = officer.get(RULES).content.decode()
+    assert "TW-14" in everything and "CN-12" in everything and "CO-01" in everything
+    found = officer.get(RULES, {"jurisdiction": "TW", "subject": "complaint"}).content.decode()
+    assert "TW-14" in found and "TW-01" not in found and "CN-12" not in found
+    nothing = officer.get(RULES, {"q": "飛碟"}).content.decode()
+    assert "data-row" not in nothing
+
+
+def test_htmx_is_given_the_table_alone(officer):
+    piece = officer.get(RULES, {"q": "利率"}, headers={"HX-Request": "true"})
+    assert piece.content.decode().strip().startswith('<div id="_rule_table"')
+    assert "HX-Request" in piece["Vary"]
+
+
+def test_what_is_not_verified_is_marked(officer):
+    assert "badge--soon" in officer.get(RULES, {"q": "CN-28"}).content.decode()
+    page = officer.get(reverse("jurisdictions:rule", args=["CN", "CN-28"])).content.decode()
+    assert "badge--soon" in page and "badge--kept" not in page
+
+
+def test_a_rule_shows_its_source_and_reckons_from_an_instant_of_choice(officer):
+    url = reverse("jurisdictions:rule", args=["TW", "TW-01"])
+    page = officer.get(url, {"start": "2026-10-30T15:12", "calendar": "TW", "place": "台北市"}).content.decode()
+    assert "第 34 條" in page
+    assert "10/31(六)" in page and "11/14(六)" in page and "11/16(一)\u200924:00" in page
+    assert officer.get(url).status_code == 200
+    assert "field-error" in officer.get(url, {"start": "gestern"}).content.decode()
+
+
+def test_the_company_s_standard_is_tried_by_the_calendar_of_a_place(officer):
+    url = reverse("jurisdictions:rule", args=["company", "CO-02"])
+    page = officer.get(url, {"start": "2026-11-24T11:30", "calendar": "TW"}).content.decode()
+    assert "11/24(二)\u200914:30" in page
+
+
+def test_a_duty_without_days_has_no_clock_to_try(officer):
+    page = officer.get(reverse("jurisdictions:rule", args=["HK", "HK-07"])).content.decode()
+    assert "h-try" not in page
+
+
+@pytest.mark.parametrize("path", ["rules/TW/TW-999/", "rules/XX/TW-1/", "calendars/XX/", "calendars/company/"])
+def test_what_there_is_not_is_not_found(officer, path):
+    assert officer.get(f"/jurisdictions/{path}").status_code == 404
+
+
+def test_a_year_shows_holidays_and_make_up_days(officer):
+    page = officer.get(TAIPEI, {"year": "2025"}).content.decode()
+    assert "day--makeup" in page and "day--holiday" in page and "補行上班" in page
+    assert "247 個上班日" in page
+    assert officer.get(TAIPEI, {"year": "20x5"}).status_code == 200
+    assert officer.get(reverse("jurisdictions:calendars")).status_code == 200
+
+
+def test_an_officer_does_not_declare_days(officer):
+    assert "_declare" not in officer.get(TAIPEI).content.decode()
+    assert officer.post(f"{TAIPEI}days/", {}).status_code == 403
+
+
+def test_a_leader_declares_a_typhoon_day(leader, cast):
+    told = {"day": "2026-09-10", "place": "台南市", "is_open": "closed", "hours": "", "source": "台南市政府公告"}
+    answer = leader.post(f"{TAIPEI}days/", told)
+    assert answer.status_code == 303
+    assert DeclaredDay.objects.get().declared_by == cast.chou.pk
+    assert FactRow.objects.get(kind="DayDeclared").actor == f"staff:{cast.chou.pk}"
+    page = leader.get(TAIPEI, {"year": "2026", "place": "台南市"}).content.decode()
+    assert "day--closed" in page and "台南市政府公告" in page
+    assert "day--closed" not in leader.get(TAIPEI, {"year": "2026", "place": "台北市"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"hours": "12:00-09:00", "is_open": "open"},
+        {"hours": "09:00-12:00", "is_open": "closed"},
+        {"source": ""},
+        {"day": "2026-02-30"},
+        {"hours": "vormittags", "is_open": "open"},
+    ],
+)
+def test_a_bad_declaration_is_told_and_not_made(leader, wrong):
+    told = {"day": "2026-09-10", "place": "", "is_open": "closed", "hours": "", "source": "公告"} | wrong
+    answer = leader.post(f"{TAIPEI}days/", told)
+    assert answer.status_code == 422
+    assert 'id="_declare"' in answer.content.decode()
+    assert not DeclaredDay.objects.exists()
+
+
+def test_an_open_half_day_is_declared_with_its_hours(leader):
+    told = {"day": "2026-09-10", "place": "", "is_open": "open", "hours": "13:00-17:30", "source": "公告"}
+    assert leader.post(f"{TAIPEI}days/", told).status_code == 303
+    assert DeclaredDay.objects.get().windows == ["13:00-17:30"]
+
+
+def test_how_a_declared_day_is_told_on_a_timeline(leader):
+    from shouxin.core.audience import Audience
+    from shouxin.core.drawers import draw
+    from shouxin.record.queries import timeline
+
+    leader.post(f"{TAIPEI}days/", {"day": "2026-09-10", "place": "台南市", "is_open": "closed", "source": "公告"})
+    (entry,) = timeline([DeclaredDay.objects.get().ref], Audience.STAFF)
+    assert "台南市" in draw(entry).text and draw(entry).detail == "公告"
