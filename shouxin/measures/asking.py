@@ -82,7 +82,7 @@ def label_of(span: str, day: date) -> str:
     """The label of the stretch that begins on this day."""
     if span == "quarter":
         return f"{day.year}-Q{(day.month + 2) // 3}"
-    return {"year": f"{day:%Y}", "month": f"{day:%Y-%m}"}.get(span, day.isoformat())
+    return {"year": f"{day:%Y}", "month": f"{day:%Y-%m}"}.get(span, f"{day:%Y-%m-%d}")
 
 
 def start_of_span(span: str, day: date) -> date:

@@ -6,20 +6,25 @@ Everything that shows a figure (command, page, board, file) calls `measure`; eve
 
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import lru_cache
+from math import floor
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow as pa
 from django.utils.translation import gettext as _
 
+from shouxin.core.clock import day_of, now
 from shouxin.measures import keys
 from shouxin.measures.asking import TIMES, NotAsked, Question, label_of
 from shouxin.measures.indicator import COUNT, MEAN, PERCENTILE, RATE, SHARE, STATISTICS, Indicator
 from shouxin.measures.indicators import registry
-from shouxin.measures.relation import Reading, reading, without_examples
-from shouxin.statistics.intervals import NOTHING, Interval, garwood, ranks, rate, student, wilson
+from shouxin.measures.relation import reading, spelled, valid, without_examples
+from shouxin.statistics.intervals import NOTHING, Interval, garwood, near_ranks, ranks, rate, student, wilson
+from shouxin.statistics.percentiles import place
 
 METHODS = {COUNT: "Garwood", SHARE: "Wilson", RATE: "Garwood", MEAN: "Student's t", PERCENTILE: "order statistics"}
+# So many values around the roughly known rank are read, among which the exact one lies.
+_NEAR = 3
 
 
 @dataclass(frozen=True)
@@ -64,79 +69,80 @@ def measure(asked: Question) -> Answer:
     indicator = indicator_of(asked)
     shape, share = STATISTICS[asked.stat or indicator.stats[0]]
     with reading() as record:
-        items = keys.spread(counted(record, indicator, asked), asked.by)
-        found = record.rows(_summed(items, asked, shape, share))
-        if shape == PERCENTILE:
-            _bound(record, items, asked, found, share)
+        found = record.rows(_sums(_settled(asked), record.has_real, record.has_corrections))
     accounts = keys.accounts() if "staff" in asked.by else {}
-    rows = [_row(asked, shape, each, accounts) for each in found] or ([] if asked.by else [_nothing(shape)])
+    rows = [_row(asked, shape, share, each, accounts) for each in found] or ([] if asked.by else [_nothing(shape)])
     rows.sort(key=lambda row: [row.by[key] for key in asked.by])
     return Answer(indicator.code, indicator.version, indicator.unit_of(asked), rows)
 
 
 def facts_behind(asked: Question, *, after: int = 0, limit: int = 50) -> list[tuple[int, float]]:
     """What a figure counts: number of the fact and its value, in the order of the numbers, from `after` on."""
-    indicator = indicator_of(asked)
+    indicator_of(asked)
     with reading() as record:
-        items = counted(record, indicator, asked)
+        items = counted(_settled(asked), record.has_real, record.has_corrections)
         items = items.filter(items.id > after).order_by("id").limit(limit).select("id", "value")
-        return [(row["id"], row["value"]) for row in record.rows(items)]
+        return [(row["id"], row["value"]) for row in record.rows(spelled(items))]
 
 
-def counted(record: Reading, indicator: Indicator, asked: Question) -> ir.Table:
+def _settled(asked: Question) -> Question:
+    """The question with everything in it that its SQL depends on."""
+    where = tuple((key, keys.staff_ref(value) if key == "staff" else value) for key, value in asked.where)
+    return asked.but(where=where, today=asked.today or day_of(now()))
+
+
+def counted(asked: Question, has_real: bool, has_corrections: bool) -> ir.Table:
     """The rows the indicator counts: its formula over the valid facts, within the period and the conditions."""
-    facts = record.valid(as_known_at=asked.as_known_at, audience=asked.audience)
-    sources = [value for key, value in asked.where if key == "source"]
-    if not sources and record.has_real:
+    facts = valid(has_corrections=has_corrections, as_known_at=asked.as_known_at, audience=asked.audience)
+    if has_real and not any(key == "source" for key, _value in asked.where):
         facts = without_examples(facts)
-    items = indicator.formula(facts, asked)
+    items = registry()[asked.code].formula(facts, asked)
     for key in dict.fromkeys(key for key, _value in asked.where):
         items = keys.narrow(items, key, [value for each, value in asked.where if each == key])
     return items
 
 
-def _summed(items: ir.Table, asked: Question, shape: str, share: float) -> ir.Table:
-    grouped = items.group_by(*map(keys.column, asked.by)) if asked.by else items
+@lru_cache(maxsize=512)
+def _sums(asked: Question, has_real: bool, has_corrections: bool) -> str:
+    """The question as SQL; pages and boards ask the same ones again and again."""
+    items = keys.spread(counted(asked, has_real, has_corrections), asked.by)
+    shape, share = STATISTICS[asked.stat or registry()[asked.code].stats[0]]
     sums = {"n": items.count(), "total": items.value.sum()}
     if shape == MEAN:
         sums["deviation"] = items.value.std(how="sample")
     if shape == PERCENTILE:
-        sums["quantile"] = items.value.quantile(share)
-    summed = grouped.agg(**sums)
-    return summed.filter(summed.n > 0)
+        sums["ordered"] = items.value.collect()
+    summed = items.group_by(*map(keys.column, asked.by)).agg(**sums) if asked.by else items.agg(**sums)
+    summed = summed.filter(summed.n > 0)
+    return spelled(_places(summed, share) if shape == PERCENTILE else summed)
 
 
-def _bound(record: Reading, items: ir.Table, asked: Question, found: list[dict], share: float) -> None:
-    """Write the interval of each percentile into its row: the values at the ranks that bound it."""
-    places = {n: ranks(n, share) for n in {row["n"] for row in found}}
-    if not places:
-        return
-    table = ibis.memtable(
-        pa.table(
-            {
-                "size": pa.array(places, pa.int64()),
-                "low_rank": pa.array([low for low, _high in places.values()], pa.int64()),
-                "high_rank": pa.array([high for _low, high in places.values()], pa.int64()),
-            }
-        )
-    )
-    columns = [keys.column(key) for key in asked.by]
-    grouped = items.group_by(*columns) if columns else items
-    lists = grouped.agg(size=items.count(), ordered=items.value.collect()).mutate(ordered=lambda t: t.ordered.sort())
-    bounds = lists.join(table, "size")
-    bounds = bounds.select(*columns, low=bounds.ordered[bounds.low_rank - 1], high=bounds.ordered[bounds.high_rank - 1])
-    known = {tuple(row[column] for column in columns): row for row in record.rows(bounds)}
-    for row in found:
-        bound = known[tuple(row[column] for column in columns)]
-        row["low"], row["high"] = bound["low"], bound["high"]
+def _places(summed: ir.Table, share: float) -> ir.Table:
+    """Of the ordered values only those that the percentile and its interval can be made of."""
+    summed = summed.mutate(ordered=summed.ordered.sort())
+    low, high = near_ranks(summed.n, ibis.literal(share, type="float64"))
+    at = ((summed.n - 1) * ibis.literal(share, type="float64")).floor().cast("int64")
+    return summed.mutate(
+        middle=summed.ordered[at : at + 2], lows=_around(summed.ordered, low), highs=_around(summed.ordered, high)
+    ).drop("ordered")
 
 
-def _row(asked: Question, shape: str, found: dict, accounts: dict[str, str]) -> Row:
+def _around(ordered: ir.ArrayValue, rank: ir.Value) -> ir.ArrayValue:
+    first = _first_near(rank.cast("int64"))
+    return ordered[ibis.greatest(first, 0) : first + 2 * _NEAR + 1]
+
+
+def _first_near(rank):
+    """The place, from 0, of the first value that is read around a rank, which counts from 1."""
+    return rank - 1 - _NEAR
+
+
+def _row(asked: Question, shape: str, share: float, found: dict, accounts: dict[str, str]) -> Row:
     n, total = found["n"], found["total"]
     numerator = int(total) if total == int(total) else total
     denominator = 1 if shape == COUNT else n
-    value = found["quantile"] if shape == PERCENTILE else numerator / denominator
-    low, high = _interval(shape, found, value)
+    value = _percentile(found, share) if shape == PERCENTILE else numerator / denominator
+    low, high = _interval(shape, share, found, value)
     return Row(
         by={key: _label(key, found[keys.column(key)], accounts) for key in asked.by},
         numerator=numerator, denominator=denominator, value=int(value) if shape == COUNT else value, n=n, low=low,
@@ -144,7 +150,13 @@ def _row(asked: Question, shape: str, found: dict, accounts: dict[str, str]) -> 
     )  # fmt: skip
 
 
-def _interval(shape: str, found: dict, value: float) -> Interval:
+def _percentile(found: dict, share: float) -> float:
+    _below, part = place(found["n"], share)
+    values = found["middle"]
+    return values[0] + (values[-1] - values[0]) * part
+
+
+def _interval(shape: str, share: float, found: dict, value: float) -> Interval:
     n, total = found["n"], found["total"]
     if shape == COUNT:
         return garwood(n)
@@ -154,7 +166,16 @@ def _interval(shape: str, found: dict, value: float) -> Interval:
         return rate(int(total), n)
     if shape == MEAN:
         return student(n, value, found["deviation"])
-    return Interval(found["low"], found["high"])
+    return Interval(*(_ranked(found, share, which, side) for which, side in enumerate(("lows", "highs"))))
+
+
+def _ranked(found: dict, share: float, which: int, side: str) -> float | None:
+    """The value at the exact rank, out of those read around the rough one."""
+    n = found["n"]
+    if (rank := ranks(n, share)[which]) is None:
+        return None
+    first = max(_first_near(floor(near_ranks(n, share)[which])), 0)
+    return found[side][rank - 1 - first]
 
 
 def _nothing(shape: str) -> Row:

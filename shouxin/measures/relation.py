@@ -1,6 +1,6 @@
 """The one relation all figures are computed from: facts nobody corrected, as Ibis sees them on embedded DuckDB."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -12,10 +12,54 @@ import ibis
 import ibis.expr.types as ir
 
 from shouxin.core.audience import READS, Audience
+from shouxin.measures.fetching import SCHEMA
 from shouxin.measures.kinds import EXAMPLE
 from shouxin.measures.store import Copy, store
 
+DIALECT = "duckdb"
 _OFFLINE = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 2}
+FACTS = ibis.table(ibis.Schema.from_pyarrow(SCHEMA), name="facts")
+
+
+def valid(
+    *, has_corrections: bool = True, as_known_at: datetime | None = None, audience: Audience | None = None
+) -> ir.Table:
+    """What counts: facts that no later fact corrects, as known at that instant, as far as this reader may read.
+
+    A correction that was not known yet corrects nothing.
+    """
+    facts = known = FACTS
+    if as_known_at is not None:
+        facts = known = facts.filter(facts.recorded_at <= ibis.literal(as_known_at, type="timestamp('UTC')"))
+    if has_corrections:
+        corrections = known.filter(known.corrects.notnull()).select(corrected="corrects").distinct()
+        facts = facts.anti_join(corrections, facts.id == corrections.corrected)
+    if audience is not None:
+        facts = facts.filter(facts.audience.isin(sorted(READS[audience] - {Audience.PERSON})))
+    return facts
+
+
+def without_examples(facts: ir.Table) -> ir.Table:
+    return facts.filter(facts.source != EXAMPLE)
+
+
+def spelled(expression: ir.Table) -> str:
+    """The expression as SQL of the engine."""
+    return str(ibis.to_sql(expression, dialect=DIALECT))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The record as it is at one instant, for as many figures as are wanted of that instant."""
+
+    connection: duckdb.DuckDBPyConnection
+    has_real: bool
+    has_corrections: bool
+
+    def rows(self, sql: str) -> list[dict]:
+        result = self.connection.execute(sql)
+        names = [column[0] for column in result.description]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 @lru_cache(maxsize=1)
@@ -24,39 +68,6 @@ def _engine() -> duckdb.DuckDBPyConnection:
     engine = duckdb.connect(config=_OFFLINE)
     engine.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false; SET preserve_insertion_order = false")
     return engine
-
-
-@dataclass(frozen=True)
-class Reading:
-    """The record as it is at one instant, for as many figures as are wanted of that instant."""
-
-    backend: ibis.BaseBackend
-    facts: ir.Table
-    has_real: bool
-    has_corrections: bool
-
-    def valid(self, *, as_known_at: datetime | None = None, audience: Audience | None = None) -> ir.Table:
-        """What counts: facts that no later fact corrects, as known at that instant, as far as this reader may read.
-
-        A correction that was not known yet corrects nothing.
-        """
-        facts, known = self.facts, self.facts
-        if as_known_at is not None:
-            facts = known = facts.filter(facts.recorded_at <= ibis.literal(as_known_at, type="timestamp('UTC')"))
-        if self.has_corrections:
-            corrections = known.filter(known.corrects.notnull()).select(corrected="corrects").distinct()
-            facts = facts.anti_join(corrections, facts.id == corrections.corrected)
-        if audience is not None:
-            readable = sorted(READS[audience] - {Audience.PERSON})
-            facts = facts.filter(facts.audience.isin(readable))
-        return facts
-
-    def rows(self, expression: ir.Table) -> list[dict]:
-        return self.backend.to_pyarrow(expression).to_pylist()
-
-
-def without_examples(facts: ir.Table) -> ir.Table:
-    return facts.filter(facts.source != EXAMPLE)
 
 
 def reading_of(copy: Copy) -> Reading:
@@ -68,16 +79,14 @@ def reading_of(copy: Copy) -> Reading:
         files = ", ".join(f"'{file}'" for file in copy.files)
         parts.insert(0, f"SELECT * FROM read_parquet([{files}])")
     connection.execute(f"CREATE OR REPLACE TEMP VIEW facts AS {' UNION ALL '.join(parts)}")
-    backend = ibis.duckdb.from_connection(connection)
-    facts = backend.table("facts").cast({"recorded_at": "timestamp('UTC')", "happened_at": "timestamp('UTC')"})
-    return Reading(backend, facts, copy.has_real, copy.has_corrections)
+    return Reading(connection, copy.has_real, copy.has_corrections)
 
 
 _CURRENT: ContextVar[Reading | None] = ContextVar("reading", default=None)
 
 
 @contextmanager
-def reading(source: Callable[[], Copy] | None = None):
+def reading(source: Callable[[], Copy] | None = None) -> Iterator[Reading]:
     """One reading for everything inside; a page with eight figures asks the database once."""
     if (current := _CURRENT.get()) is not None and source is None:
         yield current
@@ -88,4 +97,4 @@ def reading(source: Callable[[], Copy] | None = None):
         yield opened
     finally:
         _CURRENT.reset(token)
-        opened.backend.con.close()
+        opened.connection.close()

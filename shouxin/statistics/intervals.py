@@ -61,6 +61,12 @@ def student(n: int, mean: float, deviation: float | None, confidence: float = CO
     return Interval(mean - half, mean + half)
 
 
+def near_ranks(n, share, confidence: float = CONFIDENCE) -> tuple:
+    """The ranks of `ranks` by the normal approximation, not rounded: off by less than two. Also for expressions."""
+    spread = normal_quantile((1 + confidence) / 2) * (n * share * (1 - share)) ** 0.5
+    return n * share - spread, n * share + spread
+
+
 @lru_cache(maxsize=4096)
 def ranks(n: int, share: float, confidence: float = CONFIDENCE) -> tuple[int | None, int | None]:
     """Which of n ordered values (1…n) bound the percentile at `share`; free of any assumption on their distribution.
@@ -68,8 +74,7 @@ def ranks(n: int, share: float, confidence: float = CONFIDENCE) -> tuple[int | N
     None where even the smallest or the largest value is no bound at this confidence.
     """
     tail = (1 - confidence) / 2
-    spread = normal_quantile(1 - tail) * sqrt(n * share * (1 - share))
-    low, high = ceil(n * share - spread), ceil(n * share + spread)
+    low, high = map(ceil, near_ranks(n, share, confidence))
     if n <= EXACT_UP_TO:
         low, high = max(min(low, n), 1), max(min(high, n), 1)
         while low <= n and binomial_share(low - 1, n, share) <= tail:

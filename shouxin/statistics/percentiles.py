@@ -4,14 +4,19 @@ from collections.abc import Sequence
 from math import floor
 
 
-def percentile(ordered: Sequence[float], share: float) -> float:
-    """The linear percentile of values that are already in order (Hyndman and Fan's type 7).
+def place(n: int, share: float) -> tuple[int, float]:
+    """Where the linear percentile of n ordered values lies (Hyndman and Fan's type 7): (index below, part of the way).
 
     Raises ValueError for no values or a share outside 0…1.
     """
-    if not ordered or not 0.0 <= share <= 1.0:
+    if n < 1 or not 0.0 <= share <= 1.0:
         raise ValueError("a percentile needs values, and a share from 0 to 1")
-    place = (len(ordered) - 1) * share
-    below = floor(place)
+    exact = (n - 1) * share
+    return floor(exact), exact - floor(exact)
+
+
+def percentile(ordered: Sequence[float], share: float) -> float:
+    """The linear percentile of values that are already in order."""
+    below, part = place(len(ordered), share)
     above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+    return ordered[below] + (ordered[above] - ordered[below]) * part

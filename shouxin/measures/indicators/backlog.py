@@ -14,10 +14,8 @@ from datetime import date, timedelta
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow as pa
 from django.utils.translation import gettext_lazy as _
 
-from shouxin.core.clock import day_of, now
 from shouxin.measures.asking import Question, stretches
 from shouxin.measures.indicator import DOWN, TIMES_MEASURED, Indicator
 from shouxin.measures.kinds import (
@@ -55,27 +53,39 @@ def formula(facts: ir.Table, asked: Question) -> ir.Table:
 
 def _until(asked: Question) -> date:
     """The first day that is not looked at: tomorrow has no standing yet."""
-    return min(asked.until_on, (asked.today or day_of(now())) + timedelta(days=1))
+    return min(asked.until_on, asked.today + timedelta(days=1)) if asked.today else asked.until_on
 
 
 def _standing(known: ir.Table, asked: Question) -> ir.Table:
-    """(case_id, last_on): every case open at the end of a stretch, by the last day of that stretch.
+    """(case_id, last_on): every case open at the end of a stretch, by the last day of that stretch."""
+    spans = _spans(known, asked)
+    ends = [min(after, _until(asked)) - timedelta(days=1) for first, after in stretches(asked) if first < _until(asked)]
+    last_on = ibis.array([ibis.date(end) for end in ends or [date.min]]).unnest().name("last_on").as_table()
+    held = spans.join(last_on, [spans.opened_on <= last_on.last_on])
+    held = held.filter(held.closed_on.isnull() | (held.closed_on > held.last_on))
+    return held.select("case_id", "last_on")
 
-    What opens and closes within one stretch cancels out at once, so only cases that outlast one are carried on.
-    """
-    ends = [(first, min(after, _until(asked)) - timedelta(days=1)) for first, after in stretches(asked)]
-    ends = [end for end in ends if end[0] <= end[1]] or [(date.min, date.min)]
-    moves = known.filter(known.kind.isin([CASE_OPENED, CASE_REOPENED, CASE_CLOSED]))
-    step = ibis.ifelse(moves.kind == CASE_CLOSED, -1, 1)
-    start = ibis.date(ends[0][0])
-    begun = moves.day.truncate(_UNITS[asked.span]) if asked.span else start
-    moved = moves.mutate(step=step, first_on=ibis.greatest(begun, start)).group_by(
-        case_id="subject_id", first_on="first_on"
-    )
-    lasting = moved.agg(step=lambda t: t.step.sum()).filter(lambda t: t.step != 0)
-    table = ibis.memtable(pa.table({"end_first": [e[0] for e in ends], "last_on": [e[1] for e in ends]}))
-    carried = lasting.join(table, lasting.first_on <= table.end_first).group_by("case_id", "last_on")
-    return carried.agg(step=lambda t: t.step.sum()).filter(lambda t: t.step > 0).drop("step")
+
+def _spans(known: ir.Table, asked: Question) -> ir.Table:
+    """(case_id, opened_on, closed_on): from each opening or reopening to the next closing, if it outlasts a stretch."""
+    starts = known.filter(known.kind.isin([CASE_OPENED, CASE_REOPENED]))
+    starts = starts.select(case_id="subject_id", begun_at="happened_at", opened_on="day")
+    ends = known.filter(known.kind == CASE_CLOSED).select(end_id="subject_id", ended_at="happened_at", closed_on="day")
+    again = known.filter(known.kind == CASE_REOPENED).select(again_id="subject_id").distinct()
+    both = starts.left_join(ends, [starts.case_id == ends.end_id, starts.begun_at <= ends.ended_at])
+    both = both.left_join(again, both.case_id == again.again_id)
+    # Most cases begin and end in one stretch and are let go before anything is sorted out; a reopened case has several
+    # closings, of which the next one counts.
+    both = both.filter(_outlasts(both, asked) | both.again_id.notnull())
+    first = both.group_by("case_id", "begun_at").agg(opened_on=both.opened_on.min(), closed_on=both.closed_on.min())
+    return first.filter(_outlasts(first, asked))
+
+
+def _outlasts(spans: ir.Table, asked: Question) -> ir.BooleanValue:
+    if not asked.span:
+        return spans.closed_on.isnull()
+    unit = _UNITS[asked.span]
+    return spans.closed_on.isnull() | (spans.opened_on.truncate(unit) != spans.closed_on.truncate(unit))
 
 
 def _owners(known: ir.Table, standing: ir.Table) -> ir.Table:

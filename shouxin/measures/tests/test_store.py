@@ -23,7 +23,7 @@ DAY = at("2026-11-03")
 
 def ids(copy) -> list[int]:
     reading = reading_of(copy)
-    return sorted(each["id"] for each in reading.rows(reading.facts.select("id")))
+    return sorted(each["id"] for each in reading.rows("SELECT id FROM facts"))
 
 
 def opened(*cases: int) -> list[int]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shouxin.statistics.intervals import garwood, ranks, rate, student, wilson
+from shouxin.statistics.intervals import garwood, near_ranks, ranks, rate, student, wilson
 from shouxin.statistics.special import binomial_share, gamma_quantile, student_quantile
 
 
@@ -101,3 +101,10 @@ def test_beyond_a_thousand_the_ranks_differ_by_at_most_one():
     exact_low = max(r for r in range(440, 520) if binomial_share(r - 1, 1001, 0.5) <= 0.025)
 
     assert abs(ranks(1001, 0.5)[0] - exact_low) <= 1
+
+
+@pytest.mark.parametrize("share", [0.5, 0.9])
+def test_the_exact_ranks_lie_within_two_of_the_near_ones(share):
+    for n in range(1, 1200):
+        for exact, near in zip(ranks(n, share), near_ranks(n, share), strict=True):
+            assert exact is None or abs(exact - near) < 2
