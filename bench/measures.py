@@ -20,8 +20,8 @@ PERIOD = f"day >= DATE '{FROM_ON}' AND day < DATE '{UNTIL_ON}'"
 
 # Every case in one row: when it was opened, replied to, closed; the facts are told from it.
 CASES = """
-CREATE TABLE cases AS SELECT n AS id, (hash(n) % 20)::int AS t, opened, opened + wait AS replied, opened + open_for AS closed,
-  hash(n, 3) % 100 AS luck, open_for, wait FROM (
+CREATE TABLE cases AS SELECT n AS id, (hash(n) % 20)::int AS t, opened, opened + wait AS replied,
+  opened + open_for AS closed, hash(n, 3) % 100 AS luck, open_for, wait FROM (
     SELECT n, TIMESTAMPTZ '2026-01-01 00:00:00+08' + to_seconds((hash(n, 1) % 31000000)::int) AS opened,
       to_seconds((600 + hash(n, 2) % 86400)::int) AS wait,
       to_seconds((90000 + pow(hash(n, 4) % 1000 / 1000.0, 3) * 5000000)::int) AS open_for FROM range({cases}) AS r(n))
@@ -58,16 +58,20 @@ _LOCAL = "timezone('Asia/Taipei', {})::date"
 
 def _facts() -> str:
     parts = [
-        f"SELECT id, {at} AS instant, '{kind}' AS kind, t, ({seconds})::bigint AS seconds, {first} AS first, {promise}::bigint"
-        f" AS promise FROM cases WHERE {condition} AND {at} < TIMESTAMPTZ '2027-01-01 00:00:00+08'"
+        f"SELECT id, {at} AS instant, '{kind}' AS kind, t, ({seconds})::bigint AS seconds, {first} AS first,"
+        f" {promise}::bigint AS promise FROM cases WHERE {condition} AND {at} < TIMESTAMPTZ '2027-01-01 00:00:00+08'"
         for kind, at, condition, seconds, first, promise in TOLD
     ]
     return f"""
-    SELECT row_number() OVER () AS id, 1000 + id AS xid, instant AS recorded_at, instant AS happened_at, {_LOCAL.format("instant")} AS day,
+    SELECT row_number() OVER () AS id, 1000 + id AS xid, instant AS recorded_at, instant AS happened_at,
+      {_LOCAL.format("instant")} AS day,
       {_LOCAL.format("instant - to_seconds(seconds::int)")} AS began_on, kind, 'live' AS source, 'customer' AS audience,
-      'case:' || id AS subject, 'staff:' || (t * 6 + id % 6) AS actor, 'team-' || t AS team, 'EC' AS post, 'taipei' AS branch,
-      'phone' AS channel, 'A' || (id % 30) AS service, 'after' AS stage, 'L' || (id % 12) AS product, 'TW' AS jurisdiction,
-      CASE WHEN promise IS NULL THEN '' ELSE 'reply' END AS rule, '' AS outcome, id AS subject_id, NULL::bigint AS corrects,
+      'case:' || id AS subject, 'staff:' || (t * 6 + id % 6) AS actor, 'team-' || t AS team,
+      'EC' AS post, 'taipei' AS branch,
+      'phone' AS channel, 'A' || (id % 30) AS service, 'after' AS stage, 'L' || (id % 12) AS product,
+      'TW' AS jurisdiction,
+      CASE WHEN promise IS NULL THEN '' ELSE 'reply' END AS rule, '' AS outcome, id AS subject_id,
+      NULL::bigint AS corrects,
       seconds, seconds // 3 AS working_seconds, first AS is_first, promise,
       CASE WHEN kind IN ('CaseAssigned', 'CaseHandedOver') THEN 'staff:' || (t * 6 + id % 6) END AS "to",
       NULL::varchar AS to_team, '{{"first": ' || first || '}}' AS data FROM ({" UNION ALL ".join(parts)})"""
@@ -95,25 +99,32 @@ _STANDING = """(SELECT c.* FROM facts c LEFT JOIN (SELECT subject_id AS s, max(h
 _BY = "date_trunc('month', day)::date AS m, team"
 COMPLAINTS, CASES_CLOSED = (_STANDING.format(kind=f"{k}Closed", period=PERIOD) for k in ("Complaint", "Case"))
 # What somebody who wants just these figures would write: (code, SQL giving month, team, n, total[, median]).
+TAKEN = "day - began_on"
 BY_HAND = {
-    "complaints-opened": f"SELECT {_BY}, count(*), count(*) FROM facts WHERE kind = 'ComplaintOpened' AND {PERIOD} GROUP BY 1, 2",
+    "complaints-opened": f"""SELECT {_BY}, count(*), count(*) FROM facts
+      WHERE kind = 'ComplaintOpened' AND {PERIOD} GROUP BY 1, 2""",
     "complaints-closed": f"SELECT {_BY}, count(*), count(*) FROM {COMPLAINTS} GROUP BY 1, 2",
-    "complaint-days-to-close": f"SELECT {_BY}, count(*), sum(day - began_on), median(day - began_on), list(day - began_on ORDER BY day - began_on) FROM {COMPLAINTS} GROUP BY 1, 2",
-    "complaints-closed-within": f"SELECT {_BY}, count(*), count(*) FILTER (day - began_on <= 30) FROM {COMPLAINTS} GROUP BY 1, 2",
-    "promises-kept": f"SELECT {_BY}, count(*), count(*) FILTER (kind = 'PromiseKept') FROM facts WHERE kind IN ('PromiseKept', 'PromiseBroken') AND {PERIOD} GROUP BY 1, 2",
+    "complaint-days-to-close": f"""SELECT {_BY}, count(*), sum({TAKEN}), median({TAKEN}),
+      list({TAKEN} ORDER BY {TAKEN}) FROM {COMPLAINTS} GROUP BY 1, 2""",
+    "complaints-closed-within": f"""SELECT {_BY}, count(*), count(*) FILTER ({TAKEN} <= 30)
+      FROM {COMPLAINTS} GROUP BY 1, 2""",
+    "promises-kept": f"""SELECT {_BY}, count(*), count(*) FILTER (kind = 'PromiseKept') FROM facts
+      WHERE kind IN ('PromiseKept', 'PromiseBroken') AND {PERIOD} GROUP BY 1, 2""",
     "first-reply": f"""SELECT {_BY}, count(*), sum(v), median(v), list(v ORDER BY v) FROM (
       SELECT c.day, c.team, coalesce(r.seconds, c.seconds) / 3600 AS v FROM (SELECT * FROM {CASES_CLOSED}) c
-      LEFT JOIN (SELECT subject_id, seconds FROM facts WHERE kind = 'ReplySent' AND is_first) r USING (subject_id)) GROUP BY 1, 2""",
-    "hand-overs": f"""SELECT {_BY}, count(*), sum(coalesce(h, 0)) FROM (SELECT * FROM {CASES_CLOSED}) c
-      LEFT JOIN (SELECT subject_id, count(*) AS h FROM facts WHERE kind = 'CaseHandedOver' GROUP BY 1) o USING (subject_id)
+      LEFT JOIN (SELECT subject_id, seconds FROM facts WHERE kind = 'ReplySent' AND is_first) r USING (subject_id))
       GROUP BY 1, 2""",
-    "backlog": """WITH months AS (SELECT range::date AS m FROM range(DATE '2026-01-01', DATE '2027-01-01', INTERVAL 1 MONTH)),
+    "hand-overs": f"""SELECT {_BY}, count(*), sum(coalesce(h, 0)) FROM (SELECT * FROM {CASES_CLOSED}) c
+      LEFT JOIN (SELECT subject_id, count(*) AS h FROM facts WHERE kind = 'CaseHandedOver' GROUP BY 1) o
+      USING (subject_id) GROUP BY 1, 2""",
+    "backlog": """WITH months AS (
+        SELECT range::date AS m FROM range(DATE '2026-01-01', DATE '2027-01-01', INTERVAL 1 MONTH)),
       again AS (SELECT DISTINCT subject_id AS again FROM facts WHERE kind = 'CaseReopened'),
-      both AS (SELECT s.subject_id, s.happened_at AS begun, s.day AS a, e.day AS b FROM facts s LEFT JOIN facts e
+      pairs AS (SELECT s.subject_id, s.happened_at AS begun, s.day AS a, e.day AS b FROM facts s LEFT JOIN facts e
         ON e.kind = 'CaseClosed' AND e.subject_id = s.subject_id AND e.happened_at >= s.happened_at
         LEFT JOIN again ON again = s.subject_id WHERE s.kind IN ('CaseOpened', 'CaseReopened') AND
         (e.day IS NULL OR again IS NOT NULL OR date_trunc('month', s.day) <> date_trunc('month', e.day))),
-      open AS (SELECT subject_id, m FROM (SELECT subject_id, begun, min(a) AS a, min(b) AS b FROM both GROUP BY 1, 2)
+      open AS (SELECT subject_id, m FROM (SELECT subject_id, begun, min(a) AS a, min(b) AS b FROM pairs GROUP BY 1, 2)
         JOIN months ON a < m + INTERVAL 1 MONTH AND (b IS NULL OR b >= m + INTERVAL 1 MONTH)),
       owner AS (SELECT o.subject_id, o.m, arg_max(f.team, f.happened_at) AS team FROM open o JOIN facts f
         ON f.subject_id = o.subject_id AND f.kind IN ('CaseAssigned', 'CaseHandedOver', 'CaseTakenBack')
