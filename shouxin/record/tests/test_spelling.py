@@ -7,9 +7,13 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shouxin.core.audience import Audience
 from shouxin.record.models import FactRow
+from shouxin.record.queries import entries_of
+from shouxin.record.recording import EXAMPLE, content_hash, copy_contents, copy_facts, fact_ids, row_of
 from shouxin.record.spelling import LEAF_IN_SQL, SPELLED, Tree, leaf_of, spelled
-from shouxin.record.tests.samples import LetterWritten, written
+from shouxin.record.tests.samples import AT, CASE, LIN, WANG, LetterWritten, written
+from shouxin.record.verifying import verify
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20)
 VALUES = st.recursive(
@@ -61,3 +65,18 @@ def test_the_streamed_root_is_that_of_the_definition(leaves):
     for leaf in leaves:
         tree.add(leaf)
     assert (tree.root, tree.count) == (_plain_root(leaves), len(leaves))
+
+
+@pytest.mark.database
+@pytest.mark.django_db
+def test_facts_and_contents_that_are_copied_are_those_that_would_have_been_recorded():
+    fact, body = LetterWritten(subject=CASE, person=WANG, actor=LIN, channel="mail", pages=2), {"body": "王小姐您好"}
+    one = written(fact, content=body, source=EXAMPLE)[0]
+    other, salt = fact_ids(1)[0], b"0123456789abcdef"
+    copy_facts([row_of(fact, other, AT, source=EXAMPLE, hashed=content_hash(salt, body))])
+    assert copy_contents([(other, salt, body)]) == 1
+    told = [FactRow.objects.values(*SPELLED).get(id=number) for number in (one, other)]
+    differ = {name for name in SPELLED if told[0][name] != told[1][name]}
+    assert differ == {"id", "recorded_at", "content_hash"}
+    assert [entry.content for entry in entries_of([one, other], Audience.STAFF)] == [body, body]
+    assert verify().problems == []
