@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Func, JSONField, Value
+from django.db.models import F, Func, JSONField, Q, Value
 from django.utils.translation import gettext as _
 
 from shouxin.core.audience import Audience
@@ -17,11 +17,12 @@ from shouxin.promises.making import Making, make, make_many
 from shouxin.promises.models import Promise, PromiseDue, PromiseExtension, PromisePause, State
 from shouxin.promises.telling import about, breach, ran, seconds_of, stamp
 from shouxin.promises.terms import reckon_again, terms_of
+from shouxin.record.erasing import Erasing
 from shouxin.record.queries import timeline
 from shouxin.record.recording import correct, record
 
 __all__ = [
-    "Making", "carry", "extend", "keep", "make", "make_many", "pause", "pause_about", "restart", "resume",
+    "Making", "carry", "extend", "forget", "keep", "make", "make_many", "pause", "pause_about", "restart", "resume",
     "resume_about", "settle", "withdraw",
 ]  # fmt: skip
 
@@ -39,14 +40,14 @@ def pause(promise: Promise, *, at: datetime, reason: str, waiting_for: str = "",
         raise Refused(_("The rule of this promise doesn't let its clock be paused for this reason."))
     if locked.state != State.RUNNING or not locked.start_at <= at <= locked.due_at:
         raise Refused(_("Only a running promise can be paused."))
-    row = PromisePause.objects.create(
-        promise=locked, paused_at=at, reason=reason, waiting_for=waiting_for, paused_by=by and str(by)
-    )
+    told = facts.PromisePaused(**about(locked, actor=by), **_so_far(locked, at), reason=reason)
+    content = {"waiting_for": waiting_for} if waiting_for else None
+    (fact,) = record(told, at=at, content=content, source=locked.origin)
     locked.state = State.PAUSED
     locked.save(update_fields=["state"])
-    told = facts.PromisePaused(**about(locked, actor=by), **_so_far(locked, at), reason=reason)
-    record(told, at=at, content={"waiting_for": waiting_for} if waiting_for else None, source=locked.origin)
-    return row
+    return PromisePause.objects.create(
+        promise=locked, paused_at=at, reason=reason, waiting_for=waiting_for, paused_by=by and str(by), fact=fact
+    )
 
 
 @transaction.atomic
@@ -93,7 +94,7 @@ def extend(
     if not reason:
         raise Refused(_("Please say why more time is needed; the customer is told."))
     row = PromiseExtension.objects.create(
-        promise=locked, step=step, extended_at=at, reason=reason, extended_by=by and str(by),
+        promise=locked, step=step, extended_at=at, extended_by=by and str(by),
         approver=str(approver) if approver else "",
     )  # fmt: skip
     before = locked.due_at
@@ -220,6 +221,14 @@ def carry(subject: Ref, dims: dict[str, str]) -> int:
     """The case went to another officer or team: what is still owed is theirs from now on. One statement."""
     merged = Func(F("dims"), Value(dims, JSONField()), template="(%(expressions)s)", arg_joiner=" || ")
     return Promise.objects.about(subject).open().update(dims=merged)
+
+
+def forget(erasing: Erasing) -> None:
+    """Erase whom we waited for, where the record erases it; safe to run twice."""
+    meant = Q(fact__in=erasing.facts)
+    if erasing.person is not None:
+        meant |= Q(promise__person=str(erasing.person)) | Q(promise__subject=str(erasing.person))
+    PromisePause.objects.filter(meant).exclude(waiting_for="").update(waiting_for="")
 
 
 def _lock(promise: Promise) -> Promise:

@@ -8,7 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from shouxin.jurisdictions.interest import DAYS_OF_YEAR, LateInterest, late_interest
-from shouxin.jurisdictions.rules import Rule
+from shouxin.jurisdictions.rule import Rule
 from shouxin.jurisdictions.terms import Step, deadline
 from shouxin.promises.given import Given
 from shouxin.promises.models import State

@@ -1,4 +1,4 @@
-"""What promises do when others speak: a declared day moves what is open; and how promises are told on a timeline."""
+"""What promises do when others speak: a declared day moves what is open, an erasure is followed; and the timeline."""
 
 from datetime import datetime
 from typing import Any
@@ -9,11 +9,14 @@ from shouxin.core.clock import local
 from shouxin.core.drawers import Drawing, draws
 from shouxin.jurisdictions.facts import DayDeclared
 from shouxin.jurisdictions.terms import deadline
+from shouxin.promises.actions import forget
 from shouxin.promises.jobs import redue_after_declaration
 from shouxin.promises.reading import long_span
+from shouxin.record.erasing import erases
 from shouxin.record.hearing import hears
 
 hears(DayDeclared, redue_after_declaration)
+erases(forget)
 
 
 def _due(entry: Any) -> str:

@@ -4,11 +4,12 @@ A promise is as confidential as its rule, so here the audience is said by the fa
 `seconds` and `working_seconds` run from the start to the instant of the fact, pauses left out.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
 from shouxin.core.audience import Audience
-from shouxin.record.facts import Fact
+from shouxin.record.facts import DIMENSIONS, QUANTITIES, REFERENCES, Fact
 
 KEPT, BROKEN, LATE, WITHDRAWN = "kept", "broken", "late", "withdrawn"
 
@@ -25,7 +26,14 @@ class PromiseFact(Fact):
     officer: str = ""
 
     def data(self) -> dict[str, Any]:
-        return {name: value for name, value in super().data().items() if name != "audience"}
+        return {name: getattr(self, name) for name in own_names(type(self))}
+
+
+@cache
+def own_names(kind: type[PromiseFact]) -> tuple[str, ...]:
+    """The fields that only this kind has; all hold plain values."""
+    shared = {*DIMENSIONS, *QUANTITIES, *REFERENCES, "audience"}
+    return tuple(field.name for field in fields(kind) if field.name not in shared)
 
 
 @dataclass(frozen=True, kw_only=True)

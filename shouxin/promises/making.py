@@ -12,7 +12,7 @@ from django.db import transaction
 from shouxin.core.refs import Ref
 from shouxin.jurisdictions.calendars import Calendar
 from shouxin.jurisdictions.queries import calendar_of
-from shouxin.jurisdictions.rules import Rule
+from shouxin.jurisdictions.rule import Rule
 from shouxin.promises import facts
 from shouxin.promises.bell import ring_for
 from shouxin.promises.given import Given

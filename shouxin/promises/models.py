@@ -127,12 +127,13 @@ class Promise(Referable, models.Model):
 
 
 class PromisePause(models.Model):
-    """The clock stood still: why, and whom we waited for. Personal words, erased with the case's."""
+    """The clock stood still: why, and whom we waited for: personal words, erased with the content of their `fact`."""
 
     promise = models.ForeignKey(Promise, on_delete=models.CASCADE, related_name="pauses")
     paused_at = models.DateTimeField()
     reason = models.TextField()
     waiting_for = models.TextField(blank=True)
+    fact = models.BigIntegerField(null=True)
     paused_by = models.TextField(null=True)
     resumed_at = models.DateTimeField(null=True)
     resumed_by = models.TextField(null=True)
@@ -151,12 +152,11 @@ class PromisePause(models.Model):
 
 
 class PromiseExtension(models.Model):
-    """One step of those the rule allows, each at most once."""
+    """One step of those the rule allows, each at most once. Its reason lies in the record alone."""
 
     promise = models.ForeignKey(Promise, on_delete=models.CASCADE, related_name="extensions")
     step = models.TextField()
     extended_at = models.DateTimeField()
-    reason = models.TextField()
     extended_by = models.TextField(null=True)
     approver = models.TextField(blank=True)
 
@@ -164,7 +164,6 @@ class PromiseExtension(models.Model):
         ordering = ["extended_at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["promise", "step"], name="promise_extended_once_a_step"),
-            models.CheckConstraint(condition=~Q(reason=""), name="extension_has_reason"),
         ]
 
 

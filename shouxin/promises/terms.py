@@ -7,10 +7,14 @@ from typing import Any
 
 from shouxin.jurisdictions.calendars import Calendar
 from shouxin.jurisdictions.reckoning import Extension, Pause, Reckoning
-from shouxin.jurisdictions.rules import Rule
+from shouxin.jurisdictions.rule import Rule
 from shouxin.promises.given import Given
 from shouxin.promises.models import Promise, PromiseExtension, PromisePause
 from shouxin.promises.telling import ran, seconds_of
+
+MANY_RULES = 1000
+# Rules live as long as the process and are hard to hash: known by identity, and held so that it stays theirs.
+_FROZEN: dict[int, tuple[Rule | Given, dict[str, Any]]] = {}
 
 
 def terms_of(promise: Promise) -> Rule | Given:
@@ -26,7 +30,16 @@ def _thawed(terms: str) -> Rule:
 
 
 def frozen_fields(rule: Rule | Given) -> dict[str, Any]:
-    """The columns a promise takes from its rule."""
+    """The columns a promise takes from its rule; the same object for the same rule, so don't change it."""
+    known = _FROZEN.get(id(rule))
+    if known is None or known[0] is not rule:
+        if len(_FROZEN) > MANY_RULES:
+            _FROZEN.clear()
+        _FROZEN[id(rule)] = known = (rule, _frozen(rule))
+    return known[1]
+
+
+def _frozen(rule: Rule | Given) -> dict[str, Any]:
     terms = rule.as_json()
     return {
         "rule": terms["id"], "rule_version": terms["version"], "terms": terms, "jurisdiction": terms["jurisdiction"],
@@ -49,7 +62,7 @@ def reckon_again(
         promise.start_at,
         calendar,
         [Pause(pause.paused_at, pause.resumed_at, pause.reason) for pause in pauses],
-        [Extension(each.step, each.extended_at, each.approver, each.reason) for each in extensions],
+        [Extension(each.step, each.extended_at, each.approver) for each in extensions],
     )
     set_reckoned(promise, reckoned, calendar, pauses)
 

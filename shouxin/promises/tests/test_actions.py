@@ -39,6 +39,7 @@ from shouxin.promises.tests.stories import (
     promised,
     told,
 )  # fmt: skip
+from shouxin.record.erasing import erase
 
 pytestmark = pytest.mark.django_db
 
@@ -56,9 +57,10 @@ def test_a_promise_keeps_its_own_copy_of_the_rule_and_tells_the_record():
 
 
 def test_many_promises_cost_as_many_statements_as_one(django_assert_num_queries):
-    about = {"subject": CASE, "start_at": at("11-22", "20:41"), "calendar_key": KEY}
+    """Two to know the calendar, three to write; a promise that is due soon rings the bell as well."""
+    about = {"subject": CASE, "start_at": at("11-22", "20:41", year=2090), "calendar_key": KEY}
     for rules in ([COMPLAINT], [COMPLAINT, SERVICING, CALLBACK]):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             made = make_many([Making(rule=rule, **about) for rule in rules])
         assert [each.rule for each in made] == [rule.id for rule in rules]
 
@@ -134,6 +136,16 @@ def test_a_term_is_lengthened_once_by_each_step_of_its_rule():
             extend(promise, step=step, at=at("11-11"), reason="再等等", by=LIN)
     (extended,) = told("PromiseExtended")
     assert extended["data"]["due_before"] == "2026-11-17T16:00:00+00:00" and "分公司" not in str(extended["data"])
+
+
+def test_erasing_the_words_reaches_whom_we_waited_for():
+    """Of one fact, and of a person; the promise and its pauses stay."""
+    one, other = (promised(SERVICING, start_at=at("11-23")) for _ in range(2))
+    rows = [pause(each, at=at("11-24"), reason="waiting_for_papers", waiting_for="王小姐") for each in (one, other)]
+    erase([rows[0].fact], by=LIN, reason="asked for")
+    assert [each.pauses.get().waiting_for for each in (one, other)] == ["", "王小姐"]
+    erase(WANG, by=LIN, reason="asked for")
+    assert other.pauses.get().waiting_for == "" and other.state == State.PAUSED
 
 
 def test_no_term_is_lengthened_after_it_ended():
