@@ -42,8 +42,6 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = [*env.words("SHOUXIN_HOSTS"), "localhost", "127.0.0.1", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = env.words("SHOUXIN_ORIGINS")
 SHOUXIN_HTTPS = env.flag("SHOUXIN_HTTPS")
-# How people reach this house: what stands before every path in a mail.
-SHOUXIN_ADDRESS = os.environ.get("SHOUXIN_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 
 ROOMS = [
     "record",
@@ -211,8 +209,8 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebase
 EMAIL_FILE_PATH = HOME / "mail"
 DEFAULT_FROM_EMAIL = os.environ.get("SHOUXIN_MAIL_FROM", "service@shouxin.example")
 EMAIL_TIMEOUT = 20
-# Where customers reach this installation: the links in letters begin with it.
-SHOUXIN_PUBLIC_URL = os.environ.get("SHOUXIN_PUBLIC_URL", "http://127.0.0.1:8000")
+# Where customers and staff reach this installation: the links in letters begin with it.
+SHOUXIN_PUBLIC_URL = os.environ.get("SHOUXIN_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 SHOUXIN_INTAKE_PER_HOUR = int(os.environ.get("SHOUXIN_INTAKE_PER_HOUR", "60"))
 # Who gets the hourly head of the sealed record by mail; whoever keeps them can prove that nothing was changed.
 SHOUXIN_AUDITOR = os.environ.get("SHOUXIN_AUDITOR_MAIL", "")

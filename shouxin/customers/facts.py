@@ -32,10 +32,9 @@ class ContactChanged(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CustomerMerged(Fact):
-    """The subject turned out to be the same as `into`; only a pointer was set."""
+    """The subject turned out to be the same as `into`; only a pointer was set. Why lies in the content."""
 
     into: Ref
-    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +42,6 @@ class CustomerParted(Fact):
     """A merger was a mistake: the pointer was taken back."""
 
     parted_from: Ref
-    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +72,6 @@ class AuthorityRevoked(Fact):
 
     representative: Ref
     scope: str
-    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)

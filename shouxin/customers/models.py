@@ -197,6 +197,11 @@ class Consent(models.Model):
         ]
 
 
+class CareNoteQuerySet(models.QuerySet["CareNote"]):
+    def standing_on(self, day: date) -> "CareNoteQuerySet":
+        return self.filter(Q(until_on=None) | Q(until_on__gte=day), since_on__lte=day).order_by("pk")
+
+
 class CareNote(models.Model):
     """What every officer should heed with this customer: hard of hearing, in mourning, threatened, reads English."""
 
@@ -213,3 +218,5 @@ class CareNote(models.Model):
     since_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
     written_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = CareNoteQuerySet.as_manager()

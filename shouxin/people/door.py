@@ -16,6 +16,7 @@ from shouxin.core.slots import fills
 from shouxin.jurisdictions.queries import keeps_hours
 from shouxin.people.models import Agent, Staff
 from shouxin.people.queries import hours_at, notices_of
+from shouxin.people.rules import SETTINGS
 
 keeps_hours(hours_at)
 rail(gettext_lazy("Colleagues"), "people", "people:staff-list", order=80)
@@ -42,30 +43,38 @@ def bell(request: HttpRequest, **about: Any) -> tuple[str, dict[str, Any]] | Non
     return "people/_bell.html", {"unread": bounded(notices_of(request.user).filter(read_at=None), limit=100)}
 
 
+@fills("bar.menu", order=20)
+def menu(request: HttpRequest, **about: Any) -> tuple[str, dict[str, Any]] | None:
+    """What is one's own: profile, settings, signing out."""
+    if not request.user.is_authenticated:
+        return None
+    return "people/_menu.html", {"may_set": request.user.has(SETTINGS)}
+
+
 # How each fact of this room is told: a sentence and an icon.
 TOLD = {
-    "StaffJoined": (lambda e: _("Joined"), "person"),
-    "StaffChanged": (lambda e: _("Details changed: %(what)s") % {"what": ", ".join(e.changed)}, "edit"),
-    "StaffMoved": (lambda e: _("Moved from %(team)s (%(post)s)") % {"team": e.from_team, "post": e.from_post}, "move"),
-    "StaffLeft": (lambda e: _("Left on %(day)s") % {"day": e.left_on}, "leave"),
-    "StaffReturned": (lambda e: _("Came back"), "person"),
+    "StaffJoined": (lambda e: _("Joined"), "people"),
+    "StaffChanged": (lambda e: _("Details changed: %(what)s") % {"what": ", ".join(e.changed)}, "file"),
+    "StaffMoved": (lambda e: _("Moved from %(team)s (%(post)s)") % {"team": e.from_team, "post": e.from_post}, "link"),
+    "StaffLeft": (lambda e: _("Left on %(day)s") % {"day": e.left_on}, "flag"),
+    "StaffReturned": (lambda e: _("Came back"), "people"),
     "FunctionsChanged": (
         lambda e: (
             _("Functions given: %(given)s; taken: %(taken)s")
             % {"given": ", ".join(e.given) or "–", "taken": ", ".join(e.taken) or "–"}
         ),
-        "key",
+        "shield",
     ),
-    "SkillGranted": (lambda e: _("Is able to serve: %(skill)s") % {"skill": e.skill}, "skill"),
-    "SkillWithdrawn": (lambda e: _("No longer serves: %(skill)s") % {"skill": e.skill}, "skill"),
+    "SkillGranted": (lambda e: _("Is able to serve: %(skill)s") % {"skill": e.skill}, "check"),
+    "SkillWithdrawn": (lambda e: _("No longer serves: %(skill)s") % {"skill": e.skill}, "check"),
     "DeputyNamed": (
         lambda e: _("Deputy named from %(from)s until %(until)s") % {"from": e.from_on, "until": e.until_on},
         "people",
     ),
     "DeputyReleased": (lambda e: _("Deputy released"), "people"),
-    "PasswordLinkGiven": (lambda e: _("Was given a link for a new password"), "key"),
-    "LeaderNamed": (lambda e: _("Leads the team %(team)s") % {"team": e.leads}, "star"),
-    "CompanyFounded": (lambda e: _("The company moved in"), "seal"),
+    "PasswordLinkGiven": (lambda e: _("Was given a link for a new password"), "shield"),
+    "LeaderNamed": (lambda e: _("Leads the team %(team)s") % {"team": e.leads}, "flag"),
+    "CompanyFounded": (lambda e: _("The company moved in"), "shield"),
     "HoursSet": (lambda e: _("Hours of the office set from %(day)s on") % {"day": e.from_on}, "settings"),
     "SettingsChanged": (
         lambda e: _("Setting changed: %(what)s (%(changed)s)") % {"what": e.what, "changed": ", ".join(e.changed)},

@@ -49,7 +49,7 @@ def mail(notice_id: int, *, at: datetime | None = None) -> bool:
     if notice is None or notice.mailed_at or notice.read_at or not notice.staff.is_active:
         return False
     with translation.override(notice.staff.language):
-        link = f"{settings.SHOUXIN_ADDRESS}{notice.url}" if notice.url else ""
+        link = f"{settings.SHOUXIN_PUBLIC_URL}{notice.url}" if notice.url else ""
         body = "\n\n".join(filter(None, [notice.text, link, str(_("You can switch these mails off in your profile."))]))
         EmailMessage(subject=notice.text[:80].replace("\n", " "), body=body, to=[notice.staff.email]).send()
     Notice.objects.filter(pk=notice.pk).update(mailed_at=at or now())

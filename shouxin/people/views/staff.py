@@ -46,6 +46,7 @@ def staff_page(request: HttpRequest, account: str) -> HttpResponse:
         "told": told,
         "may_manage": request.user.has(MANAGE_STAFF),
         "may_grant": may_grant_skills(request.user, staff),
+        "link": _link_given(request, staff),
         "departure": DepartureForm(initial={"left_on": day_of(now())}),
     }
     return page(request, "people/staff_page.html", context)
@@ -123,9 +124,14 @@ def password_link(request: HttpRequest, account: str) -> HttpResponse:
 
 
 def _give_link(request: HttpRequest, staff: Staff) -> None:
+    """Kept for one look at the page of the colleague."""
     link = request.build_absolute_uri(actions.password_link(staff, by=request.user))
-    text = _("Give this link to %(name)s; it sets a password once and is good for three days: %(link)s")
-    messages.success(request, text % {"name": staff.name, "link": link})
+    request.session["password_link"] = {"account": staff.account, "link": link}
+
+
+def _link_given(request: HttpRequest, staff: Staff) -> str:
+    given = request.session.get("password_link") or {}
+    return request.session.pop("password_link")["link"] if given.get("account") == staff.account else ""
 
 
 def _find(account: str) -> Staff:

@@ -91,4 +91,4 @@ def _row(staff: Staff) -> dict[str, Any]:
 
 def _link(staff: Staff) -> dict[str, str]:
     """Where the person sets the password; good for three days and one use."""
-    return {"password_link": settings.SHOUXIN_ADDRESS + password_link(staff, by=None)}
+    return {"password_link": settings.SHOUXIN_PUBLIC_URL + password_link(staff, by=None)}

@@ -1,0 +1,81 @@
+"""What customers give to the house: their place in the rail, links, how their facts are told."""
+
+from collections.abc import Callable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shouxin.core.audience import Audience
+from shouxin.core.drawers import Drawing, draws
+from shouxin.core.links import links
+from shouxin.core.navigation import rail
+from shouxin.customers.forms import REASONS
+from shouxin.customers.models import CareNote, Consent, ContactPoint, Customer, Scope
+from shouxin.customers.rules import SEE_CUSTOMERS
+from shouxin.record.queries import Entry
+
+rail(gettext_lazy("Customers"), "customer", "customers:list", order=30, needs=SEE_CUSTOMERS)
+
+
+@links("customer")
+def customer_url(customer_id: int, audience: Audience) -> str:
+    """The customer's page; the customer himself has another one."""
+    number = Customer.objects.filter(pk=customer_id).values_list("number", flat=True).first()
+    return reverse("customers:page", args=[number]) if number and audience != Audience.CUSTOMER else ""
+
+
+def _contact(entry: Entry) -> str:
+    kind = ContactPoint.Kind(entry.contact_kind).label
+    told = {"added": _("New contact: %(kind)s"), "preferred": _("Preferred contact: %(kind)s")}
+    return told.get(entry.change, _("Contact ended: %(kind)s")) % {"kind": kind}
+
+
+def _shown(entry: Entry) -> str:
+    reason = entry.content.get("note") or dict(REASONS).get(entry.reason, entry.reason)
+    return _("Personal data shown: %(reason)s") % {"reason": reason}
+
+
+def _authority(entry: Entry) -> str:
+    about = {"scope": Scope(entry.scope).label, "from": entry.from_on, "until": entry.until_on or "–"}
+    return _("Representative recorded for %(scope)s, %(from)s to %(until)s") % about
+
+
+def _care(entry: Entry) -> str:
+    told = _("To heed: %(kind)s") if entry.change == "written" else _("No longer to heed: %(kind)s")
+    return told % {"kind": CareNote.Kind(entry.care_kind).label}
+
+
+def _reason(entry: Entry) -> dict[str, str]:
+    """The words of the reason, until they are erased."""
+    return {"reason": entry.content.get("reason", "–")}
+
+
+TOLD: dict[str, tuple[Callable[[Entry], str], str]] = {
+    "CustomerRegistered": (lambda e: _("Registered as a customer"), "customer"),
+    "CustomerChanged": (lambda e: _("Details corrected: %(what)s") % {"what": ", ".join(e.changed)}, "file"),
+    "ContactChanged": (_contact, "phone"),
+    "CustomerMerged": (
+        lambda e: _("Merged with another number: %(reason)s") % {"reason": e.content.get("reason", "–")},
+        "merge",
+    ),
+    "CustomerParted": (lambda e: _("Parted again: %(reason)s") % _reason(e), "link"),
+    "PersonalDataShown": (_shown, "search"),
+    "AuthorityRecorded": (_authority, "people"),
+    "AuthorityRevoked": (
+        lambda e: _("Representative revoked: %(reason)s") % {"reason": e.content.get("reason", "–")},
+        "people",
+    ),
+    "ConsentGiven": (lambda e: _("Agreed: %(what)s") % {"what": Consent.Purpose(e.purpose).label}, "check"),
+    "ConsentWithdrawn": (lambda e: _("Took back: %(what)s") % {"what": Consent.Purpose(e.purpose).label}, "dot"),
+    "CareNoted": (_care, "flag"),
+}
+
+
+def _drawer(kind: str) -> None:
+    tell, icon = TOLD[kind]
+    draws(kind)(lambda entry: Drawing(text=tell(entry), icon=icon))
+
+
+for _kind in TOLD:
+    _drawer(_kind)

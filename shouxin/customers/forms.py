@@ -1,0 +1,145 @@
+"""Forms of customers."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shouxin.core.fields import DayInput
+from shouxin.customers.models import CareNote, Consent, ContactPoint, Customer, Representative
+from shouxin.customers.phones import phone_digits
+from shouxin.jurisdictions.packs import pack
+
+REASONS = [
+    ("identity", _("To make sure who is asking")),
+    ("callback", _("To call or write back")),
+    ("correction", _("To correct a detail")),
+    ("case", _("To serve a case")),
+    ("investigation", _("To look into a complaint")),
+    ("other", _("Another reason (please write it)")),
+]
+LANGUAGES = [("zh-hant", "繁體中文"), ("zh-hans", "简体中文"), ("en", "English")]
+
+
+class CustomerForm(forms.ModelForm):
+    """Who somebody is. A number that its jurisdiction does not know must be said to be another document."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+    is_other_document = forms.BooleanField(label=_("The number is of a passport or another document"), required=False)
+
+    class Meta:
+        model = Customer
+        fields = ["kind", "name", "id_number", "birth_on", "gender", "language"]
+        widgets = {"birth_on": DayInput()}
+
+    def __init__(self, *args, jurisdiction: str = "", **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.jurisdiction = jurisdiction
+
+    def clean_id_number(self) -> str:
+        return self.cleaned_data["id_number"].strip().upper()
+
+    def clean(self) -> dict:
+        told = super().clean()
+        number, is_other = told.get("id_number"), told.pop("is_other_document", False)
+        if number and not is_other and self.jurisdiction and not pack(self.jurisdiction).is_valid_identity(number):
+            self.add_error(
+                "id_number",
+                _("The check digit of this number is wrong. Read it again, or tick the other document."),
+            )
+        return told
+
+
+class RegisterForm(CustomerForm):
+    """A new customer with the first ways to reach him."""
+
+    phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    is_someone_else = forms.BooleanField(label=_("It is someone else: register anyway"), required=False)
+
+    def clean_phone(self) -> str:
+        phone = self.cleaned_data["phone"].strip()
+        if phone and len(phone_digits(phone)) < 7:
+            raise forms.ValidationError(_("A telephone number has at least seven digits."))
+        return phone
+
+    def contacts(self) -> tuple[tuple[str, str], ...]:
+        told = self.cleaned_data
+        return tuple((kind, told[kind]) for kind in ("phone", "email", "address") if told.get(kind))
+
+
+class ShowForm(forms.Form):
+    reason = forms.ChoiceField(label=_("What for?"), choices=REASONS)
+    note = forms.CharField(label=_("In your words"), max_length=200, required=False)
+
+    def clean(self) -> dict:
+        if self.cleaned_data.get("reason") == "other" and not self.cleaned_data.get("note"):
+            self.add_error("note", _("One step left: please write what it is for. The customer can read it."))
+        return self.cleaned_data
+
+
+class ContactForm(forms.ModelForm):
+    class Meta:
+        model = ContactPoint
+        fields = ["kind", "value", "is_preferred"]
+
+    def clean(self) -> dict:
+        told = super().clean()
+        kind, value = told.get("kind"), told.get("value", "")
+        if kind == ContactPoint.Kind.EMAIL and value:
+            try:
+                forms.EmailField().clean(value)
+            except forms.ValidationError as problem:
+                self.add_error("value", problem)
+        if kind == ContactPoint.Kind.PHONE and len(phone_digits(value)) < 7:
+            self.add_error("value", _("A telephone number has at least seven digits."))
+        return told
+
+
+class CareForm(forms.ModelForm):
+    class Meta:
+        model = CareNote
+        fields = ["kind", "text", "until_on"]
+        labels = {"until_on": _("Until")}
+        widgets = {"until_on": DayInput()}
+
+
+class OtherCustomerField(forms.CharField):
+    """Another customer, by number."""
+
+    def clean(self, value: str) -> Customer | None:
+        number = super().clean(value).strip().upper()
+        if not number:
+            return None
+        found = Customer.objects.standing().filter(number=number).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no customer with this number."))
+        return found
+
+
+class MergeForm(forms.Form):
+    into = OtherCustomerField(label=_("Number of the customer that stays"), max_length=20)
+    reason = forms.CharField(label=_("How do you know that they are one?"), max_length=200)
+
+
+class PartForm(forms.Form):
+    reason = forms.CharField(label=_("Why are they two?"), max_length=200)
+
+
+class AuthorityForm(forms.ModelForm):
+    representative = OtherCustomerField(label=_("Customer number of the representative"), max_length=20)
+
+    class Meta:
+        model = Representative
+        fields = ["representative", "scope", "from_on", "until_on", "document"]
+        widgets = {"from_on": DayInput(), "until_on": DayInput()}
+
+    def clean(self) -> dict:
+        told = super().clean()
+        if told.get("from_on") and told.get("until_on") and told["until_on"] < told["from_on"]:
+            self.add_error("until_on", _("The last day lies before the first one."))
+        return told
+
+
+class ConsentForm(forms.Form):
+    purpose = forms.ChoiceField(label=_("Purpose"), choices=Consent.Purpose.choices)
+    channel = forms.CharField(label=_("By way of"), max_length=20)

@@ -1,0 +1,25 @@
+"""What policies give to the house: links, the policies on a customer's page."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from shouxin.core.audience import Audience
+from shouxin.core.links import links
+from shouxin.core.slots import fills
+from shouxin.customers.models import Customer
+from shouxin.policies.models import Policy
+from shouxin.policies.queries import held_by
+
+
+@links("policy")
+def policy_url(policy_id: int, audience: Audience) -> str:
+    number = Policy.objects.filter(pk=policy_id).values_list("number", flat=True).first()
+    return reverse("policies:page", args=[number]) if number and audience != Audience.CUSTOMER else ""
+
+
+@fills("customer.main", order=10)
+def of_customer(request: HttpRequest, customer: Customer, **about: Any) -> tuple[str, dict[str, Any]]:
+    """The customer's policies and roles."""
+    return "policies/_held.html", {"held": held_by(customer, request.user)}
