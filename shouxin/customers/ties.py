@@ -1,5 +1,6 @@
 """What ties customers: being one and the same, speaking for another, having agreed to something."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -21,6 +22,17 @@ from shouxin.customers.models import Consent, Customer, Representative
 from shouxin.customers.rules import MERGE, RECORD_AUTHORITY, REGISTER
 from shouxin.people.models import Staff
 from shouxin.record.recording import record
+
+
+@dataclass(frozen=True)
+class Authority:
+    """What the document says."""
+
+    representative: Customer
+    scope: str
+    from_on: date
+    until_on: date | None
+    document: str
 
 
 @transaction.atomic
@@ -68,18 +80,15 @@ def _both(one: Customer, other: Customer) -> tuple[Customer, Customer]:
 
 @transaction.atomic
 def record_authority(
-    customer: Customer, *, representative: Customer, scope: str, from_on: date, until_on: date | None, document: str,
-    by: Staff, at: datetime | None = None,
-) -> Representative:  # fmt: skip
+    customer: Customer, authority: Authority, *, by: Staff, at: datetime | None = None
+) -> Representative:
     """委任: somebody may speak for the customer, for this, in this span, by this document."""
     require(by.has(RECORD_AUTHORITY))
-    row = customer.representatives.create(
-        representative=representative, scope=scope, from_on=from_on, until_on=until_on, document=document,
-        recorded_by=by,
-    )  # fmt: skip
+    row = customer.representatives.create(**vars(authority), recorded_by=by)
+    until = authority.until_on.isoformat() if authority.until_on else ""
     fact = AuthorityRecorded(
-        subject=customer.ref, person=customer.ref, representative=representative.ref, scope=scope,
-        from_on=from_on.isoformat(), until_on=until_on.isoformat() if until_on else "", **who(by),
+        subject=customer.ref, person=customer.ref, representative=authority.representative.ref, scope=authority.scope,
+        from_on=authority.from_on.isoformat(), until_on=until, **who(by),
     )  # fmt: skip
     record(fact, at=at)
     return row

@@ -129,10 +129,8 @@ def test_a_new_preferred_contact_replaces_the_old_one_and_an_ended_one_is_not_fo
 
 def test_a_representative_may_do_what_the_document_says_while_it_holds(cast):
     mother, daughter = customer(cast, "王陳秀英"), customer(cast)
-    row = ties.record_authority(
-        mother, representative=daughter, scope="claim", from_on=TODAY, until_on=date(2026, 12, 31), document="委任書",
-        by=cast.wu, at=NOON,
-    )  # fmt: skip
+    authority = ties.Authority(daughter, "claim", TODAY, date(2026, 12, 31), "委任書")
+    row = ties.record_authority(mother, authority, by=cast.wu, at=NOON)
 
     assert queries.may_speak_for(mother, daughter, "claim", TODAY) == row
     assert queries.may_speak_for(mother, daughter, "servicing", TODAY) is None

@@ -105,7 +105,7 @@ def authority(request: HttpRequest, number: str) -> HttpResponse:
     customer = find(request.user, number)
     form = AuthorityForm(request.POST or None, instance=Representative(customer=customer))
     if request.method == "POST" and form.is_valid():
-        ties.record_authority(customer, by=request.user, **form.cleaned_data)
+        ties.record_authority(customer, ties.Authority(**form.cleaned_data), by=request.user)
         return _back(request, customer)
     return _form(request, customer, form, _("Record a representative"))
 
