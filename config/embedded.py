@@ -231,6 +231,11 @@ class Cluster:
 
     # --- what a kill left behind --------------------------------------------------------------------
 
+    def end_what_was_left(self) -> None:
+        """For a home that nobody runs: end what a kill left, and forget where its sockets were."""
+        self._clear_remains()
+        (self.home.run / "database.json").unlink(missing_ok=True)
+
     def _clear_remains(self) -> None:
         """End every process of an earlier start and remove its pid file. We hold the home's lock: none is wanted."""
         if left := processes.recall(self.home.run / "postgres.json"):

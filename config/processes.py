@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 IS_LINUX = sys.platform.startswith("linux")
 _LIBC = ctypes.CDLL(None, use_errno=True) if IS_LINUX else None
@@ -48,7 +49,7 @@ def stand_in() -> User | None:
     return User.named("shouxin") or User.named("nobody")
 
 
-def child_setup(user: User | None, death_signal: int) -> Callable[[], None]:
+def child_setup(user: User | None, death_signal: int, *, interrupts: bool = False) -> Callable[[], None]:
     """What a child does between fork and exec: gives up root, and asks the kernel to die with its parent."""
     parent = os.getpid()
 
@@ -58,6 +59,8 @@ def child_setup(user: User | None, death_signal: int) -> Callable[[], None]:
             os.setgid(user.gid)
             os.setuid(user.uid)
         os.umask(0o077)
+        if interrupts:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
         if _LIBC:
             # After the change of user: it would clear the setting.
             _LIBC.prctl(_PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
@@ -94,6 +97,32 @@ def recall(path: Path) -> dict | None:
     except (OSError, ValueError):
         return None
     return told if told.get("birth") and birth_of(told["pid"]) == told["birth"] else None
+
+
+def run_to_end(command: list[str], environment: dict[str, str], *, leave_interrupts: bool = False, **how: Any) -> int:
+    """Run a child in the foreground; asked to stop, end it first. Returns its status.
+
+    With `leave_interrupts` the child shares our terminal and Ctrl-C is its own business.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if leave_interrupts:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    setup = child_setup(None, signal.SIGTERM, interrupts=leave_interrupts)
+    child = subprocess.Popen(
+        command, env=environment, preexec_fn=setup, start_new_session=not leave_interrupts, **how  # noqa: PLW1509
+    )  # fmt: skip
+    try:
+        return child.wait()
+    except BaseException:
+        child.terminate()
+        try:
+            child.wait(10)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+        raise
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def end(pid: int, *signals: int, patience: float = 10) -> None:

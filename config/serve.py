@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 import urllib.error
@@ -102,13 +101,8 @@ def prepare(home: Home, environment: dict[str, str], *, demo: bool) -> None:
 
 def step(home: Home, environment: dict[str, str], *words: str) -> None:
     """One of Django's commands, as the owner of the database, in the foreground; it dies with us."""
-    done = subprocess.run(
-        [sys.executable, str(env.ROOT / "manage.py"), *words],
-        env=environment | {"SHOUXIN_ROLE": "owner"},
-        preexec_fn=processes.child_setup(None, signal.SIGTERM),  # noqa: PLW1509
-        start_new_session=True,
-    )
-    if done.returncode:
+    whole = [sys.executable, str(env.ROOT / "manage.py"), *words]
+    if processes.run_to_end(whole, environment | {"SHOUXIN_ROLE": "owner"}, stdout=sys.stderr):
         raise Trouble(f"`manage.py {' '.join(words)}` failed; the lines above say why. What is stored is safe.")
 
 
