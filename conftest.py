@@ -8,20 +8,19 @@ from hypothesis import settings
 
 os.environ.setdefault("SHOUXIN_TESTING", "1")
 os.environ.setdefault("SHOUXIN_ROLE", "owner")
+pytest_plugins = ["tests.databases", "tests.browser"]
 settings.register_profile("ci", max_examples=50, deadline=None)
 settings.load_profile("ci")
 
 
 def pytest_configure() -> None:
-    """Translations as in service; passwords hashed quickly: what is slow on purpose would only make the tests slow."""
-    from django.conf import settings as django_settings
+    """Speak all languages."""
     from django.utils.translation.reloader import translation_file_changed
 
     from config.catalogues import compile_all
 
     if compile_all():
         translation_file_changed(None, Path("django.mo"))
-    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

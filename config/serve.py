@@ -61,7 +61,8 @@ def main(given: list[str]) -> None:
         supervisor.stop()
         (home.run / "server.json").unlink(missing_ok=True)
         home.leave()
-        say("Stopped.")
+        if supervisor.parts:
+            say("Stopped.")
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -138,6 +138,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+if env.flag("SHOUXIN_TESTING"):
+    # Hash quickly: what is slow on purpose in service would only make the tests slow.
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "people:sign-in"
 LOGIN_REDIRECT_URL = "/"
 AXES_FAILURE_LIMIT = 8
@@ -157,7 +160,8 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(os.environ.get("SHOUXIN_STATIC_ROOT", HOME / "static"))
-WHITENOISE_USE_FINDERS = DEBUG
+# Without collected files (development, tests) they are served from where they lie.
+WHITENOISE_USE_FINDERS = DEBUG or env.flag("SHOUXIN_TESTING")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

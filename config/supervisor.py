@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 
-from config import processes
+from config import env, processes
 from config.embedded import Cluster
 from config.home import Home
 from config.trouble import Trouble, say
@@ -129,10 +129,14 @@ def _how(process: subprocess.Popen | None) -> str:
 def check_reachable(url: str, name: str) -> None:
     """Trouble, without the password, where the given database does not answer or is too old."""
     try:
+        env.DatabaseUrl.parse(url)
+    except ValueError as problem:
+        raise Trouble(f"{name}: {problem}")
+    try:
         with psycopg.connect(url, connect_timeout=8) as connection:
             version = connection.info.server_version
-    except (psycopg.Error, ValueError) as problem:
-        where = psycopg.conninfo.conninfo_to_dict(url) if "://" in url else {}
+    except psycopg.Error as problem:
+        where = psycopg.conninfo.conninfo_to_dict(url)
         place = f"{where.get('host', 'localhost')}:{where.get('port', '5432')}/{where.get('dbname', '')}"
         raise Trouble(
             f"{name} can't be reached ({place}, as {where.get('user', '?')}):\n  {str(problem).strip()}\n"

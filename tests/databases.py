@@ -1,4 +1,8 @@
-"""A database of one's own, for tests that commit, hold transactions open or speak as several at once."""
+"""A database of one's own, for tests that commit, hold transactions open or speak as several at once.
+
+Django would flush after a test that commits; our triggers refuse that, and they are never off. So here
+`django_db(transaction=True)` and `transactional_db` also mean: a clone, dropped afterwards.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,8 +11,10 @@ from itertools import count
 from django.conf import settings
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.test import TransactionTestCase
 
 _numbers = count(1)
+_open: list = []
 
 
 @contextmanager
@@ -62,3 +68,23 @@ def stored_anywhere(text: str) -> list[str]:
                 found.append(f"{table}.{column}")
     files = (path for path in settings.HOME.rglob("*") if path.is_file())
     return found + [str(path) for path in files if text.encode() in path.read_bytes()]
+
+
+def database_url() -> str:
+    """The URL of the database this process speaks to now, for processes that a test starts."""
+    place = connection.settings_dict
+    host = f"host={place['HOST']}&port={place['PORT'] or 5432}"
+    return f"postgresql://{place['USER']}:{place['PASSWORD']}@/{place['NAME']}?{host}"
+
+
+def _enter(cls: type[TransactionTestCase]) -> None:
+    _open.append(cloned())
+    _open[-1].__enter__()
+
+
+def _leave(self: TransactionTestCase) -> None:
+    _open.pop().__exit__(None, None, None)
+
+
+TransactionTestCase._fixture_setup = classmethod(_enter)
+TransactionTestCase._fixture_teardown = _leave

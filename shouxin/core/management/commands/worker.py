@@ -17,6 +17,7 @@ from shouxin.core.clock import now
 from shouxin.core.loops import REPORT_EVERY, Loops, write_heartbeats
 
 RESCUE_EVERY = 10.0
+LISTENS_EVERY = 2.0
 
 
 class Command(BaseCommand):
@@ -45,20 +46,39 @@ async def work(loops: Loops, concurrency: int) -> None:
     ending = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ending.set)
-    async with worker_app.open_async():
-        helpers = [asyncio.create_task(report(loops)), asyncio.create_task(rescue(worker_app))]
-        working = asyncio.create_task(
-            worker_app.run_worker_async(
-                concurrency=concurrency, fetch_job_polling_interval=5, install_signal_handlers=False,
-                shutdown_graceful_timeout=8, delete_jobs="successful", task_middleware=[close_db_connections],
-            )
-        )  # fmt: skip
-        asked = asyncio.create_task(ending.wait())
-        await asyncio.wait({working, asked}, return_when=asyncio.FIRST_COMPLETED)
-        for task in (*helpers, asked, working):
-            task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await working
+    await worker_app.open_async()
+    try:
+        await _work_until(ending, worker_app, loops, concurrency)
+    finally:
+        # After a loss of the database the pool would wait long for connections that never come.
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(worker_app.close_async(), 2)
+    if not ending.is_set():
+        raise SystemExit("the connection to the database was lost: to be started again")
+
+
+async def _work_until(ending: asyncio.Event, worker_app: App, loops: Loops, concurrency: int) -> None:
+    helpers = [asyncio.create_task(report(loops)), asyncio.create_task(rescue(worker_app))]
+    working = asyncio.create_task(
+        worker_app.run_worker_async(
+            concurrency=concurrency, fetch_job_polling_interval=5, install_signal_handlers=False,
+            shutdown_graceful_timeout=6, delete_jobs="successful", task_middleware=[close_db_connections],
+        )
+    )  # fmt: skip
+    helpers += [asyncio.create_task(ending.wait()), asyncio.create_task(until_deaf())]
+    await asyncio.wait({working, *helpers[2:]}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (*helpers, working):
+        task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await working
+
+
+async def until_deaf() -> None:
+    """Ends when the worker has lost the connection on which it hears of new jobs; it does not notice that itself."""
+    while True:
+        await asyncio.sleep(LISTENS_EVERY)
+        if not any(task.get_name() == "listener" for task in asyncio.all_tasks()):
+            return
 
 
 async def report(loops: Loops) -> None:
