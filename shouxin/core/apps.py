@@ -8,4 +8,5 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         # Every room's door is opened once, after all models are known: this is how news and questions go up.
-        autodiscover_modules("door")
+        # Jobs and loops are registered likewise, in every process: who defers a job need not run it.
+        autodiscover_modules("door", "jobs")

@@ -21,7 +21,7 @@ def parts(at: datetime) -> dict[str, str]:
         "web": "ok",
         "database": "ok",
         "worker": _worst(beats, ["worker", *(name for name in LOOPS if name != "sealing")], at),
-        "sealing": _worst(beats, [name for name in LOOPS if name == "sealing"], at),
+        "sealing": _worst(beats, ["sealing"], at),
     }
 
 

@@ -5,19 +5,14 @@ With several web processes `PROMETHEUS_MULTIPROC_DIR` names the folder in which 
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
-from prometheus_client import (
-    REGISTRY,
-    CollectorRegistry,
-    Counter,
-    Gauge,
-    Histogram,
-    generate_latest,
-    multiprocess,
-)
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
 
 ANSWERS = Counter("shouxin_answers_total", "Pages answered, by view and status.", ["method", "view", "status"])
 SECONDS = Histogram(
@@ -51,28 +46,31 @@ def page() -> bytes:
         multiprocess.MultiProcessCollector(counted)
     else:
         counted = REGISTRY
-    return generate_latest(counted) + generate_latest(_standing())
+    standing = CollectorRegistry()
+    standing.register(Standing())
+    return generate_latest(counted) + generate_latest(standing)
 
 
-def _standing() -> CollectorRegistry:
+class Standing(Collector):
     """How background work stands now, asked from the database."""
-    registry = CollectorRegistry()
-    reachable = Gauge("shouxin_database_up", "1 when the database answers.", registry=registry)
-    jobs = Gauge("shouxin_jobs", "Background jobs that wait or run.", ["queue", "status"], registry=registry)
-    beats = Gauge("shouxin_heartbeat_age_seconds", "Since the last sign of life.", ["name"], registry=registry)
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT name, extract(epoch FROM clock_timestamp() - beat_at) FROM core_heartbeat")
-            for name, age in cursor.fetchall():
-                beats.labels(name).set(float(age))
-            cursor.execute(
-                "SELECT queue_name, status, count(*) FROM procrastinate_jobs"
-                " WHERE status IN ('todo', 'doing') GROUP BY 1, 2"
-            )
-            for queue, status, count in cursor.fetchall():
-                jobs.labels(queue, status).set(count)
-        reachable.set(1)
-    except DatabaseError:
-        connection.close()
-        reachable.set(0)
-    return registry
+
+    def collect(self) -> Iterator[Metric]:
+        jobs = GaugeMetricFamily("shouxin_jobs", "Background jobs that wait or run.", labels=["queue", "status"])
+        beats = GaugeMetricFamily("shouxin_heartbeat_age_seconds", "Since the last sign of life.", labels=["name"])
+        is_up = True
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT name, extract(epoch FROM clock_timestamp() - beat_at) FROM core_heartbeat")
+                for name, age in cursor.fetchall():
+                    beats.add_metric([name], float(age))
+                cursor.execute(
+                    "SELECT queue_name, status::text, count(*) FROM procrastinate_jobs"
+                    " WHERE status IN ('todo', 'doing') GROUP BY 1, 2"
+                )
+                for queue, status, count in cursor.fetchall():
+                    jobs.add_metric([queue, status], count)
+        except DatabaseError:
+            connection.close()
+            is_up = False
+        yield GaugeMetricFamily("shouxin_database_up", "1 when the database answers.", value=int(is_up))
+        yield from (jobs, beats)

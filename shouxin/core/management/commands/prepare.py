@@ -12,8 +12,6 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from config.env import DatabaseUrl
-
 # Two servers that start on one database prepare it one after the other.
 LOCK = 7_203_552_001
 
@@ -28,7 +26,7 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         migrate()
-        grant()
+        call_command("record_grants")
         collect()
         if demo and "demo" in get_commands() and not get_user_model().objects.exists():
             call_command("demo", size="full")
@@ -38,19 +36,6 @@ def migrate() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0)
-
-
-def grant() -> None:
-    """The web role's rights, after every migration: new tables need them."""
-    if settings.SHOUXIN_WEB_URL == settings.SHOUXIN_OWNER_URL:
-        return
-    if "record_grants" in get_commands():
-        call_command("record_grants")
-        return
-    web = connection.ops.quote_name(DatabaseUrl.parse(settings.SHOUXIN_WEB_URL).user)
-    with connection.cursor() as cursor:
-        cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {web}")
-        cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {web}")
 
 
 def collect() -> None:
