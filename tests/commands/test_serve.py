@@ -172,7 +172,9 @@ def test_a_half_made_database_of_a_killed_first_start_is_made_anew(serve, tmp_pa
     half = tmp_path / "half" / "postgres" / "new"
     half.mkdir(parents=True)
     (half / "PG_VERSION").write_text("18\n")
-    serve(tmp_path / "half").wait_until_ready()
+    served = serve(tmp_path / "half")
+    served.wait_until_ready()
+    assert not half.exists() and psql(served.home, "select 1") == "1"
 
 
 def test_it_runs_below_a_folder_that_only_its_owner_may_enter_however_long_the_path(serve, tmp_path):
