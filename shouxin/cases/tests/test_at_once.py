@@ -36,9 +36,9 @@ def at_once(jobs: list[Callable[[], Any]]) -> list[Any]:
         return list(pool.map(run, jobs))
 
 
-def taken_in(insurer, key=None) -> Case:
+def taken_in(insurer, key=None, service="A15") -> Case:
     return open_case(
-        by=None, at=NOON, service=Service.objects.get(code="A15"), channel="web", subject="申訴", body="請查明",
+        by=None, at=NOON, service=Service.objects.get(code=service), channel="web", subject="申訴", body="請查明",
         branch=insurer.taipei, claimant=Claimant(name="王雅婷"), key=key or uuid4(),
     )  # fmt: skip
 
@@ -52,7 +52,7 @@ def test_sixty_items_are_taken_by_twelve_at_once_and_none_twice(insurer):
             found.append(item.subject)
         return found
 
-    rounds = at_once([lambda staff=staff: take_all(staff) for staff in (insurer.lin, insurer.chen, insurer.chou) * 4])
+    rounds = at_once([lambda staff=staff: take_all(staff) for staff in (insurer.lin, insurer.chen, insurer.chen) * 4])
     rounds += at_once([lambda: take_all(insurer.lin)])
 
     taken = [subject for found in rounds for subject in found]
@@ -81,11 +81,11 @@ def test_the_same_answer_posted_four_times_at_once_is_one_touch(insurer):
 
 
 def test_taking_and_closing_the_same_case_do_not_wait_for_each_other_for_ever(insurer):
-    cases = [taken_in(insurer) for _ in range(20)]
+    cases = [taken_in(insurer, service="A14") for _ in range(20)]
 
     at_once(
-        [lambda case=case: close(case, by=insurer.chou, reason="duplicate", at=LATER) for case in cases[:10]]
-        + [lambda: take_next(insurer.chou, at=LATER)] * 10
+        [lambda case=case: close(case, by=insurer.chen, reason="duplicate", at=LATER) for case in cases[:10]]
+        + [lambda: take_next(insurer.chen, at=LATER)] * 10
     )
 
     assert Case.objects.filter(state="closed").count() == 10

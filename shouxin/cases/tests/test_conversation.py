@@ -20,7 +20,7 @@ LATER = NOON + timedelta(hours=1)
 
 @pytest.fixture
 def case(cast, opened) -> Case:
-    return assign(opened("A15"), by=cast.lin, to=cast.lin, at=NOON)
+    return assign(opened("A14"), by=cast.lin, to=cast.lin, at=NOON)
 
 
 def told(case: Case, audience: Audience = Audience.STAFF):

@@ -61,6 +61,8 @@ class CaseMachine(RuleBasedStateMachine):
 
     def __init__(self, cast, opened) -> None:
         super().__init__()
+        # Every walk begins with an empty queue, whatever the walks before left behind.
+        WorkItem.objects.all().delete()
         self.cast, self.at = cast, NOON
         self.case = opened("A04", channel="phone")
         self.closings = 0
