@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -15,14 +15,18 @@ from django.db import connection
 from shouxin.core.refs import Ref
 from shouxin.jurisdictions.calendars import Calendar
 from shouxin.jurisdictions.queries import calendar_of
+from shouxin.jurisdictions.reckoning import Reckoning
+from shouxin.jurisdictions.rule import Rule
 from shouxin.promises import facts
 from shouxin.promises.making import Making, drawn_up, made_fact
 from shouxin.promises.models import Promise, PromiseDue, PromisePause, State
+from shouxin.promises.reading import BY_HOURS
 from shouxin.promises.telling import Span, about, breach, ran, seconds_of, stamp
 from shouxin.promises.terms import reckon_again
 from shouxin.record.facts import Fact
 from shouxin.record.recording import EXAMPLE, content_hash, copy_contents, copy_facts, fact_ids, row_of
 
+JSON_FIELDS = frozenset({"terms", "dims", "reckoning", "reckoning_before"})
 Told = tuple[Fact, datetime, dict[str, str]]  # the fact, when it happened, its personal words
 
 
@@ -58,10 +62,10 @@ class _History:
 def write_history(pasts: Iterable[Past], *, at: datetime, origin: str = EXAMPLE) -> list[Promise]:
     """COPY these promises as they stand at `at`, with their pauses, moves and facts. Chunk what is very long."""
     pasts = list(pasts)
-    calendars = {key: calendar_of(key) for key in {past.making.calendar_key for past in pasts}}
+    reckoners = {key: Reckoner(calendar_of(key)) for key in {past.making.calendar_key for past in pasts}}
     ids = _next_ids(Promise, len(pasts))
     histories = [
-        _history(past, calendars[past.making.calendar_key], at, origin, number)
+        _history(past, reckoners[past.making.calendar_key], at, origin, number)
         for past, number in zip(pasts, ids, strict=True)
     ]
     _copy_models(Promise, [history.promise for history in histories])
@@ -76,8 +80,9 @@ def write_history(pasts: Iterable[Past], *, at: datetime, origin: str = EXAMPLE)
     return [history.promise for history in histories]
 
 
-def _history(past: Past, calendar: Calendar, at: datetime, origin: str, number: int) -> _History:
-    promise = drawn_up(past.making, calendar, source=origin)
+def _history(past: Past, reckoner: "Reckoner", at: datetime, origin: str, number: int) -> _History:
+    calendar = reckoner.calendar
+    promise = drawn_up(past.making, calendar, source=origin, reckoned=reckoner.reckon(past.making))
     promise.pk = number
     history = _History(promise, [], [], [(made_fact(promise, past.making.by), promise.start_at, {})])
     for stood in past.pauses:
@@ -169,6 +174,27 @@ def _copy_told(told: Sequence[Told], origin: str) -> None:
         copy_contents((number, salts[number], words) for (_, _, words), number in numbered if words)
 
 
+class Reckoner:
+    """Reckons terms of days once for each rule and day: only the line of the start differs within a day."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self.calendar = calendar
+        self._known: dict[tuple[int, date], tuple[Rule, Reckoning]] = {}
+
+    def reckon(self, making: Making) -> Reckoning:
+        rule, start_at, calendar = making.rule, making.start_at, self.calendar
+        if rule.unit in BY_HOURS:
+            return rule.reckon(start_at, calendar)
+        day = calendar.day_of(start_at)
+        if (id(rule), day) not in self._known:
+            self._known[id(rule), day] = (rule, rule.reckon(calendar.start_of(day), calendar))
+        reckoned = self._known[id(rule), day][1]
+        values = {"start_at": start_at.astimezone(calendar.zone).isoformat()}
+        steps = tuple(replace(step, values=values) if "start_at" in step.values else step for step in reckoned.steps)
+        warn_at = tuple(warn for warn in reckoned.warn_at if start_at < warn)
+        return replace(reckoned, steps=steps, warn_at=warn_at)
+
+
 # ── COPY ──────────────────────────────────────────────────────────────────────
 
 
@@ -188,14 +214,18 @@ def _copy_models(model: type, rows: Sequence[Any]) -> None:
         return
     names = [field.attname for field in model._meta.concrete_fields]
     columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
+    spelled: dict[int, tuple[Any, str]] = {}
     with connection.cursor() as cursor, cursor.copy(f"COPY {model._meta.db_table} ({columns}) FROM STDIN") as copy:
         for row in rows:
-            copy.write_row([_plain(name, getattr(row, name)) for name in names])
+            held = row.__dict__
+            copy.write_row([_plain(name, held[name], spelled) for name in names])
 
 
-def _plain(name: str, value: Any) -> Any:
-    if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False)
-    if name.startswith("reckoning"):
-        return json.dumps(value, ensure_ascii=False)
-    return str(value) if isinstance(value, State) else value
+def _plain(name: str, value: Any, spelled: dict[int, tuple[Any, str]]) -> Any:
+    """A value as COPY writes it; what many rows share (the terms of a rule) is spelled once."""
+    if name not in JSON_FIELDS:
+        return value
+    known = spelled.get(id(value))
+    if known is None:
+        spelled[id(value)] = known = (value, json.dumps(value, ensure_ascii=False))
+    return known[1]

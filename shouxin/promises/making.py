@@ -12,6 +12,7 @@ from django.db import transaction
 from shouxin.core.refs import Ref
 from shouxin.jurisdictions.calendars import Calendar
 from shouxin.jurisdictions.queries import calendar_of
+from shouxin.jurisdictions.reckoning import Reckoning
 from shouxin.jurisdictions.rule import Rule
 from shouxin.promises import facts
 from shouxin.promises.bell import ring_for
@@ -61,14 +62,14 @@ def make_many(makings: Sequence[Making], *, source: str = LIVE) -> list[Promise]
     return promises
 
 
-def drawn_up(making: Making, calendar: Calendar, *, source: str = LIVE) -> Promise:
-    """The promise as it is made, not yet saved."""
+def drawn_up(making: Making, calendar: Calendar, *, source: str = LIVE, reckoned: Reckoning | None = None) -> Promise:
+    """The promise as it is made, not yet saved; reckoned here unless the caller did."""
     promise = Promise(
         **frozen_fields(making.rule), subject=str(making.subject), person=making.person and str(making.person),
         dims=making.dims, start_at=making.start_at, calendar_key=making.calendar_key, amount=making.amount,
         currency=making.currency, made_by=making.by and str(making.by), origin=source,
     )  # fmt: skip
-    set_reckoned(promise, making.rule.reckon(making.start_at, calendar), calendar)
+    set_reckoned(promise, reckoned or making.rule.reckon(making.start_at, calendar), calendar)
     return promise
 
 

@@ -5,12 +5,16 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from shouxin.promises.actions import Making, keep, pause, resume
-from shouxin.promises.bulk import Past, Stood, write_history
+from shouxin.jurisdictions.packs import pack, packs
+from shouxin.promises.actions import Making, keep, make_many, pause, resume
+from shouxin.promises.bulk import Past, Reckoner, Stood, write_history
 from shouxin.promises.firing import break_due, warn_due
 from shouxin.promises.models import Promise, State
 from shouxin.promises.tests.stories import CASE, COMPLAINT, KEY, LIN, SERVICING, WANG, at, told
+from shouxin.promises.tests.test_laws import instants
 
 pytestmark = pytest.mark.django_db
 COMPARED = ("kind", "happened_at", "subject", "actor", "rule", "team", "outcome", "seconds", "working_seconds")
@@ -26,8 +30,6 @@ def _making(rule: Any, start_at: datetime) -> Making:
 
 def _lived(past: Past) -> Promise:
     """The same promise, lived through action by action."""
-    from shouxin.promises.actions import make_many
-
     (promise,) = make_many([past.making])
     instants = [*promise.warn_ats, promise.due_at]
     for stood in past.pauses:
@@ -72,6 +74,14 @@ def test_bulk_writes_what_the_actions_write(story: str):
             assert getattr(written, field.name) == getattr(lived, field.name), field.name
     dues = [list(each.dues.values_list("old", "new", "why")) for each in (written, lived)]
     assert dues[0] == dues[1]
+
+
+@given(st.sampled_from([rule for each in packs() for rule in each.rules if rule.has_clock]), instants)
+def test_reckoning_by_the_day_is_reckoning(rule: Any, start_at: datetime):
+    calendar = pack("TW").calendar("台北市")
+    by_day = Reckoner(calendar)
+    for begin in (start_at.replace(hour=3), start_at):
+        assert by_day.reckon(_making(rule, begin)) == rule.reckon(begin, calendar)
 
 
 def test_what_is_still_open_runs_and_its_facts_are_silent():
