@@ -20,14 +20,19 @@ CLOCK_FORMAT = "%Y-%m-%dT%H:%M"
 
 
 def places() -> list[tuple[str, str]]:
-    """Jurisdictions with a calendar of their own."""
-    return [(one.code, str(one.name)) for one in packs() if one.has_calendar]
+    """Jurisdictions with rules and a calendar of their own."""
+    return [(one.code, str(one.name)) for one in packs() if one.has_calendar and one.rules]
 
 
 class RuleSearchForm(forms.Form):
     jurisdiction = forms.ChoiceField(label=gettext_lazy("Jurisdiction"), required=False)
     subject = forms.ChoiceField(label=gettext_lazy("About"), required=False)
-    q = forms.CharField(label=gettext_lazy("Words, article or number"), required=False, max_length=80)
+    q = forms.CharField(
+        label=gettext_lazy("Words, article or number"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": gettext_lazy("Words, article or number")}),
+    )
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
