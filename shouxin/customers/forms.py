@@ -48,6 +48,23 @@ class CustomerForm(forms.ModelForm):
         return told
 
 
+class DetailsForm(CustomerForm):
+    """Correcting somebody known: what is masked is not shown here either, and stays unless it is typed anew."""
+
+    MASKED = ("id_number", "birth_on")
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = {name: getattr(self.instance, name) for name in self.MASKED}
+        for name in self.MASKED:
+            self.initial[name] = None
+            self.fields[name].help_text = _("Masked. Leave it empty to keep what is known.")
+
+    def clean(self) -> dict:
+        told = super().clean()
+        return told | {name: self.known[name] for name in self.MASKED if name in told and not told[name]}
+
+
 class RegisterForm(CustomerForm):
     """A new customer with the first ways to reach him."""
 

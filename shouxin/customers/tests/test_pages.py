@@ -151,3 +151,15 @@ def test_what_is_wrong_is_told_at_its_field(cast, client, yating, form, told, fi
     answer = signed_in(client, cast.lin).post(f"/customers/{yating.number}/{form}/", told)
 
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+
+
+def test_correcting_the_name_neither_shows_nor_loses_what_is_masked(cast, client, yating):
+    signed_in(client, cast.lin)
+    path = f"/customers/{yating.number}/details/"
+
+    assert "A123456789" not in client.get(path).content.decode()
+    client.post(path, {"kind": "person", "name": "王雅亭", "language": "zh-hant"})
+
+    yating.refresh_from_db()
+    assert (yating.name, yating.id_number) == ("王雅亭", "A123456789")
+    assert [e.changed for e in timeline(yating.ref, Audience.STAFF) if e.kind == "CustomerChanged"] == [["name"]]

@@ -12,7 +12,7 @@ from shouxin.core.pages import back, page
 from shouxin.core.paging import keyset
 from shouxin.core.rights import needs
 from shouxin.customers import actions, queries
-from shouxin.customers.forms import CustomerForm, RegisterForm, ShowForm
+from shouxin.customers.forms import DetailsForm, RegisterForm, ShowForm
 from shouxin.customers.models import Customer
 from shouxin.customers.rules import MERGE, RECORD_AUTHORITY, REGISTER, SEE_CUSTOMERS, SHOW_PERSONAL
 from shouxin.people.models import Staff
@@ -80,7 +80,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def details(request: HttpRequest, number: str) -> HttpResponse:
     """Correct who somebody is. What is masked stays as it is unless it is typed anew."""
     customer = find(request.user, number)
-    form = CustomerForm(request.POST or None, instance=customer, jurisdiction=_jurisdiction(request.user))
+    form = DetailsForm(request.POST or None, instance=customer, jurisdiction=_jurisdiction(request.user))
     if request.method == "POST" and form.is_valid():
         actions.change(customer, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
