@@ -11,6 +11,7 @@ from shouxin.core.rights import NotAllowed
 from shouxin.customers import actions, queries, ties
 from shouxin.customers.models import ContactPoint, Customer
 from shouxin.customers.phones import phone_digits
+from shouxin.record.erasing import erase
 from shouxin.record.queries import timeline
 from tests.cast import NOON
 
@@ -168,6 +169,20 @@ def test_who_may_be_the_same_is_found_before_a_second_one_is_made(cast):
     assert queries.twins_of(queries.Twin("王雅婷", birth_on=date(1990, 5, 1))) == [known]
     assert queries.twins_of(queries.Twin("王雅婷", phone="+886 912345417")) == [known]
     assert queries.twins_of(queries.Twin("王雅婷")) == []
+
+
+def test_an_erased_customer_leaves_a_number_and_nothing_personal(cast):
+    thing = customer(cast, id_number="A123456789", contacts=(("phone", "0912345417"),))
+    other = customer(cast, "王雅亭", contacts=(("email", "yt@example.com"),))
+    ties.merge(other, into=thing, by=cast.chou, reason="同一人")
+    actions.note_care(thing, by=cast.lin, kind="other", text="王小姐重聽")
+
+    for _again in range(2):
+        erase(thing.ref, by=cast.tsai.ref, reason="asked for")
+
+    rows = Customer.objects.order_by("pk").values_list("number", "name", "id_number", "words")
+    assert list(rows) == [(thing.number, "–", "", []), (other.number, "–", "", [])]
+    assert ContactPoint.objects.count() == 0 and thing.care_notes.count() == 0
 
 
 @profile(suppress_health_check=[HealthCheck.function_scoped_fixture])
