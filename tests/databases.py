@@ -58,7 +58,7 @@ AND table_name NOT IN (SELECT viewname FROM pg_views) ORDER BY 1, 2"""
 
 
 def stored_anywhere(text: str) -> list[str]:
-    """Every column of the database, and every file of the home, in which this text lies."""
+    """Every column of the database, and every file of the home but the database's own, in which this text lies."""
     found = []
     with connection.cursor() as cursor:
         cursor.execute(_COLUMNS)
@@ -66,7 +66,8 @@ def stored_anywhere(text: str) -> list[str]:
             cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {table} WHERE position(%s in {column}::text) > 0)", [text])
             if cursor.fetchone()[0]:
                 found.append(f"{table}.{column}")
-    files = (path for path in settings.HOME.rglob("*") if path.is_file())
+    own = settings.HOME / "postgres"
+    files = (path for path in settings.HOME.rglob("*") if path.is_file() and own not in path.parents)
     return found + [str(path) for path in files if text.encode() in path.read_bytes()]
 
 
