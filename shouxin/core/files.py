@@ -27,6 +27,7 @@ ALLOWED = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
 }
 ZIPPED = {".docx", ".xlsx"}
+UNKNOWN = "application/octet-stream"
 
 
 class FileDamaged(Exception):
@@ -72,13 +73,19 @@ def type_of(content: bytes, name: str = "") -> str:
     for media_type, usual in ALLOWED.items():
         if media_type in types and (usual not in ZIPPED or usual == suffix):
             return media_type
-    if content.startswith((b"<", b"\xef\xbb\xbf<")) or any(types) and suffix != ".txt":
-        return types[0] if types else "application/octet-stream"
+    is_something_else = any(types) and suffix != ".txt"
+    return UNKNOWN if is_something_else or not _is_plain_text(content) else "text/plain"
+
+
+def _is_plain_text(content: bytes) -> bool:
+    """Text that no reader would take for a page or a program."""
+    if b"\x00" in content or content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+        return False
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
-        return types[0] if types else "application/octet-stream"
-    return "text/plain" if b"\x00" not in content else "application/octet-stream"
+        return False
+    return True
 
 
 def read(checksum: str) -> bytes:

@@ -1,0 +1,63 @@
+"""Files outside the database."""
+
+import pytest
+
+from shouxin.core.files import LARGEST_BYTES, FileDamaged, path_of, read, store
+from shouxin.core.guards import Refused
+
+OFFICE = "application/vnd.openxmlformats-officedocument"
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "media_type", "kept_as"),
+    [
+        (b"%PDF-1.4 ...", "../../etc/診斷書.pdf", "application/pdf", "診斷書.pdf"),
+        (PNG, "scan.exe", "image/png", "scan.png"),
+        ("您好".encode(), "信.txt", "text/plain", "信.txt"),
+        (b"PK\x03\x04" + b"0" * 60, "表.xlsx", f"{OFFICE}.spreadsheetml.sheet", "表.xlsx"),
+    ],
+)  # fmt: skip
+def test_a_file_is_taken_by_its_real_type(content, name, media_type, kept_as):
+    stored = store(content, name)
+
+    assert (stored.media_type, stored.name, stored.size) == (media_type, kept_as, len(content))
+    assert read(stored.checksum) == content
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"", "empty.pdf"),
+        (b"MZ" + b"0" * 80, "program.pdf"),
+        (b"<html><script>alert(1)</script>", "page.txt"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "picture.svg"),
+        (b"PK\x03\x04" + b"0" * 60, "archive.zip"),
+        (b"\x00\x01\x02\x03" * 20, "data.txt"),
+        (b"%PDF" + b"0" * LARGEST_BYTES, "large.pdf"),
+    ],
+)
+def test_what_could_harm_a_reader_is_refused(media, content, name):
+    with pytest.raises(Refused):
+        store(content, name)
+
+    assert list(media.iterdir()) == []
+
+
+def test_the_same_file_is_kept_once(media):
+    assert store(PNG, "a.png").checksum == store(PNG, "b.png").checksum
+    assert len([path for path in media.rglob("*") if path.is_file()]) == 1
+
+
+def test_a_file_that_was_changed_on_the_disk_is_not_handed_out():
+    stored = store(PNG, "a.png")
+    path_of(stored.checksum).write_bytes(PNG + b"!")
+
+    with pytest.raises(FileDamaged):
+        read(stored.checksum)
