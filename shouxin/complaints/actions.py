@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shouxin.cases.actions.moving import about, require_service, seconds_between
+from shouxin.cases.actions.promising import follow, settle
 from shouxin.cases.models import Case
 from shouxin.complaints.facts import (
     ComplaintAcknowledged,
@@ -20,12 +21,13 @@ from shouxin.complaints.facts import (
     RootCauseFound,
 )  # fmt: skip
 from shouxin.complaints.models import Against, Cause, Complaint, Decision, Line, Outcome, RedressKind
-from shouxin.complaints.rules import DECIDE, DISPUTES, HANDLE, Answers, line_of, why_not_independent
+from shouxin.complaints.rules import ACKNOWLEDGED, DECIDE, DISPUTES, HANDLE, Answers, line_of, why_not_independent
 from shouxin.core.clock import now
 from shouxin.core.guards import Refused
 from shouxin.core.rights import require
 from shouxin.people.models import Agent, Post, Staff
 from shouxin.policies.models import Product
+from shouxin.promises.models import Promise
 from shouxin.record.recording import record
 
 
@@ -34,7 +36,7 @@ def is_dispute(case: Case) -> bool:
     return case.service_id in DISPUTES
 
 
-def _locked(complaint: Complaint) -> tuple[Complaint, Case]:
+def hold(complaint: Complaint) -> tuple[Complaint, Case]:
     """Case first, then its complaint: the order of all locks."""
     case = Case.objects.select_for_update(no_key=True, of=("self",)).with_people().get(pk=complaint.case_id)
     held = Complaint.objects.select_for_update(no_key=True, of=("self",)).get(pk=complaint.pk)
@@ -55,7 +57,7 @@ def ensure_complaint(case: Case, *, by: Staff | None = None) -> Complaint:
 @transaction.atomic
 def classify(complaint: Complaint, *, by: Staff, answers: Answers, at: datetime | None = None) -> Complaint:
     """Draw the line between complaint, enquiry and claim from what the handler answers, and say why."""
-    at, (complaint, case) = at or now(), _locked(complaint)
+    at, (complaint, case) = at or now(), hold(complaint)
     require(by.has(HANDLE))
     require_service(by, case, at)
     line, because = line_of(answers)
@@ -85,7 +87,7 @@ class Target:
 @transaction.atomic
 def aim(complaint: Complaint, *, by: Staff, target: Target, at: datetime | None = None) -> Complaint:
     """Say whom or what it is against. An investigator who is no longer independent loses the case at once."""
-    at, (complaint, case) = at or now(), _locked(complaint)
+    at, (complaint, case) = at or now(), hold(complaint)
     require(by.has(HANDLE))
     require_service(by, case, at)
     needed = {Against.PRODUCT: target.product, Against.POST: target.post in Post.values and target.post,
@@ -105,11 +107,20 @@ def aim(complaint: Complaint, *, by: Staff, target: Target, at: datetime | None 
 @transaction.atomic
 def acknowledge(complaint: Complaint, *, by: Staff, at: datetime | None = None) -> Complaint:
     """The customer has been told that we have it and who handles it. Twice is once."""
-    at, (complaint, case) = at or now(), _locked(complaint)
+    at, (complaint, case) = at or now(), hold(complaint)
     require_service(by, case, at)
+    return note_acknowledged(complaint, by=by, at=at)
+
+
+@transaction.atomic
+def note_acknowledged(complaint: Complaint, *, by: Staff, at: datetime) -> Complaint:
+    """As `acknowledge`, for an answer that has been sent already."""
+    complaint, case = hold(complaint)
     if complaint.acknowledged_at is None:
         complaint.acknowledged_at = at
         complaint.save(update_fields=["acknowledged_at"])
+        settle(Promise.objects.about(case.ref).owed().filter(rule=ACKNOWLEDGED), at=at, by=by)
+        follow(case)
         record(ComplaintAcknowledged(**about(case, by), seconds=seconds_between(case.opened_at, at)), at=at)
     return complaint
 
@@ -117,7 +128,7 @@ def acknowledge(complaint: Complaint, *, by: Staff, at: datetime | None = None) 
 @transaction.atomic
 def appoint(complaint: Complaint, *, by: Staff, investigator: Staff, at: datetime | None = None) -> Complaint:
     """Who looks into it: somebody independent of the person complained of."""
-    at, (complaint, case) = at or now(), _locked(complaint)
+    at, (complaint, case) = at or now(), hold(complaint)
     require(by.has(HANDLE))
     require_service(by, case, at)
     require(investigator.has(HANDLE), _("%(name)s does not handle complaints.") % {"name": investigator.name})
@@ -158,7 +169,7 @@ def decide(
     complaint: Complaint, *, by: Staff, verdict: Verdict, redress: Redress = NO_REDRESS, at: datetime | None = None
 ) -> Decision:
     """Decide with findings and reasons. The person complained of decides nothing."""
-    at, (complaint, case) = at or now(), _locked(complaint)
+    at, (complaint, case) = at or now(), hold(complaint)
     require(by.has(DECIDE))
     require_service(by, case, at)
     if reason := why_not_independent(by, complaint):
@@ -186,7 +197,7 @@ def decide(
 @transaction.atomic
 def find_cause(complaint: Complaint, *, by: Staff, cause: str, at: datetime | None = None) -> Complaint:
     """Why it came to this, so that the part of the house that can mend it hears of it."""
-    at, (complaint, case) = at or now(), _locked(complaint)
+    at, (complaint, case) = at or now(), hold(complaint)
     require(by.has(HANDLE))
     require_service(by, case, at)
     complaint.cause = Cause(cause)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shouxin.cases.facts import CaseClosed, CaseOpened
+from shouxin.cases.facts import CaseClosed, CaseOpened, ReplySent
 from shouxin.cases.models import Case
 from shouxin.cases.rules import Closing
 from shouxin.complaints import jobs
@@ -18,6 +18,7 @@ from shouxin.people.models import Staff
 from shouxin.record.hearing import hears
 
 hears(CaseOpened, jobs.lodge_dispute)
+hears(ReplySent, jobs.acknowledge_by_reply)
 hears(CaseClosed, jobs.end_complaint)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shouxin.complaints.actions import Redress, Target
+from shouxin.complaints.actions import Redress, Target, Verdict
 from shouxin.complaints.models import Against, Cause, Complaint, Outcome, RedressKind
 from shouxin.complaints.rules import HANDLE, Answers, why_not_independent
 from shouxin.people.models import Agent, Post, Staff
@@ -92,6 +92,9 @@ class DecisionForm(forms.Form):
         if cleaned.get("redress_kind") in {RedressKind.PAYMENT, RedressKind.COMPENSATION} and not cleaned.get("amount"):
             self.add_error("amount", _("How much does the customer get?"))
         return cleaned
+
+    def verdict(self) -> Verdict:
+        return Verdict(*(self.cleaned_data[name] for name in ("outcome", "findings", "reasons")))
 
     def redress(self) -> Redress:
         cleaned = self.cleaned_data

@@ -7,11 +7,12 @@ from django.db import transaction
 
 from shouxin.cases.actions.moving import about
 from shouxin.cases.models import Case
-from shouxin.complaints.actions import ensure_complaint, is_dispute
+from shouxin.complaints.actions import ensure_complaint, is_dispute, note_acknowledged
 from shouxin.complaints.facts import ComplaintClosed
 from shouxin.complaints.models import Complaint, Line
 from shouxin.core.audience import Audience
 from shouxin.core.refs import Ref
+from shouxin.people.models import Staff
 from shouxin.record.queries import entry_of, timeline
 from shouxin.record.recording import record
 
@@ -21,6 +22,17 @@ def lodge_dispute(fact_id: int, told: dict[str, Any]) -> None:
     case = Case.objects.with_people().get(pk=Ref.parse(told["subject"]).id)
     if is_dispute(case):
         ensure_complaint(case)
+
+
+def acknowledge_by_reply(fact_id: int, told: dict[str, Any]) -> None:
+    """Our first answer to a complaint acknowledges it."""
+    complaint = Complaint.objects.filter(case=Ref.parse(told["subject"]).id, acknowledged_at=None).first()
+    answer = entry_of(fact_id, Audience.STAFF)
+    if complaint is None or answer is None or not told.get("first") or answer.actor is None:
+        return
+    officer = Staff.objects.filter(pk=answer.actor.id).first()
+    if officer is not None:
+        note_acknowledged(complaint, by=officer, at=answer.happened_at)
 
 
 @transaction.atomic

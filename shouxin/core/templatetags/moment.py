@@ -15,7 +15,7 @@ register = template.Library()
 THIN = "\u2009"
 
 
-def _weekday(day: date) -> str:
+def weekday(day: date) -> str:
     names = [
         pgettext("short weekday", "Mon"),
         pgettext("short weekday", "Tue"),
@@ -35,7 +35,7 @@ def day(value: date | datetime | None) -> str:
         return ""
     plain = day_of(value) if isinstance(value, datetime) else value
     year = f"{plain.year}/" if plain.year != day_of(now()).year else ""
-    return f"{year}{plain.month}/{plain.day}({_weekday(plain)})"
+    return f"{year}{plain.month}/{plain.day}({weekday(plain)})"
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""The final letter of a complaint."""

@@ -1,0 +1,107 @@
+"""The final letter: what we found, what we decide and why, and what the customer can do next, until when."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from shouxin.cases.actions.promising import calendar_key_of
+from shouxin.cases.models import Case
+from shouxin.complaints.models import Decision, Outcome, RedressKind
+from shouxin.core.clock import local
+from shouxin.core.pdf import render_pdf
+from shouxin.core.templatetags.moment import weekday
+from shouxin.jurisdictions.packs import pack
+from shouxin.jurisdictions.queries import calendar_of
+from shouxin.people.queries import company
+
+TEMPLATE = Path(__file__).parent / "final_letter.typ"
+
+
+def long_day(at: datetime) -> str:
+    """2026 年 11 月 27 日(五)."""
+    day = local(at).date()
+    return _("%(year)s-%(month)s-%(day)s (%(weekday)s)") % {
+        "year": day.year, "month": day.month, "day": day.day, "weekday": weekday(day)
+    }  # fmt: skip
+
+
+def next_step_until(case: Case, received_at: datetime) -> datetime | None:
+    """The last moment for the customer's next step if the letter reaches him at `received_at`.
+
+    Midnight belongs to the day it ends, so the day of the answer is the day to be named.
+    """
+    found = pack(case.jurisdiction)
+    if "complaint" not in found.next_steps:
+        return None
+    until = found.next_step_until("complaint", received_at, calendar_of(calendar_key_of(case)))
+    return until - timedelta(seconds=1) if until else None
+
+
+def letter_data(decision: Decision, *, at: datetime) -> dict[str, Any]:
+    """Everything the letter says, in the customer's language, JSON-plain."""
+    case = decision.complaint.case
+    with translation.override(case.language):
+        name = case.customer.name if case.customer_id else case.claimed_name
+        house = company()
+        return {
+            "seal": "信", "lang": "en" if case.language == "en" else "zh", "company": house.name if house else "",
+            "number": case.number, "sent_on": long_day(at), "title": _("Our answer to your complaint"),
+            "number_line": _("Case %(number)s · received %(day)s") % {
+                "number": case.number, "day": long_day(case.opened_at)
+            },
+            "addressee": _("%(name)s") % {"name": name},
+            "opening": _("Thank you for telling us. We have looked into what you wrote, and this is our final answer."),
+            "parts": [
+                {"heading": _("What we found"), "text": decision.findings},
+                {"heading": _("Our decision"), "text": _decided(decision)},
+                {"heading": _("Why"), "text": decision.reasons},
+            ],
+            "next": _next(case, at), "legal": _legal(case),
+            "closing": _("With our regards"), "signature": f"{house.name if house else ''} {decision.by.name}",
+        }  # fmt: skip
+
+
+def _decided(decision: Decision) -> str:
+    said = {
+        Outcome.UPHELD: _("You are right."),
+        Outcome.PARTLY: _("You are right in part."),
+        Outcome.REFUSED: _("After careful examination we keep to our position."),
+        Outcome.WITHDRAWN: _("You have withdrawn your complaint; we close it as you wished."),
+    }[Outcome(decision.outcome)]
+    if decision.redress_kind == RedressKind.NONE:
+        return said
+    given = RedressKind(decision.redress_kind).label
+    if decision.redress_amount:
+        given = _("%(kind)s: %(amount)s %(currency)s") % {
+            "kind": given, "amount": f"{decision.redress_amount:,.0f}", "currency": decision.redress_currency
+        }  # fmt: skip
+    return f"{said} {given}"
+
+
+def _next(case: Case, at: datetime) -> dict[str, str]:
+    step = pack(case.jurisdiction).next_steps.get("complaint")
+    heading = _("If you do not agree")
+    if step is None:
+        return {"heading": heading, "text": _("Write to us again: somebody who was not involved takes a second look.")}
+    text = str(step.text)
+    if until := next_step_until(case, at):
+        text += "\n" + _("If this letter reaches you today, the last day is %(day)s.") % {"day": long_day(until)}
+    return {"heading": heading, "text": text}
+
+
+def _legal(case: Case) -> str:
+    """The legal wording, after everything that was said plainly; never converted by machine."""
+    found = pack(case.jurisdiction)
+    step = found.next_steps.get("complaint")
+    if step is None or not step.rule:
+        return ""
+    rule = found.rule(step.rule)
+    return f"{rule.source} {rule.article}"
+
+
+def render_letter(decision: Decision, *, at: datetime) -> bytes:
+    """The letter as a PDF."""
+    return render_pdf(TEMPLATE, letter_data(decision, at=at))

@@ -1,0 +1,137 @@
+"""A complaint from its line to its letter: independent, decided with reasons, never closed without the letter."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from shouxin.cases.actions import assign, close, open_case
+from shouxin.cases.models import Case, Service
+from shouxin.cases.rules import Claimant
+from shouxin.complaints import actions, ending
+from shouxin.complaints.letters.composing import letter_data, render_letter
+from shouxin.complaints.models import Against, Complaint, Line
+from shouxin.complaints.rules import Answers, line_of
+from shouxin.core.audience import Audience
+from shouxin.core.guards import Refused
+from shouxin.promises.models import Promise
+from shouxin.record.queries import timeline
+from tests.cast import NOON, Cast
+
+VERDICT = actions.Verdict("upheld", "案件送出調閱後無人接續。", "期限已過,沒有爭議的部分應先付。")
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    opened = open_case(
+        by=None, at=NOON, service=Service.objects.get(pk="A15"), channel="web", subject="理賠遲延", body="等了三週。",
+        branch=cast.taipei, claimant=Claimant(name="王雅婷", phone="0912345417"),
+    )  # fmt: skip
+    return assign(opened, by=cast.chou, to=cast.lin, at=NOON + timedelta(minutes=5))
+
+
+@pytest.fixture
+def complaint(case: Case) -> Complaint:
+    return actions.ensure_complaint(case)
+
+
+def later(hours: int):
+    return NOON + timedelta(hours=hours)
+
+
+def decided(complaint: Complaint, cast: Cast) -> Complaint:
+    actions.appoint(complaint, by=cast.lin, investigator=cast.chen, at=later(1))
+    redress = actions.Redress("payment", Decimal("186408"), "TWD")
+    actions.decide(complaint, by=cast.lin, verdict=VERDICT, redress=redress, at=later(2))
+    return Complaint.objects.get(pk=complaint.pk)
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ((True, True, False, False), Line.COMPLAINT),
+        ((True, False, True, False), Line.COMPLAINT),
+        ((False, False, True, False), Line.ENQUIRY),
+        ((False, False, False, True), Line.CLAIM),
+        ((False, False, False, False), Line.COMPLAINT),
+    ],
+)
+def test_the_line_is_drawn_to_the_advantage_of_the_customer(said, line):
+    assert line_of(Answers(*said))[0] == line
+
+
+def test_a_complaint_can_be_lodged_against_an_agent_who_has_left(complaint, cast):
+    target = actions.Target(kind=Against.AGENT, agent=cast.ho)
+
+    actions.aim(complaint, by=cast.lin, target=target, at=later(1))
+
+    told = next(e for e in timeline(complaint.case.ref, Audience.STAFF) if e.kind == "ComplaintAimed")
+    assert (told.against_kind, told.against) == ("agent", f"agent:{cast.ho.pk}")
+
+
+def test_the_person_complained_of_and_who_works_for_him_can_not_investigate(complaint, cast):
+    actions.aim(complaint, by=cast.lin, target=actions.Target(kind=Against.STAFF, staff=cast.chou), at=later(1))
+
+    with pytest.raises(Refused, match="周文彬"):
+        actions.appoint(complaint, by=cast.lin, investigator=cast.chou)
+    with pytest.raises(Refused, match="陳柏宏"):
+        actions.appoint(complaint, by=cast.lin, investigator=cast.chen)
+
+
+def test_the_database_refuses_an_investigator_who_is_complained_of(complaint, cast):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Complaint.objects.filter(pk=complaint.pk).update(
+            against_kind="staff", against_staff=cast.chen, investigator=cast.chen
+        )
+
+
+def test_without_its_final_letter_a_complaint_can_not_be_closed_by_whatever_way(complaint, cast):
+    with pytest.raises(Refused, match="答覆函"):
+        close(complaint.case, by=cast.lin, reason="answered")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Case.objects.filter(pk=complaint.case_id).update(state="closed", closed_at=later(3))
+
+    assert Case.objects.get(pk=complaint.case_id).is_open
+
+
+def test_a_dispute_the_worker_has_not_come_to_is_guarded_as_well(case, cast):
+    with pytest.raises(Refused):
+        close(case, by=cast.lin, reason="answered")
+
+
+def test_the_final_letter_keeps_the_promise_and_lets_the_case_close(complaint, cast):
+    letter = ending.send_final_letter(decided(complaint, cast), by=cast.lin, at=later(3))
+
+    owed = Promise.objects.about(complaint.case.ref).filter(terms__subject="complaint").values_list("state", flat=True)
+    closed = close(Case.objects.get(pk=complaint.case_id), by=cast.lin, reason="granted", at=later(4))
+    assert set(owed) == {"kept"}
+    assert letter.next_step_until.isoformat() == "2027-01-25"
+    assert closed.state == "closed"
+
+
+def test_the_letter_says_what_the_customer_can_do_next_and_until_when(complaint, cast):
+    decision = actions.decision_of(decided(complaint, cast))
+    told = letter_data(decision, at=later(3))
+
+    assert told["next"]["text"].splitlines()[0].startswith("如您不接受本公司處理結果")
+    assert "2027 年 1 月 25 日(一)" in told["next"]["text"]
+    assert "186,408" in told["parts"][1]["text"]
+    assert b"NotoSansCJKtc-Regular" in render_letter(decision, at=later(3))
+
+
+def test_it_is_not_decided_before_somebody_looked(complaint, cast):
+    with pytest.raises(Refused, match="調查人"):
+        actions.decide(complaint, by=cast.lin, verdict=VERDICT)
+
+
+def test_a_handler_walks_through_the_page_without_javascript(complaint, cast, client):
+    client.force_login(cast.lin)
+    number = complaint.case.number
+    page = client.get(reverse("complaints:complaint", args=[number]))
+    wrong = client.post(reverse("complaints:decision", args=[number]), {"outcome": "upheld"})
+    appointed = client.post(reverse("complaints:investigator", args=[number]), {"investigator": cast.chen.pk})
+
+    assert (page.status_code, wrong.status_code, appointed.status_code) == (200, 422, 303)
+    assert Complaint.objects.get(pk=complaint.pk).investigator == cast.chen

@@ -1,0 +1,138 @@
+"""The page of a complaint: one step after the other, each its own form."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from shouxin.cases.queries import visible_to as visible_cases
+from shouxin.complaints import actions, ending, queries
+from shouxin.complaints.forms import CauseForm, ClassifyForm, DecisionForm, InvestigatorForm, TargetForm
+from shouxin.complaints.letters.composing import render_letter
+from shouxin.complaints.models import Complaint
+from shouxin.complaints.rules import DECIDE, HANDLE
+from shouxin.core.clock import now
+from shouxin.core.guards import Refused
+from shouxin.core.pages import back, page
+from shouxin.core.rights import needs
+
+
+def _complaint_or_404(request: HttpRequest, number: str) -> Complaint:
+    """The complaint of a case this person may see; made when the worker has not come to it yet."""
+    case = get_object_or_404(visible_cases(request.user).with_people(), number=number)
+    if actions.is_dispute(case) and queries.complaint_for(case) is None:
+        actions.ensure_complaint(case)
+    return get_object_or_404(queries.visible_to(request.user), case=case)
+
+
+def _forms(complaint: Complaint) -> dict[str, forms.Form]:
+    return {
+        "line_form": ClassifyForm(), "target_form": TargetForm(initial={"against_kind": complaint.against_kind}),
+        "investigator_form": InvestigatorForm(complaint=complaint), "decision_form": DecisionForm(),
+        "cause_form": CauseForm(initial={"cause": complaint.cause}),
+    }  # fmt: skip
+
+
+def _page(request: HttpRequest, complaint: Complaint, status: int = 200, **filled: Any) -> HttpResponse:
+    about = {"complaint": complaint, "case": complaint.case, "decision": actions.decision_of(complaint)}
+    return page(request, "complaints/complaint.html", {**about, **_forms(complaint), **filled}, status=status)
+
+
+@needs(HANDLE)
+@require_GET
+def complaint(request: HttpRequest, number: str) -> HttpResponse:
+    """Where it stands and what is the next step."""
+    return _page(request, _complaint_or_404(request, number))
+
+
+def _step(request: HttpRequest, number: str, name: str, form: forms.Form, act: Callable) -> HttpResponse:
+    """One step: a bad form shows the page again with it, a refusal is told beside it, success goes on."""
+    found = _complaint_or_404(request, number)
+    if not form.is_valid():
+        return _page(request, found, 422, **{name: form})
+    try:
+        act(found)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, found, 422, **{name: form})
+    messages.success(request, _("Saved."))
+    return back(request, reverse("complaints:complaint", args=[number]))
+
+
+@needs(HANDLE)
+@require_POST
+def line(request: HttpRequest, number: str) -> HttpResponse:
+    """Complaint, enquiry or claim."""
+    form = ClassifyForm(request.POST)
+    return _step(
+        request, number, "line_form", form, lambda c: actions.classify(c, by=request.user, answers=form.answers())
+    )
+
+
+@needs(HANDLE)
+@require_POST
+def target(request: HttpRequest, number: str) -> HttpResponse:
+    """Whom or what it is against."""
+    form = TargetForm(request.POST)
+    return _step(request, number, "target_form", form, lambda c: actions.aim(c, by=request.user, target=form.target()))
+
+
+@needs(HANDLE)
+@require_POST
+def investigator(request: HttpRequest, number: str) -> HttpResponse:
+    """Who looks into it."""
+    form = InvestigatorForm(request.POST, complaint=_complaint_or_404(request, number))
+
+    def appoint(found: Complaint) -> None:
+        actions.appoint(found, by=request.user, investigator=form.cleaned_data["investigator"])
+
+    return _step(request, number, "investigator_form", form, appoint)
+
+
+@needs(DECIDE)
+@require_POST
+def decision(request: HttpRequest, number: str) -> HttpResponse:
+    """What is decided, and why."""
+    form = DecisionForm(request.POST)
+
+    def decide(found: Complaint) -> None:
+        actions.decide(found, by=request.user, verdict=form.verdict(), redress=form.redress())
+
+    return _step(request, number, "decision_form", form, decide)
+
+
+@needs(HANDLE)
+@require_POST
+def cause(request: HttpRequest, number: str) -> HttpResponse:
+    """Why it came to this."""
+    form = CauseForm(request.POST)
+    return _step(
+        request, number, "cause_form", form,
+        lambda c: actions.find_cause(c, by=request.user, cause=form.cleaned_data["cause"]),
+    )  # fmt: skip
+
+
+@needs(DECIDE)
+@require_POST
+def letter(request: HttpRequest, number: str) -> HttpResponse:
+    """Send the final letter."""
+    form = forms.Form(request.POST)
+    return _step(request, number, "letter_form", form, lambda c: ending.send_final_letter(c, by=request.user))
+
+
+@needs(HANDLE)
+@require_GET
+def draft(request: HttpRequest, number: str) -> HttpResponse:
+    """The letter as it would be sent now, to be read before it is."""
+    decided = actions.decision_of(_complaint_or_404(request, number))
+    if decided is None:
+        raise Refused(_("One step left: the decision. The letter says what was found and why."))
+    response = HttpResponse(render_letter(decided, at=now()), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{number}.pdf"'
+    return response
