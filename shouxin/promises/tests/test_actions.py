@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from shouxin.core.audience import Audience
 from shouxin.core.guards import Refused
+from shouxin.jurisdictions.packs import pack
 from shouxin.promises.actions import (
     Making,
     carry,
@@ -214,8 +215,25 @@ def test_a_withdrawn_promise_is_owed_no_longer():
 
 
 def test_new_facts_begin_the_term_anew_where_the_rule_says_so():
-    with pytest.raises(Refused):
-        restart(promised(SERVICING, start_at=at("11-23")), at=at("11-24"))
+    mainland = pack("CN").rule("CN-12")
+    old = promised(mainland, start_at=at("11-02"), calendar_key="CN:")
+    new = restart(old, at=at("11-10"), by=LIN)
+    assert (old.state, old.ended_reason) == (State.WITHDRAWN, "restarted")
+    assert (new.rule, new.start_at, new.subject, new.person) == ("CN-12", at("11-10"), old.subject, old.person)
+    assert new.due_at == at("11-26", "00:00") and new.dims == old.dims
+    for refused in (promised(SERVICING, start_at=at("11-23")), old):
+        with pytest.raises(Refused):
+            restart(refused, at=at("11-24"))
+
+
+def test_the_last_step_needs_another_person_who_approves():
+    promise = promised(pack("CN").rule("CN-12"), start_at=at("11-02"), calendar_key="CN:")
+    for approver in (None, LIN):
+        with pytest.raises(Refused):
+            extend(promise, step="CN-14", at=at("11-10"), reason="案情複雜", by=LIN, approver=approver)
+    extend(promise, step="CN-14", at=at("11-10"), reason="案情複雜", by=LIN, approver=CHOU)
+    # 60 days end on New Year's Day, a Friday: until Monday, 24:00.
+    assert promise.due_at == at("01-05", "00:00", year=2027) and promise.extensions.get().approver == str(CHOU)
 
 
 def test_what_is_owed_goes_with_the_case():
