@@ -59,7 +59,7 @@ def test_the_page_of_a_colleague_tells_what_happened(cast, client):
 
     page = signed_in(client, cast.lin).get("/people/staff/huang/").content.decode()
 
-    assert "從 south(CT)調來" in page
+    assert "從 south（CT）調來" in page
 
 
 def test_hr_takes_somebody_on_by_the_form_and_sees_the_link_once(cast, client):
