@@ -133,13 +133,16 @@ def is_healthy(address: str) -> bool:
 
 
 def greet(home: Home, address: str, seconds: float) -> None:
-    """The address, and one account for each post of the example insurer."""
+    """The address, and one account for each post of the example insurer, or where the first hour begins."""
     lines = [f"\n守信 Shouxin is ready at {address}  ({seconds:.1f} s)"]
     with contextlib.suppress(OSError, ValueError):
         accounts = json.loads((home.path / "example-accounts.json").read_text())
         lines.append("\nOne account for each post of the example insurer:")
         for account in accounts:
             lines.append(f"  {account['post']:<3} {account['account']:<14} {account['password']:<18} {account['name']}")
+    with contextlib.suppress(OSError):
+        token = (home.path / "setup-token").read_text().strip()
+        lines.append(f"\nNobody has moved in yet. Begin here:  {address}/setup/?token={token}")
     print(*lines, "\nCtrl-C stops it.", sep="\n", flush=True)
 
 

@@ -49,7 +49,10 @@ def setup_token() -> str:
 
 def setup_link() -> str:
     """Where the first hour begins; printed by bin/serve. Empty once a company lives here."""
-    return "" if is_founded() else f"{settings.SHOUXIN_PUBLIC_URL}/setup/?token={setup_token()}"
+    if is_founded():
+        close_door()
+        return ""
+    return f"{settings.SHOUXIN_PUBLIC_URL}/setup/?token={setup_token()}"
 
 
 def close_door() -> None:

@@ -1,6 +1,7 @@
 import stat
 
 import pytest
+from django.core.management import call_command
 from django.test import override_settings
 
 from shouxin.core.audience import Audience
@@ -102,3 +103,13 @@ def test_of_two_founders_at_once_one_is_told_that_the_other_was_faster(empty_hou
 
     with pytest.raises(Exception, match="people_company"):
         found(Founding({"name": "晴川"}, {"name": "總公司", "jurisdiction": "x"}, "chao", "趙", "", "一字千金重-2026"))
+
+
+def test_the_command_prints_the_link_while_nobody_has_moved_in_and_clears_the_token_after(empty_house, capsys):
+    call_command("setup_link")
+    assert capsys.readouterr().out.strip().endswith(f"/setup/?token={moving_in.setup_token()}")
+
+    Company.objects.create(name="晴川", founded_at="2026-11-24T06:00:00Z")
+    moving_in.forget()
+    call_command("setup_link")
+    assert capsys.readouterr().out == "" and not (empty_house / "setup-token").exists()

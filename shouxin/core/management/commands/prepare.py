@@ -30,6 +30,8 @@ class Command(BaseCommand):
         collect()
         if demo and "demo" in get_commands() and not get_user_model().objects.exists():
             call_command("demo", size="full")
+        if "setup_link" in get_commands():
+            call_command("setup_link", quiet=True)
 
 
 def migrate() -> None:
