@@ -49,6 +49,7 @@ class Past:
     ended_at: datetime | None = None
     ended_by: Ref | None = None
     pauses: tuple[Stood, ...] = ()
+    made_dims: dict[str, str] | None = None  # where the case stood when it was made, if elsewhere than at the end
 
 
 @dataclass
@@ -84,7 +85,10 @@ def _history(past: Past, reckoner: "Reckoner", at: datetime, origin: str, number
     calendar = reckoner.calendar
     promise = drawn_up(past.making, calendar, source=origin, reckoned=reckoner.reckon(past.making))
     promise.pk = number
-    history = _History(promise, [], [], [(made_fact(promise, past.making.by), promise.start_at, {})])
+    made = made_fact(promise, past.making.by)
+    if past.made_dims is not None:
+        made = replace(made, **{name: past.made_dims.get(name, "") for name in ("team", "post")})
+    history = _History(promise, [], [], [(made, promise.start_at, {})])
     for stood in past.pauses:
         _stand(history, replace(stood, resumed_at=stood.resumed_at or past.ended_at), calendar, at)
     history.told += _warnings(promise, history.pauses, calendar, min(past.ended_at or at, promise.due_at, at))

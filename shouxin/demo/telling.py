@@ -1,0 +1,247 @@
+"""A script told as rows and facts: what the actions would have written had they been there, without writing it.
+
+The case is held in memory as the model itself and moved by the same rules, so that facts say what they would say.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from shouxin.cases import facts as case_facts
+from shouxin.cases.actions.moving import about, seconds_between
+from shouxin.cases.actions.promising import calendar_key_of, promise_dims, rules_for
+from shouxin.cases.models import Case, Service
+from shouxin.cases.rules import FIRST_REPLY, PAPERS, PAPERS_COMPLETE, WAITING_FOR_PAPERS, Move, next_state
+from shouxin.complaints import facts as complaint_facts
+from shouxin.complaints.rules import ACKNOWLEDGED, DISPUTES
+from shouxin.core.refs import Ref
+from shouxin.demo.script import Event, Script
+from shouxin.jurisdictions.calendars import Calendar
+from shouxin.jurisdictions.rule import Rule
+from shouxin.people.models import Branch, Staff
+from shouxin.promises.bulk import Past, Stood
+from shouxin.promises.making import Making
+from shouxin.record.facts import Fact
+
+Told = tuple[Fact, datetime, dict[str, str]]
+
+
+@dataclass
+class Owed:
+    """A promise while the script is told."""
+
+    rule: Rule
+    start_at: datetime
+    by: Ref | None
+    made_dims: dict[str, str]
+    dims: dict[str, str]
+    ended_at: datetime | None = None
+    ended_by: Ref | None = None
+    stood: list[Stood] = field(default_factory=list)
+
+
+@dataclass
+class Teller:
+    """Tells one script. `case` has its id and number already; `service` is that of the catalogue."""
+
+    script: Script
+    case: Case
+    service: Service
+    branch: Branch
+    calendar: Calendar
+    told: list[Told] = field(default_factory=list)
+    touches: list[tuple[str, str, datetime, Staff | None, int]] = field(default_factory=list)
+    owed: list[Owed] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    papers: list[tuple[str, str, datetime, datetime | None]] = field(default_factory=list)
+    complaint: dict[str, Any] = field(default_factory=dict)
+
+    def tell(self) -> "Teller":
+        for event in self.script.events:
+            getattr(self, f"_{event.kind}")(event)
+        return self
+
+    def pasts(self) -> list[Past]:
+        """The promises of the case for `promises.bulk`."""
+        shared = {"subject": self.case.ref, "calendar_key": calendar_key_of(self.case), "person": self.case.person}
+        return [
+            Past(
+                making=Making(rule=each.rule, start_at=each.start_at, by=each.by, dims=each.dims, **shared),
+                made_dims=each.made_dims, ended_at=each.ended_at, ended_by=each.ended_by, pauses=tuple(each.stood),
+            )
+            for each in self.owed
+        ]  # fmt: skip
+
+    def _record(self, fact: Fact, at: datetime, content: dict[str, str] | None = None) -> None:
+        self.told.append((fact, at, content or {}))
+        self.texts += (content or {}).values()
+
+    def _touch(self, direction: str, channel: str, at: datetime, by: Staff | None) -> None:
+        """The touch of the fact told last."""
+        self.touches.append((direction, channel, at, by, len(self.told) - 1))
+
+    def _move(self, move: Move, at: datetime, **changed: Any) -> None:
+        self.case.state = next_state(self.case.state, move)
+        for name, value in {"touched_at": at, **changed}.items():
+            setattr(self.case, name, value)
+
+    def _begin(self, events: list[str], at: datetime, by: Staff | None) -> None:
+        known = {each.rule.id for each in self.owed if each.ended_at is None}
+        dims = promise_dims(self.case)
+        for rule in rules_for(self.service, self.case.jurisdiction, at, events):
+            if rule.id not in known:
+                self.owed.append(Owed(rule, at, by.ref if by else None, dims, dims))
+
+    def _settle(self, at: datetime, by: Staff, *, subject: str = "", rule: str = "") -> None:
+        for each in self.owed:
+            meant = (not subject or each.rule.subject == subject) and (not rule or each.rule.id == rule)
+            if each.ended_at is None and meant:
+                each.ended_at, each.ended_by = at, by.ref
+                each.stood = [s if s.resumed_at else Stood(**{**vars(s), "resumed_at": at}) for s in each.stood]
+
+    def _carry(self) -> None:
+        dims = promise_dims(self.case)
+        for each in self.owed:
+            if each.ended_at is None:
+                each.dims = dims
+
+    def _seconds(self, at: datetime) -> dict[str, int]:
+        working = int(self.calendar.between(self.case.opened_at, at).total_seconds())
+        return {"seconds": seconds_between(self.case.opened_at, at), "working_seconds": max(working, 0)}
+
+    def _open(self, event: Event) -> None:
+        case, by, at = self.case, event.by, event.at
+        shared = {**about(case, by), "actor": by.ref if by else case.person}
+        self._record(case_facts.CaseOpened(**shared, priority=case.priority, policy=_policy(case)), at)
+        content = {"subject": case.subject, "body": self.script.body}
+        self._record(case_facts.TouchReceived(**shared), at, content)
+        self._touch("inbound", case.channel, at, None)
+        self._begin(self.service.opening_events, at, by)
+        if self.service.pk in DISPUTES:
+            self._record(complaint_facts.ComplaintOpened(**about(case, None)), at)
+
+    def _take(self, event: Event) -> None:
+        case, by = self.case, event.by
+        case.officer, case.team = by, by.team
+        case.state = next_state(case.state, Move.TAKEN)
+        waited = seconds_between(case.opened_at, event.at)
+        self._record(case_facts.CaseAssigned(**about(case, by), to=by.ref, how="taken", seconds=waited), event.at)
+        self._carry()
+
+    def _note(self, event: Event) -> None:
+        self._record(case_facts.NoteWritten(**about(self.case, event.by)), event.at, {"body": event.text})
+        self._touch("internal", "", event.at, event.by)
+        self._move(Move.NOTED, event.at, touch_count=self.case.touch_count + 1)
+
+    def _hand_over(self, event: Event) -> None:
+        case, to = self.case, event.about["to"]
+        fact = case_facts.CaseHandedOver(**about(case, event.by), to=to.ref, former=case.officer.ref)
+        case.officer, case.team = to, to.team
+        self._record(fact, event.at, {"reason": event.text})
+        self._carry()
+
+    def _reply(self, event: Event, move: Move = Move.REPLIED, files: int = 0) -> None:
+        case, at = self.case, event.at
+        is_first = case.first_replied_at is None
+        channel = "email" if self.script.person.email else case.channel
+        fact = case_facts.ReplySent(
+            **{**about(case, event.by), "channel": channel}, first=is_first, files=files,
+            **(self._seconds(at) if is_first else {}),
+        )  # fmt: skip
+        self._record(fact, at, {"body": event.text})
+        self._touch("outbound", channel, at, event.by)
+        first = {"first_replied_at": at} if is_first else {}
+        self._move(move, at, touch_count=case.touch_count + 1, **first)
+        self._settle(at, event.by, subject=FIRST_REPLY)
+        if is_first and self.service.pk in DISPUTES:
+            self._acknowledge(event)
+
+    def _acknowledge(self, event: Event) -> None:
+        self._settle(event.at, event.by, rule=ACKNOWLEDGED)
+        waited = seconds_between(self.case.opened_at, event.at)
+        fact = complaint_facts.ComplaintAcknowledged(**about(self.case, event.by), seconds=waited)
+        self._record(fact, event.at)
+        self.complaint["acknowledged_at"] = event.at
+
+    def _ask(self, event: Event) -> None:
+        code, title = next(iter(self.service.paper_titles().items()), ("paper", "文件"))
+        self._reply(event, Move.PAPERS_REQUESTED)
+        self._record(case_facts.PapersRequested(**about(self.case, event.by), papers=[code]), event.at)
+        self._settle(event.at, event.by, subject=PAPERS)
+        self.papers.append((code, title, event.at, None))
+        for each in self.owed:
+            runs = each.ended_at is None and each.start_at <= event.at <= each.rule.due(each.start_at, self.calendar)
+            if runs and WAITING_FOR_PAPERS in each.rule.suspensions:
+                each.stood.append(Stood(
+                    paused_at=event.at, resumed_at=None, reason=WAITING_FOR_PAPERS, waiting_for=title,
+                    by=event.by.ref,
+                ))  # fmt: skip
+
+    def _papers(self, event: Event) -> None:
+        """The customer sends what was missing, and the officer ticks it off."""
+        self._receive(event)
+        code, title, asked_at, _came = self.papers[-1]
+        officer = self.case.officer
+        self.papers[-1] = (code, title, asked_at, event.at)
+        self._record(case_facts.PaperReceived(**about(self.case, officer), paper=code, missing=0), event.at)
+        self._move(Move.PAPERS_COMPLETE, event.at)
+        for each in self.owed:
+            each.stood = [s if s.resumed_at else Stood(**{**vars(s), "resumed_at": event.at}) for s in each.stood]
+        self._settle(event.at, officer, subject=PAPERS)
+        self._begin([PAPERS_COMPLETE], event.at, officer)
+
+    def _receive(self, event: Event) -> None:
+        case, at = self.case, event.at
+        said = {**about(case, None), "actor": case.person}
+        channel = event.about.get("channel", case.channel)
+        self._record(case_facts.TouchReceived(**{**said, "channel": channel}), at, {"body": event.text})
+        self._touch("inbound", channel, at, None)
+        changed: dict[str, Any] = {"touch_count": case.touch_count + 1}
+        if was_closed := case.state == "closed":
+            waited = seconds_between(case.closed_at, at)
+            self._record(case_facts.CaseReopened(**said, by_customer=True, seconds=waited), at)
+            changed |= {"closed_at": None, "closing_reason": "", "reopen_count": case.reopen_count + 1}
+        self._move(Move.RECEIVED, at, **changed)
+        if was_closed:
+            self._begin(["request_received"], at, None)
+
+    def _appoint(self, event: Event) -> None:
+        chosen = event.about["investigator"]
+        fact = complaint_facts.InvestigatorAppointed(**about(self.case, event.by), investigator=str(chosen.ref))
+        self._record(fact, event.at)
+        self.complaint["investigator"] = chosen
+
+    def _decide(self, event: Event) -> None:
+        case, given = self.case, event.about
+        fact = complaint_facts.ComplaintDecided(
+            **about(case, event.by) | {"outcome": given["outcome"]}, redress_kind="none",
+            seconds=seconds_between(case.opened_at, event.at),
+        )  # fmt: skip
+        self._record(fact, event.at, {"findings": given["findings"], "reasons": given["findings"]})
+        self._record(complaint_facts.RootCauseFound(**about(case, event.by), cause=given["cause"]), event.at)
+        self.complaint |= {"decision": event, "cause": given["cause"]}
+
+    def _letter(self, event: Event) -> None:
+        self._reply(Event("reply", event.at, by=event.by, text=event.text), files=1)
+        self.complaint["letter"] = event
+        self._settle(event.at, event.by, subject="complaint")
+
+    def _close(self, event: Event) -> None:
+        case, reason = self.case, event.about["reason"]
+        fact = case_facts.CaseClosed(
+            **{**about(case, event.by), "outcome": reason}, reason=reason, touches=case.touch_count,
+            reopened=case.reopen_count, **self._seconds(event.at),
+        )  # fmt: skip
+        self._record(fact, event.at)
+        if decided := self.complaint.get("decision"):
+            ended = complaint_facts.ComplaintClosed(
+                **about(case, None) | {"team": fact.team, "post": fact.post, "outcome": decided.about["outcome"]},
+                seconds=fact.seconds, working_seconds=fact.working_seconds,
+            )  # fmt: skip
+            self._record(ended, event.at)
+        self._settle(event.at, event.by)
+        self._move(Move.CLOSED, case.touched_at, closed_at=event.at, closing_reason=reason)
+
+
+def _policy(case: Case) -> Ref | None:
+    return Ref("policy", case.policy_id) if case.policy_id else None
