@@ -51,7 +51,8 @@ def end_complaint(fact_id: int, told: dict[str, Any]) -> None:
     at: datetime = closing.happened_at
     record(
         ComplaintClosed(
-            **about(case, None) | closing.dims | {"outcome": decision.outcome if decision else "", "rule": ""},
+            **about(case, None) | closing.dims
+            | {"actor": closing.actor, "outcome": decision.outcome if decision else "", "rule": ""},
             seconds=closing.seconds, working_seconds=closing.working_seconds,
             recovery=f"{decision.redress_amount:.2f}" if decision and decision.redress_amount else "",
         ),

@@ -20,7 +20,10 @@ class NotAsked(ValueError):
 
 @dataclass(frozen=True)
 class Question:
-    """`until_on` is exclusive. `where` holds pairs; the same key twice means one or the other."""
+    """`until_on` is exclusive. `where` holds pairs; the same key twice means one or the other.
+
+    `cells` are the pairs of one row of an answer: all of them hold.
+    """
 
     code: str
     from_on: date
@@ -33,6 +36,7 @@ class Question:
     as_known_at: datetime | None = None
     audience: Audience | None = None
     today: date | None = None
+    cells: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if self.from_on >= self.until_on:
@@ -41,7 +45,7 @@ class Question:
             raise NotAsked(_("A unit of time is “calendar” or “working”."))
         if self.days is not None and self.days < 0:
             raise NotAsked(_("A number of days is zero or more."))
-        for key in (*self.by, *(key for key, _value in self.where)):
+        for key in (*self.by, *(key for key, _value in (*self.where, *self.cells))):
             if not _KEY.match(key):
                 raise NotAsked(_("“%(key)s” is not the name of anything a fact says.") % {"key": key})
         if len([key for key in self.by if key in TIMES]) > 1:
@@ -57,14 +61,14 @@ class Question:
 
     def within(self, cell: dict[str, str]) -> "Question":
         """The question behind one row of the answer: its period, and its values as conditions."""
-        from_on, until_on, where = self.from_on, self.until_on, self.where
+        from_on, until_on, cells = self.from_on, self.until_on, self.cells
         for key, value in cell.items():
             if key in TIMES:
                 first = first_day(key, value)
                 from_on, until_on = max(from_on, first), min(until_on, next_start(key, first))
             else:
-                where = (*where, (key, value))
-        return self.but(from_on=from_on, until_on=until_on, where=where, by=())
+                cells = (*cells, (key, value))
+        return self.but(from_on=from_on, until_on=until_on, cells=cells, by=())
 
 
 def first_day(span: str, label: str) -> date:

@@ -76,29 +76,37 @@ def measure(asked: Question) -> Answer:
     return Answer(indicator.code, indicator.version, indicator.unit_of(asked), rows)
 
 
-def facts_behind(asked: Question, *, after: int = 0, limit: int = 50) -> list[tuple[int, float]]:
+def facts_behind(
+    asked: Question, *, after: int = 0, limit: int = 50, is_largest_first: bool = False
+) -> list[tuple[int, float]]:
     """What a figure counts: number of the fact and its value, in the order of the numbers, from `after` on."""
     indicator_of(asked)
     with reading() as record:
         items = counted(_settled(asked), record.has_real, record.has_corrections)
-        items = items.filter(items.id > after).order_by("id").limit(limit).select("id", "value")
+        order = [ibis.desc("value"), "id"] if is_largest_first else ["id"]
+        items = items.filter(items.id > after).order_by(order).limit(limit).select("id", "value")
         return [(row["id"], row["value"]) for row in record.rows(spelled(items))]
 
 
 def _settled(asked: Question) -> Question:
     """The question with everything in it that its SQL depends on."""
-    where = tuple((key, keys.staff_ref(value) if key == "staff" else value) for key, value in asked.where)
-    return asked.but(where=where, today=asked.today or day_of(now()))
+    where, cells = (
+        tuple((key, keys.staff_ref(value) if key == "staff" else value) for key, value in pairs)
+        for pairs in (asked.where, asked.cells)
+    )
+    return asked.but(where=where, cells=cells, today=asked.today or day_of(now()))
 
 
 def counted(asked: Question, has_real: bool, has_corrections: bool) -> ir.Table:
     """The rows the indicator counts: its formula over the valid facts, within the period and the conditions."""
     facts = valid(has_corrections=has_corrections, as_known_at=asked.as_known_at, audience=asked.audience)
-    if has_real and not any(key == "source" for key, _value in asked.where):
+    if has_real and not any(key == "source" for key, _value in (*asked.where, *asked.cells)):
         facts = without_examples(facts)
     items = registry()[asked.code].formula(facts, asked)
     for key in dict.fromkeys(key for key, _value in asked.where):
         items = keys.narrow(items, key, [value for each, value in asked.where if each == key])
+    for key, value in asked.cells:
+        items = keys.narrow(items, key, [value])
     return items
 
 

@@ -44,6 +44,14 @@ class Indicator:
     above: str | LazyText  # the numerator in words
     below: str | LazyText = ""  # the denominator in words
     days: int | None = None  # the number of days when none is asked
+    beside: tuple[str, ...] = ()  # looked at together: what gets worse when this one is made to look good
+    mainly: str = "team"  # by what its page shows it first
+    also: tuple[str, ...] = ()  # keys of its own facts by which it can be asked
+
+    @property
+    def takes_time(self) -> bool:
+        """Whether calendar and working time can be told apart."""
+        return self.unit in {"days", "hours"} or self.days is not None
 
     @property
     def page(self) -> list[str]:

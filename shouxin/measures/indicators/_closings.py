@@ -8,6 +8,8 @@ from shouxin.measures.kinds import CASE_REOPENED
 
 # A published constant: one working day is eight hours of working time.
 WORKING_DAY_SECONDS = 8 * 3600
+# What facts about complaints say beside the dimensions; several values each.
+COMPLAINT_KEYS = ("reason", "subreason", "company", "coverage", "subcoverage", "disposition", "conclusion")
 
 
 def standing_closings(facts: ir.Table, kind: str) -> ir.Table:

@@ -126,4 +126,5 @@ INDICATOR = Indicator(
     stats=("open", "overdue", *TIMES_MEASURED),
     above=_("cases that are open at the end"),
     below=_("cases that are open at the end"),
+    beside=("promises-kept", "first-reply"),
 )

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouxin.measures.asking import Question
 from shouxin.measures.indicator import DOWN, TIMES_MEASURED, Indicator
-from shouxin.measures.indicators._closings import days_taken, in_period, standing_closings
+from shouxin.measures.indicators._closings import COMPLAINT_KEYS, days_taken, in_period, standing_closings
 from shouxin.measures.kinds import COMPLAINT_CLOSED
 
 
@@ -36,4 +36,6 @@ INDICATOR = Indicator(
     stats=TIMES_MEASURED,
     above=_("days that the complaints closed in the period took"),
     below=_("complaints closed in the period"),
+    beside=("complaints-closed-within", "hand-overs"),
+    also=COMPLAINT_KEYS,
 )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouxin.measures.asking import Question
 from shouxin.measures.indicator import NEITHER, Indicator
-from shouxin.measures.indicators._closings import in_period, standing_closings
+from shouxin.measures.indicators._closings import COMPLAINT_KEYS, in_period, standing_closings
 from shouxin.measures.kinds import COMPLAINT_CLOSED
 
 
@@ -32,4 +32,6 @@ INDICATOR = Indicator(
     formula=formula,
     stats=("count",),
     above=_("complaints closed in the period"),
+    beside=("complaints-opened", "complaint-days-to-close"),
+    also=COMPLAINT_KEYS,
 )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouxin.measures.asking import Question
 from shouxin.measures.indicator import UP, Indicator
-from shouxin.measures.indicators._closings import days_taken, in_period, standing_closings
+from shouxin.measures.indicators._closings import COMPLAINT_KEYS, days_taken, in_period, standing_closings
 from shouxin.measures.kinds import COMPLAINT_CLOSED
 
 DAYS = 30
@@ -36,4 +36,6 @@ INDICATOR = Indicator(
     above=_("of these, closed within the number of days"),
     below=_("complaints closed in the period"),
     days=DAYS,
+    beside=("complaint-days-to-close", "first-reply"),
+    also=COMPLAINT_KEYS,
 )

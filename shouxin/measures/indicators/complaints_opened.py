@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouxin.measures.asking import Question
 from shouxin.measures.indicator import DOWN, Indicator
-from shouxin.measures.indicators._closings import in_period
+from shouxin.measures.indicators._closings import COMPLAINT_KEYS, in_period
 from shouxin.measures.kinds import COMPLAINT_OPENED
 
 
@@ -31,4 +31,6 @@ INDICATOR = Indicator(
     formula=formula,
     stats=("count",),
     above=_("complaints opened in the period"),
+    beside=("complaints-closed", "complaints-closed-within"),
+    also=COMPLAINT_KEYS,
 )

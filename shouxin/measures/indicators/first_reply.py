@@ -37,4 +37,5 @@ INDICATOR = Indicator(
     stats=TIMES_MEASURED,
     above=_("hours that customers waited in these cases"),
     below=_("cases closed in the period"),
+    beside=("promises-kept", "hand-overs"),
 )

@@ -34,4 +34,5 @@ INDICATOR = Indicator(
     stats=("rate",),
     above=_("hand-overs of these cases"),
     below=_("cases closed in the period"),
+    beside=("first-reply", "complaint-days-to-close"),
 )

@@ -4,7 +4,8 @@ Counted are the promises that came to their end in the period: kept, on the day 
 they fell due. A broken promise that is fulfilled later stays broken. Promises that still run, and those withdrawn,
 are not counted. Pauses that the rule allows are not time used.
 
-Each promise names its rule; asked by rule, statutory and company promises stand apart.
+Each promise names its rule; asked by rule, statutory and company promises stand apart. Asked by staff, a promise is
+that of the officer who answered for it at its end, kept or broken.
 """
 
 import ibis.expr.types as ir
@@ -18,7 +19,8 @@ from shouxin.measures.kinds import PROMISE_BROKEN, PROMISE_KEPT
 
 def formula(facts: ir.Table, asked: Question) -> ir.Table:
     ended = in_period(facts.filter(facts.kind.isin([PROMISE_KEPT, PROMISE_BROKEN])), asked)
-    return ended.mutate(value=(ended.kind == PROMISE_KEPT).cast("float64"))
+    answering = ended.officer.coalesce(ended.actor)
+    return ended.mutate(actor=answering, value=(ended.kind == PROMISE_KEPT).cast("float64"))
 
 
 INDICATOR = Indicator(
@@ -31,4 +33,6 @@ INDICATOR = Indicator(
     stats=("share",),
     above=_("of these, kept in time"),
     below=_("promises kept or broken in the period"),
+    beside=("first-reply", "backlog"),
+    mainly="rule",
 )

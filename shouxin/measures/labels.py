@@ -1,0 +1,55 @@
+"""Codes in words: what a key is called, and what its values are called."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
+from shouxin.cases.channels import label_of as channel_label
+from shouxin.cases.models import Service
+from shouxin.jurisdictions.packs import packs
+from shouxin.people.models import Branch, Post, Staff, Team
+from shouxin.policies.models import Product
+
+KEYS: dict[str, LazyText] = {
+    "year": _("Year"), "quarter": _("Quarter"), "month": _("Month"), "week": _("Week"), "day": _("Day"),
+    "team": _("Team"), "post": _("Post"), "branch": _("Office"), "staff": _("Colleague"), "service": _("Service"),
+    "stage": _("Stage"), "product": _("Product"), "channel": _("Channel"), "rule": _("Rule"), "outcome": _("Outcome"),
+    "jurisdiction": _("Jurisdiction"), "source": _("Source"), "reason": _("Reason"), "subreason": _("Detailed reason"),
+    "company": _("Company"), "coverage": _("Kind of cover"), "subcoverage": _("Detailed cover"),
+    "disposition": _("Disposition"), "conclusion": _("Conclusion"),
+}  # fmt: skip
+UNITS: dict[str, LazyText] = {
+    "share": _("%"), "days": _("days"), "working days": _("working days"), "hours": _("hours"),
+    "working hours": _("working hours"), "complaints": _("complaints"), "cases": _("cases"),
+    "hand-overs per case": _("times"),
+}  # fmt: skip
+STATS: dict[str, LazyText] = {
+    "median": _("Median"), "mean": _("Mean"), "p90": _("90th percentile"), "open": _("Open cases"),
+    "overdue": _("Overdue"),
+}  # fmt: skip
+SOURCES: dict[str, LazyText] = {"live": _("Recorded live"), "import": _("Imported"), "example": _("Example")}
+STAGES: dict[str, LazyText] = {"pre": _("Before the sale"), "in": _("At the sale"), "after": _("After the sale")}
+
+
+def named(key: str, values: Iterable[str]) -> dict[str, str]:
+    """The word for each value of a key; what has none stands as it is, and an empty one is said to be empty."""
+    values = list(values)
+    known = {value: str(word) for value, word in _known(key, values).items()}
+    return {value: known.get(value) or value or str(_("(not said)")) for value in values}
+
+
+def _known(key: str, values: list[str]) -> dict[str, Any]:
+    models = {"team": Team, "branch": Branch, "product": Product}
+    if key == "staff":
+        return dict(Staff.objects.filter(account__in=values).values_list("account", "name"))
+    if key in models:
+        return dict(models[key].objects.filter(code__in=values).values_list("code", "name"))
+    if key == "service":
+        return {service.code: service.label for service in Service.objects.filter(code__in=values)}
+    if key == "channel":
+        return {value: channel_label(value) for value in values}
+    if key == "rule":
+        return {rule.id: rule.title for one in packs() for rule in one.rules}
+    return {"post": dict(Post.choices), "source": SOURCES, "stage": STAGES}.get(key, {})

@@ -1,0 +1,53 @@
+"""The facts a figure counts, as this reader may read them, each with the case it leads to."""
+
+from dataclasses import dataclass
+
+from shouxin.cases.models import Case
+from shouxin.core.audience import Audience
+from shouxin.core.drawers import Drawing, draw
+from shouxin.core.links import link_for
+from shouxin.core.paging import Page
+from shouxin.measures.asking import Question
+from shouxin.measures.engine import facts_behind
+from shouxin.record.queries import Entry, entries_of
+
+SIZE = 50
+
+
+@dataclass(frozen=True)
+class CountedFact:
+    """One fact behind a figure, with the value it has in it."""
+
+    entry: Entry
+    value: float
+    drawing: Drawing | None
+    number: str
+    url: str
+
+
+def fact_page(asked: Question, *, after: str = "") -> Page:
+    """One page of what the figure counts."""
+    start = int(after) if after.isdecimal() else 0
+    found = facts_behind(asked, after=start, limit=SIZE + 1)
+    rows = _told(found[:SIZE], asked.audience or Audience.NOBODY)
+    return Page(rows=rows, next=str(found[SIZE - 1][0]) if len(found) > SIZE else "", has_previous=start > 0)
+
+
+def oldest_open(asked: Question, count: int) -> list[CountedFact]:
+    """The open cases that wait longest."""
+    aged = asked.but(code="backlog", stat="median")
+    return _told(facts_behind(aged, limit=count, is_largest_first=True), asked.audience or Audience.NOBODY)
+
+
+def _told(found: list[tuple[int, float]], audience: Audience) -> list[CountedFact]:
+    entries = {entry.id: entry for entry in entries_of([fact for fact, _value in found], audience)}
+    cases = {entry.subject.id for entry in entries.values() if entry.subject.kind == "case"}
+    numbers = dict(Case.objects.filter(pk__in=cases).values_list("pk", "number"))
+    return [
+        CountedFact(
+            entry=entry, value=value, drawing=draw(entry),
+            number=numbers.get(entry.subject.id, "") if entry.subject.kind == "case" else str(entry.subject),
+            url=link_for(entry.subject),
+        )
+        for fact, value in found if (entry := entries.get(fact))
+    ]  # fmt: skip

@@ -1,0 +1,161 @@
+"""Everything the page of an indicator shows, computed in one reading: the figure, its course, and by what."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from shouxin.measures.asking import Question, first_day, label_of, next_start, start_of_span, stretches
+from shouxin.measures.charts import Bar, Chart, bars, control_chart
+from shouxin.measures.engine import METHODS, Row, measure
+from shouxin.measures.forms import query_of
+from shouxin.measures.indicator import COUNT, RATE, SHARE, STATISTICS, Indicator
+from shouxin.measures.indicators import registry
+from shouxin.measures.labels import named
+from shouxin.measures.relation import reading
+from shouxin.statistics.control import Limits, p_chart, u_chart, xmr
+
+ROWS_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a table: a figure, what it is called, where it opens to."""
+
+    label: str
+    figure: Row
+    url: str
+    bar: Bar | None = None
+    limits: Limits | None = None
+    is_out: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    asked: Question
+    unit: str
+    method: str
+    whole: Line
+    lines: list[Line]
+    hidden_count: int
+    scale: tuple[float, float]
+    is_alike: bool
+    chart: Chart
+    twin: list[Line]
+    twin_span: str
+    last_on: date
+
+    @property
+    def query(self) -> str:
+        return query_of(self.asked.but(by=()), by=self.asked.by[0] if self.asked.by else "")
+
+
+def sheet(indicator: Indicator, asked: Question) -> Sheet:
+    """Measure the whole, its course and its parts."""
+    span = span_of(asked)
+    with reading():
+        whole = measure(asked.but(by=()))
+        parts = measure(asked).rows if asked.by else []
+        course = measure(asked.but(by=(span,))).rows
+    shape = STATISTICS[asked.stat or indicator.stats[0]][0]
+    lines, scale = _lines(asked, parts, is_share=shape == SHARE)
+    figures = filled(asked.but(by=(span,)), course, shape)
+    limits = _limits(shape, figures)
+    last_on = stretches(asked)[-1][1]
+    chart = control_chart(
+        _labels(span, figures), [row.value for row in figures], limits, is_share=shape == SHARE,
+        is_last_open=bool(asked.today) and _end(asked, figures) > asked.today,
+    )  # fmt: skip
+    return Sheet(
+        asked=asked, unit=whole.unit, method=METHODS[shape], whole=Line("", whole.rows[0], facts_url(asked)),
+        lines=lines[:ROWS_SHOWN], hidden_count=max(len(lines) - ROWS_SHOWN, 0), scale=scale, is_alike=_alike(lines),
+        chart=chart, twin=_twin(asked, figures, limits, chart), twin_span=span, last_on=last_on,
+    )  # fmt: skip
+
+
+def span_of(asked: Question) -> str:
+    """The stretch in which the course is drawn, so that it has some ten to a hundred points."""
+    days = (asked.until_on - asked.from_on).days
+    return "day" if days <= 45 else "week" if days <= 200 else "month" if days <= 3700 else "year"
+
+
+def facts_url(asked: Question, cell: dict[str, str] | None = None) -> str:
+    """Where a figure opens to the facts it counts."""
+    return f"{reverse('measures:facts', args=[asked.code])}?{query_of(asked.within(cell or {}).but(by=()))}"
+
+
+def filled(asked: Question, rows: Sequence[Row], shape: str) -> list[Row]:
+    """A row for each stretch of the period, also where nothing was counted."""
+    known = {row.by[asked.span]: row for row in rows}
+    found = []
+    for first, _after in stretches(asked):
+        label = label_of(asked.span, start_of_span(asked.span, first))
+        nothing = Row({asked.span: label}, 0, 1 if shape == COUNT else 0, 0 if shape == COUNT else None, 0, None, None)
+        found.append(known.get(label, nothing))
+    return found
+
+
+def _end(asked: Question, figures: Sequence[Row]) -> date:
+    """The first day after the last stretch, whole."""
+    ((span, label),) = figures[-1].by.items()
+    return next_start(span, first_day(span, label))
+
+
+def _limits(shape: str, figures: Sequence[Row]) -> list[Limits] | None:
+    if shape == SHARE:
+        return p_chart([int(row.numerator) for row in figures], [row.denominator for row in figures])
+    if shape == RATE:
+        return u_chart([int(row.numerator) for row in figures], [row.denominator for row in figures])
+    found = xmr([row.value for row in figures if row.value is not None])
+    return None if found is None else [Limits(max(found.low, 0.0), *found[1:])] * len(figures)
+
+
+def _labels(span: str, figures: Sequence[Row]) -> list[tuple[str, str]]:
+    found, year = [], ""
+    for row in figures:
+        first = first_day(span, row.by[span])
+        text = {"year": f"{first.year}", "month": f"{first.month}"}.get(span, f"{first.month}/{first.day}")
+        is_new = f"{first.year}" != year and span != "year"
+        year = f"{first.year}"
+        found.append((text, year if is_new else ""))
+    return found
+
+
+def _lines(asked: Question, parts: Sequence[Row], *, is_share: bool) -> tuple[list[Line], tuple[float, float]]:
+    if not asked.by:
+        return [], (0.0, 1.0)
+    key = asked.by[0]
+    # Colleagues stand by name: a list sorted by a figure would be a ranking.
+    ordered = sorted(parts, key=(lambda row: row.by[key]) if key == "staff" else (lambda row: (-row.n, row.by[key])))
+    words = named(key, [row.by[key] for row in ordered])
+    drawn, start, end = bars([(row.value, row.low, row.high) for row in ordered], is_share=is_share)
+    lines = [
+        Line(words[row.by[key]], row, facts_url(asked, row.by), bar)
+        for row, bar in zip(ordered, drawn, strict=True)
+    ]  # fmt: skip
+    return lines, (start, end)
+
+
+def _alike(lines: Sequence[Line]) -> bool:
+    """Whether all intervals overlap, so that the differences may be chance."""
+    bounded = [line.figure for line in lines if line.figure.low is not None and line.figure.high is not None]
+    return len(bounded) > 1 and max(row.low for row in bounded) <= min(row.high for row in bounded)
+
+
+def _twin(asked: Question, figures: Sequence[Row], limits: list[Limits] | None, chart: Chart) -> list[Line]:
+    """The chart as a table, the latest first."""
+    lines = [
+        Line(next(iter(row.by.values())), row, facts_url(asked, row.by), limits=limits[place] if limits else None,
+             is_out=chart.points[place].is_out)
+        for place, row in enumerate(figures)
+    ]  # fmt: skip
+    return lines[::-1]
+
+
+def beside(indicator: Indicator, asked: Question) -> list[tuple[Indicator, Row, str]]:
+    """The indicators to look at together, of the same period: (indicator, figure, unit)."""
+    others = [registry()[code] for code in indicator.beside]
+    plain = asked.but(by=(), stat="", days=None)
+    answers = [measure(plain.but(code=other.code)) for other in others]
+    return [(other, answer.rows[0], answer.unit) for other, answer in zip(others, answers, strict=True)]

@@ -1,0 +1,89 @@
+"""The list of indicators, the page of one, the facts behind a figure, and the figures as a file."""
+
+import csv
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from shouxin.core.clock import day_of, now
+from shouxin.core.pages import page
+from shouxin.core.rights import any_staff
+from shouxin.measures import rules
+from shouxin.measures.asking import Question
+from shouxin.measures.engine import measure
+from shouxin.measures.forms import QuestionForm, query_of
+from shouxin.measures.indicator import Indicator
+from shouxin.measures.indicators import registry
+from shouxin.measures.overview import boards_for, overview
+from shouxin.measures.queries import fact_page
+from shouxin.measures.relation import reading
+from shouxin.measures.sheets import beside, sheet
+
+
+def _found(code: str) -> Indicator:
+    if (indicator := registry().get(code)) is None:
+        raise Http404
+    return indicator
+
+
+def _asked(request: HttpRequest, code: str) -> tuple[Indicator, QuestionForm, Question | None]:
+    """The indicator, the form as asked, and the question as far as this person may ask it; None for a bad form."""
+    indicator = _found(code)
+    form = QuestionForm(request.GET, indicator=indicator, today=day_of(now()))
+    return indicator, form, rules.narrowed(form.question, request.user) if form.is_valid() else None
+
+
+@any_staff
+def indicator_list(request: HttpRequest) -> HttpResponse:
+    context = {
+        "rows": overview(request.user, day_of(now())), "boards": boards_for(request.user),
+        "is_own": rules.is_own(request.user),
+    }  # fmt: skip
+    return page(request, "measures/indicator_list.html", context)
+
+
+@any_staff
+def indicator(request: HttpRequest, code: str) -> HttpResponse:
+    indicator, form, asked = _asked(request, code)
+    context = {"indicator": indicator, "form": form, "is_own": rules.is_own(request.user)}
+    if asked is None:
+        return page(request, "measures/indicator.html", context, part="measures/_figures.html", status=422)
+    with reading():
+        context |= {"sheet": sheet(indicator, asked), "beside": beside(indicator, asked), "query": query_of(asked)}
+    return page(request, "measures/indicator.html", context, part="measures/_figures.html")
+
+
+@any_staff
+def facts(request: HttpRequest, code: str) -> HttpResponse:
+    """What a figure counts, fact by fact."""
+    indicator, form, asked = _asked(request, code)
+    if asked is None:
+        raise Http404
+    asked = asked.but(by=())
+    with reading():
+        answer = measure(asked)
+        rows = fact_page(asked, after=request.GET.get("after", ""))
+    context = {"indicator": indicator, "rows": rows, "row": answer.rows[0], "unit": answer.unit, "asked": asked}
+    return page(request, "measures/fact_list.html", context | {"last": form.cleaned_data["last"]})
+
+
+@any_staff
+def figures(request: HttpRequest, code: str) -> HttpResponse:
+    """The figures of the page as a file; the same rows as `measure` prints."""
+    _indicator, _form, asked = _asked(request, code)
+    if asked is None:
+        return HttpResponse(_("This question can't be answered."), status=422, content_type="text/plain; charset=utf-8")
+    answer = measure(asked)
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{code}.csv"'
+    writer = csv.writer(response)
+    writer.writerow([*asked.by, "numerator", "denominator", "value", "n", "low", "high", "unit"])
+    for row in answer.rows:
+        told = [_safe(value) for value in row.by.values()]
+        writer.writerow([*told, row.numerator, row.denominator, row.value, row.n, row.low, row.high, answer.unit])
+    return response
+
+
+def _safe(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in tuple("=+-@\t\r") else text
