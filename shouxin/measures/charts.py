@@ -1,6 +1,6 @@
 """A control chart as numbers for a template: x in percent, y in pixels, so that words never shrink."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
@@ -88,43 +88,51 @@ def control_chart(
     is_share: bool = False, is_last_open: bool = False,
 ) -> Chart:  # fmt: skip
     """The chart of values in order of time; `labels` are (label, year where one begins)."""
-    count = len(values)
-    bounds = limits or []
-    seen = [v for v in values if v is not None] + [edge for each in bounds for edge in (max(each.low, 0.0), each.high)]
-    axis = _axis(seen, is_share)
+    bounds = limits or [None] * len(values)
+    edges = [edge for each in bounds if each for edge in (max(each.low, 0.0), each.high)]
+    axis = _axis([value for value in values if value is not None] + edges, is_share)
 
     def height(value: float) -> float:
         share = (min(max(value, axis[0]), axis[-1]) - axis[0]) / (axis[-1] - axis[0])
         return round(BOTTOM - share * (BOTTOM - TOP), 1)
 
-    step = (RIGHT - LEFT) / max(count - 1, 1)
-    every = ceil(count / LABELS_SHOWN)
-    points = []
-    for place, ((label, year), value) in enumerate(zip(labels, values, strict=True)):
-        limit = bounds[place] if bounds else None
-        x = LEFT + place * step
-        left = 0.0 if place == 0 else x - step / 2
-        right = 100.0 if place == count - 1 else x + step / 2
-        is_open = is_last_open and place == count - 1
-        points.append(
-            Point(
-                label=label, year=year, x=round(x, 2), y=None if value is None else height(value), value=value,
-                is_out=limit is not None and value is not None and not is_open
-                and not limit.low - 1e-9 <= value <= limit.high + 1e-9,
-                is_open=is_open, is_labelled=place % every == 0, band_x=round(left, 2),
-                band_width=round(right - left, 2), high_y=limit and height(limit.high),
-                low_y=limit and height(limit.low),
-            )
-        )  # fmt: skip
+    rows = zip(labels, values, bounds, _places(len(values), is_last_open), strict=True)
+    points = [_point(label, value, limit, place, height) for label, value, limit, place in rows]
     strokes = [
         Stroke(a.x, a.y, b.x, b.y, b.is_open)
         for a, b in zip(points, points[1:], strict=False) if a.y is not None and b.y is not None
     ]  # fmt: skip
-    middle = bounds[0].middle if bounds else None
+    middle = limits[0].middle if limits else None
     return Chart(
         points=points, strokes=strokes, ticks=[(height(tick), tick) for tick in axis], middle=middle,
         middle_y=None if middle is None else height(middle),
-        outlier=next((p for p in reversed(points) if p.is_out), None),
+        outlier=next((point for point in reversed(points) if point.is_out), None),
+    )  # fmt: skip
+
+
+def _places(count: int, is_last_open: bool) -> list[dict]:
+    """Where each point stands across, how wide its band is, and whether its label is written."""
+    step, every = (RIGHT - LEFT) / max(count - 1, 1), ceil(count / LABELS_SHOWN)
+    found = []
+    for place in range(count):
+        x = LEFT + place * step
+        left = 0.0 if place == 0 else x - step / 2
+        right = 100.0 if place == count - 1 else x + step / 2
+        found.append({
+            "x": round(x, 2), "band_x": round(left, 2), "band_width": round(right - left, 2),
+            "is_labelled": place % every == 0, "is_open": is_last_open and place == count - 1,
+        })  # fmt: skip
+    return found
+
+
+def _point(
+    label: tuple[str, str], value: float | None, limit: Limits | None, place: dict, height: Callable[[float], float]
+) -> Point:
+    is_measured = limit is not None and value is not None and not place["is_open"]
+    return Point(
+        label=label[0], year=label[1], y=None if value is None else height(value), value=value,
+        is_out=is_measured and not limit.low - 1e-9 <= value <= limit.high + 1e-9,
+        high_y=limit and height(limit.high), low_y=limit and height(limit.low), **place,
     )  # fmt: skip
 
 

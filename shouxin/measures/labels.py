@@ -13,7 +13,7 @@ from shouxin.people.models import Branch, Post, Staff, Team
 from shouxin.policies.models import Product
 
 KEYS: dict[str, LazyText] = {
-    "year": _("Year"), "quarter": _("Quarter"), "month": _("Month"), "week": _("Week"), "day": _("Day"),
+    "year": _("Year"), "quarter": _("Quarter"), "month": _("Month"), "week": _("Week"), "day": _("Calendar day"),
     "team": _("Team"), "post": _("Post"), "branch": _("Office"), "staff": _("Colleague"), "service": _("Service"),
     "stage": _("Stage"), "product": _("Product"), "channel": _("Channel"), "rule": _("Rule"), "outcome": _("Outcome"),
     "jurisdiction": _("Jurisdiction"), "source": _("Source"), "reason": _("Reason"), "subreason": _("Detailed reason"),
