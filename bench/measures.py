@@ -74,7 +74,8 @@ def _facts() -> str:
       NULL::bigint AS corrects,
       seconds, seconds // 3 AS working_seconds, first AS is_first, promise,
       CASE WHEN kind IN ('CaseAssigned', 'CaseHandedOver') THEN 'staff:' || (t * 6 + id % 6) END AS "to",
-      NULL::varchar AS to_team, NULL::varchar AS officer, '{{"first": ' || first || '}}' AS data FROM ({" UNION ALL ".join(parts)})"""
+      NULL::varchar AS to_team, NULL::varchar AS officer,
+      '{{"first": ' || first || '}}' AS data FROM ({" UNION ALL ".join(parts)})"""
 
 
 def make(folder: Path, facts: int) -> tuple[list[str], int]:
