@@ -4,7 +4,8 @@ Rows are dataclasses with the ids given before (`ids`), so that touches and fact
 cases by team and state are kept by the database, for COPY too.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, ClassVar
@@ -12,7 +13,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection
 
-from shouxin.cases.models import FAR, Case
+from shouxin.cases.models import FAR, Case, CaseWords
 from shouxin.cases.searching import case_words
 from shouxin.core.numbers import next_numbers
 
@@ -25,6 +26,7 @@ __all__ = [
     "amend",
     "copy",
     "ids",
+    "index_words_afterwards",
     "next_numbers",
     "words_row",
 ]
@@ -151,3 +153,20 @@ def copy(kind: type[Row], rows: Iterable[Any]) -> int:
 def amend(case_id: int, **columns: Any) -> None:
     """Write what a corrected import says about its case; the caller records the correcting facts."""
     Case.objects.filter(pk=case_id, source="import").update(**columns)
+
+
+@contextmanager
+def index_words_afterwards() -> Iterator[None]:
+    """For hundreds of thousands of cases: the index of words is made once, at the end. Owner only."""
+    index = next(each for each in CaseWords._meta.indexes if each.name == "case_words")
+    with connection.schema_editor() as schema:
+        schema.remove_index(CaseWords, index)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SET maintenance_work_mem = '512MB'")
+        with connection.schema_editor() as schema:
+            schema.add_index(CaseWords, index)
+        with connection.cursor() as cursor:
+            cursor.execute("RESET maintenance_work_mem")
