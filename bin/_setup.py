@@ -182,4 +182,5 @@ def run(module, dev=False):
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [ROOT, os.environ.get("PYTHONPATH")]))
     os.environ.setdefault("PYTHONUTF8", "1")
     sys.stdout.flush()
-    os.execv(python, [python, "-m", module] + sys.argv[1:])
+    # -P: the folder in which the command is given is not a place for our modules.
+    os.execv(python, [python, "-P", "-m", module] + sys.argv[1:])

@@ -118,7 +118,7 @@ def parts(home: Home, environment: dict[str, str], bound: socket.socket) -> Iter
         web["DATABASE_URL"] = web["DATABASE_WEB_URL"]
     fd = bound.fileno()
     for number in range(1, int(os.environ.get("SHOUXIN_WEB_PROCESSES", "2")) + 1):
-        yield Part(f"web-{number}", [sys.executable, "-m", "config.web", "--fd", str(fd)], web, (fd,))
+        yield Part(f"web-{number}", [sys.executable, "-P", "-m", "config.web", "--fd", str(fd)], web, (fd,))
     yield Part("worker", [sys.executable, str(env.ROOT / "manage.py"), "worker"], environment)
 
 

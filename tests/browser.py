@@ -62,7 +62,7 @@ def server(transactional_db, tmp_path) -> Iterator[Server]:
     }
     started = Server(f"http://127.0.0.1:{bound.getsockname()[1]}", tmp_path, environment)
     try:
-        started.start("-m", "config.web", "--fd", str(bound.fileno()), pass_fds=(bound.fileno(),))
+        started.start("-P", "-m", "config.web", "--fd", str(bound.fileno()), pass_fds=(bound.fileno(),))
         wait_for(lambda: answers(f"{started.url}/healthz"), 30, "the web process does not answer")
         yield started
     finally:
