@@ -26,6 +26,8 @@ MAJOR = "18"
 DATABASE, OWNER, WEB, SUPERUSER = "shouxin", "shouxin_owner", "shouxin_web", "postgres"
 START_PATIENCE = 600.0  # seconds: recovery after a crash of a large database takes its time
 LONGEST_SOCKET_FOLDER = 85  # bytes: a socket's whole path may have 103 to 107
+# The second for systems whose C library does not know C.UTF-8.
+LOCALES = (["--locale=C.UTF-8"], ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"])
 STOP_SIGNALS = (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL)
 
 
@@ -65,6 +67,8 @@ def _runs(folder: Path, user: User) -> bool:
 class Cluster:
     """`start()`, `url(role)`, `stop()`; one per home, started only by who holds the home's lock."""
 
+    major = MAJOR
+
     def __init__(self, home: Home, settings: dict[str, str] | None = None) -> None:
         self.home, self.settings = home, settings or {}
         self.folder = home.path / "postgres"
@@ -78,7 +82,7 @@ class Cluster:
     def start(self) -> None:
         """Recover what a kill left behind, make the cluster on first use, start it and wait until it answers."""
         self.user = processes.stand_in()
-        self.bin = reachable_binaries(self.user)
+        self.bin = self.programs()
         self._clear_remains()
         self._make_socket_folder()
         if not self.data.exists():
@@ -88,6 +92,9 @@ class Cluster:
         self.launch()
         self._prepare_roles()
         self.home.note("database", {"owner": self.url(OWNER), "web": self.url(WEB), "superuser": self.url(SUPERUSER)})
+
+    def programs(self) -> Path:
+        return reachable_binaries(self.user)
 
     def launch(self) -> None:
         """Start `postgres` on the existing cluster and wait until it answers."""
@@ -145,14 +152,14 @@ class Cluster:
         password.write_text(self.home.secret(SUPERUSER))
         self._own(self.folder)
         self._own(self.sockets)
-        for locale in (["--locale=C.UTF-8"], ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]):
+        for locale in LOCALES:
             made = self._popen(
                 ["initdb", "-D", self._seen(new), "-U", SUPERUSER, "--auth=scram-sha-256",
                  f"--pwfile={password}", "--encoding=UTF8", *locale],
                 cwd=new, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             )  # fmt: skip
             told = made.communicate()[0]
-            if made.returncode == 0 or "locale" not in told:
+            if made.returncode == 0 or "invalid locale" not in told:
                 break
         password.unlink()
         if made.returncode:
@@ -164,9 +171,9 @@ class Cluster:
             found = (self.data / "PG_VERSION").read_text().strip()
         except OSError:
             raise Trouble(f"{self.data} is not a whole database. Put back a backup, or name another --home.")
-        if found != MAJOR:
+        if found != self.major:
             raise Trouble(
-                f"The database of {self.home.path} was made by PostgreSQL {found}; this release brings {MAJOR}.\n"
+                f"The database of {self.home.path} was made by PostgreSQL {found}; this release brings {self.major}.\n"
                 "See docs/running.md, “A new major version of PostgreSQL”."
             )
 
