@@ -34,7 +34,7 @@ WITH taken AS (
 ), moved AS (
   UPDATE cases_case c SET officer_id = %(staff)s, team_id = %(team)s, state = CASE c.state WHEN 'new' THEN 'open'
     ELSE c.state END
-  FROM taken WHERE 'case:' || c.id = taken.subject
+  FROM taken WHERE c.id = CASE WHEN starts_with(taken.subject, 'case:') THEN substr(taken.subject, 6)::bigint END
 )
 SELECT * FROM taken
 """
