@@ -1,0 +1,91 @@
+from datetime import timedelta
+
+import pytest
+
+from shouxin.cases.actions import assign, open_case
+from shouxin.cases.models import Case, Service
+from shouxin.cases.rules import Claimant
+from shouxin.front import day
+from tests.cast import NOON
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def signed_in(client, staff):
+    client.force_login(staff, backend=BACKEND)
+    return client
+
+
+@pytest.fixture
+def opened(cast):
+    """opened(at=…) -> an open case of the complaints team."""
+
+    def make(*, at=NOON, subject="理賠金還沒有下來") -> Case:
+        return open_case(
+            by=None, at=at, service=Service.objects.get(code="A15"), channel="web", subject=subject, body="麻煩查一下",
+            branch=cast.taipei, claimant=Claimant(name="王雅婷", phone="0912345417", email="ya.ting@example.com"),
+        )  # fmt: skip
+
+    return make
+
+
+def test_whoever_types_the_bare_address_is_a_customer_and_comes_to_the_door(client, cast):
+    answer = client.get("/")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/service/")
+    assert 'href="/sign-in/"' in client.get("/service/").content.decode()
+
+
+def test_an_officer_begins_with_what_presses_most(cast, client, opened):
+    for subject, due_at in (("明天", NOON + timedelta(days=1)), ("昨天", NOON - timedelta(days=1)), ("今天", NOON)):
+        case = opened(subject=subject)
+        assign(case, by=cast.chou, to=cast.lin, at=NOON)
+        Case.objects.filter(pk=case.pk).update(due_at=due_at)
+
+    assert [line.case.subject for line in day.mine(cast.lin, at=NOON)] == ["昨天", "今天", "明天"]
+    assert day.load(cast.lin, at=NOON) == day.Load(open=3, overdue=1, today=1, week=1)
+    assert day.load(cast.chen, at=NOON) == day.Load(open=0, overdue=0, today=0, week=0)
+
+
+def test_a_team_leader_sees_who_has_how_many_and_what_nobody_has(cast, opened):
+    overdue, fresh = opened(), opened()
+    assign(overdue, by=cast.chou, to=cast.chen, at=NOON)
+    Case.objects.filter(pk=overdue.pk).update(due_at=NOON - timedelta(hours=1), team=cast.complaints)
+    Case.objects.filter(pk=fresh.pk).update(team=cast.complaints)
+
+    found = day.team_day(cast.chou, at=NOON)
+
+    assert (found.teams, found.overdue, found.unassigned) == ([cast.complaints], "1", "1")
+    assert [(m.staff.name, m.open, m.overdue) for m in found.members][0] == ("陳柏宏", 1, 1)
+    assert {m.staff.name for m in found.members} == {"林佳穎", "陳柏宏", "周文彬", "吳承翰"}
+    assert day.team_day(cast.lin, at=NOON) is None
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_day_asks_the_same_number_of_questions_however_full_it_is(
+    cast, client, opened, count, django_assert_num_queries
+):
+    for _each in range(count):
+        assign(opened(), by=cast.chou, to=cast.chou, at=NOON)
+    signed_in(client, cast.chou)
+
+    with django_assert_num_queries(15):
+        page = client.get("/").content.decode()
+
+    assert page.count("data-row") == count
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "hidden"),
+    [
+        ("admin", {"/settings/", "/people/rights/"}, {"_mine", "_team"}),
+        ("hsu", {"/people/import/"}, {"/settings/company", "_team"}),
+        ("tsai", {"/people/rights/", "/rules/"}, {"/people/import/"}),
+        ("lin", {"_mine"}, {"/settings/company", "_team", "/people/import/"}),
+    ],
+)
+def test_each_function_finds_the_pages_in_its_care(cast, client, name, shown, hidden):
+    page = signed_in(client, getattr(cast, name)).get("/").content.decode()
+
+    assert {each for each in shown if each not in page} == set()
+    assert {each for each in hidden if each in page} == set()
