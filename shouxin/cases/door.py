@@ -2,15 +2,21 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from shouxin.cases import jobs
 from shouxin.cases.actions.forgetting import forget
 from shouxin.cases.channels import label_of
 from shouxin.cases.models import Case, Priority, Service
+from shouxin.cases.rights import SEE
 from shouxin.cases.rules import ClosingReason
+from shouxin.core.audience import Audience
 from shouxin.core.drawers import Drawing, draws
+from shouxin.core.links import links
+from shouxin.core.live import snapshot
+from shouxin.core.navigation import rail
 from shouxin.core.refs import Ref
 from shouxin.people.models import Staff
 from shouxin.promises import facts as promises
@@ -153,3 +159,23 @@ def draw_letter_failed(entry: Any) -> Drawing:
 @draws("LetterDelivered")
 def draw_letter_delivered(entry: Any) -> Drawing:
     return Drawing(text=_("Reached the customer"), icon="mail", tone="kept")
+
+
+rail(gettext_lazy("Cases"), "inbox", "cases:list", order=20, needs=SEE)
+
+
+@links("case")
+def case_url(case_id: int, audience: Audience) -> str:
+    """The case's page for staff; the customer has another one."""
+    if audience == Audience.CUSTOMER:
+        return ""
+    number = Case.objects.filter(pk=case_id).values_list("number", flat=True).first()
+    return reverse("cases:page", args=[number]) if number else ""
+
+
+@snapshot("case")
+def standing_of(keys: set[str]) -> dict[str, Any]:
+    """What tells a page of a case that something happened: how often it was touched, in which state, whose it is."""
+    told = Case.objects.filter(pk__in=[key for key in keys if key.isdigit()])
+    rows = told.values_list("pk", "touch_count", "state", "officer", "due_at")
+    return {str(pk): [touches, state, officer, due_at.isoformat()] for pk, touches, state, officer, due_at in rows}

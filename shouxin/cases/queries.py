@@ -8,6 +8,7 @@ from datetime import date
 from django.db import connection
 from django.db.models import Q
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from shouxin.cases.models import Attachment, Case, CaseLink, Direction, Letter, Paper, ReplyTemplate, State, Touch
 from shouxin.cases.models.case import CaseQuerySet
@@ -16,7 +17,10 @@ from shouxin.core.audience import Audience
 from shouxin.core.paging import Page, keyset
 from shouxin.customers.models import Customer
 from shouxin.customers.queries import known_as
+from shouxin.jurisdictions.labels import REASONS
 from shouxin.people.models import Deputy, Staff
+from shouxin.promises.models import Promise
+from shouxin.promises.terms import terms_of
 from shouxin.record.queries import entries_of, entry_of
 
 SOONEST_FIRST = ("due_at", "id")
@@ -169,3 +173,10 @@ def templates_for(case: Case) -> Iterable[ReplyTemplate]:
     """Reply templates for this case's service and those for all."""
     mine = Q(services=None) | Q(services=case.service_id)
     return ReplyTemplate.objects.filter(mine, is_offered=True, language=case.language).distinct()
+
+
+def reasons_to_pause(case: Case) -> list[tuple[str, str]]:
+    """Why a clock of this case may stand still, as its running promises know it."""
+    running = Promise.objects.about(case.ref).filter(state="running")
+    codes = dict.fromkeys(code for promise in running for code in terms_of(promise).suspensions)
+    return [(code, gettext(REASONS.get(code, code))) for code in codes]

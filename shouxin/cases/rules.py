@@ -20,6 +20,7 @@ from shouxin.core.refs import Ref
 from shouxin.customers.models import Customer
 from shouxin.people.models import Branch, Staff
 from shouxin.policies.models import Policy
+from shouxin.promises.given import Given
 
 __all__ = ["DIRECT", "LINK_CUSTOMER", "SEE", "SERVE", "SETTINGS"]
 
@@ -119,11 +120,15 @@ class Intake:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """How an answer goes out. `promise` is the promise it keeps besides that of answering at all."""
+    """How an answer goes out.
+
+    `promise` is the promise it keeps besides that of answering at all; `given` is what is promised anew.
+    """
 
     channel: str = ""
     title: str = ""
     promise: int | None = None
+    given: Given | None = None
     files: tuple = ()
     key: UUID | None = None
     at: datetime | None = None

@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 
 CHANNEL = "shouxin_live"
 COOKIE, SALT, VALID_FOR = "live", "shouxin.live", 12 * 3600
+MOST_TOPICS = 30  # of earlier pages, kept for tabs that are still open
 BEAT = 1.0  # seconds: at most one round of snapshots in this time
 IDLE_BEAT = 15.0  # seconds without news after which a snapshot is taken nonetheless
 Snapshot = Callable[[set[str]], dict[str, Any]]
@@ -68,6 +69,18 @@ def allowed(cookie_header: str, wanted: Iterable[str]) -> set[str]:
     except (KeyError, CookieError, signing.BadSignature):
         return set()
     return {topic for topic in wanted if topic in may or f"{topic.partition(':')[0]}:*" in may}
+
+
+def may_follow(request: Any, response: Any, *topics: str) -> Any:
+    """Let the browser that gets this page follow these topics, and the last ones it was let in to."""
+    try:
+        before = signing.loads(request.COOKIES[COOKIE], salt=SALT, max_age=VALID_FOR)
+    except (KeyError, signing.BadSignature):
+        before = []
+    kept = [topic for topic in before if topic not in topics][-MOST_TOPICS:]
+    value = signing.dumps([*kept, *topics], salt=SALT, compress=True)
+    response.set_cookie(COOKIE, value, max_age=VALID_FOR, httponly=True, samesite="Lax", secure=request.is_secure())
+    return response
 
 
 class Hub:

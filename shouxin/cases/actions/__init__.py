@@ -6,6 +6,7 @@ from shouxin.cases.actions.conversation import discard_draft, note, receive, rep
 from shouxin.cases.actions.letters import letter_delivered, letter_posted, queue_letter, retry_letter, send_letter
 from shouxin.cases.actions.opening import open_case
 from shouxin.cases.actions.papers import paper_received, request_papers
+from shouxin.cases.actions.pausing import pause_clocks, run_clocks
 from shouxin.cases.actions.promising import follow_promises
 from shouxin.cases.actions.queueing import put_work, work_done
 from shouxin.cases.actions.relating import change, link, link_customer, link_policy, tag, unlink, untag
@@ -14,6 +15,7 @@ from shouxin.cases.actions.work import assign, hand_over, take_back, take_next, 
 __all__ = [
     "assign", "attach", "change", "close", "detach", "discard_draft", "follow_promises", "hand_over",
     "letter_delivered", "letter_posted", "link", "link_customer", "link_policy", "note", "open_case",
-    "paper_received", "put_work", "queue_letter", "receive", "reopen", "reply", "request_papers", "retry_letter",
-    "save_draft", "send_letter", "tag", "take_back", "take_next", "takes", "unlink", "untag", "work_done",
+    "paper_received", "pause_clocks", "put_work", "queue_letter", "receive", "reopen", "reply", "request_papers",
+    "retry_letter", "run_clocks", "save_draft", "send_letter", "tag", "take_back", "take_next", "takes", "unlink",
+    "untag", "work_done",
 ]  # fmt: skip

@@ -21,6 +21,7 @@ from shouxin.cases.actions.moving import (
     require_sight,
     seconds_between,
 )
+from shouxin.cases.actions.pausing import give_word
 from shouxin.cases.actions.promising import begin_anew, follow, keep_one, keep_subject, working_seconds
 from shouxin.cases.actions.queueing import enqueue
 from shouxin.cases.facts import CaseReopened, NoteWritten, ReplySent, TouchReceived
@@ -105,6 +106,8 @@ def answered(case: Case, *, by: Staff, body: str, answer: Answer, what: Move = M
     keep_subject(case, FIRST_REPLY, at=at, by=by)
     if answer.promise:
         keep_one(case, answer.promise, at=at, by=by)
+    if answer.given:
+        give_word(case, answer.given, by=by, at=at)
     follow(case)
     return touch
 

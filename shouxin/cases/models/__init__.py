@@ -3,7 +3,7 @@
 from shouxin.cases.models.case import FAR, Case, CaseLink, CaseTag, CaseWords, Priority, Standing, State, Tag
 from shouxin.cases.models.catalogue import STAGE_OF_LETTER, ReplyTemplate, Service, Stage
 from shouxin.cases.models.conversation import Attachment, Direction, Draft, Letter, Paper, Touch
-from shouxin.cases.models.work import WorkItem
+from shouxin.cases.models.work import SavedView, WorkItem
 
 __all__ = [
     "FAR",
@@ -19,6 +19,7 @@ __all__ = [
     "Paper",
     "Priority",
     "ReplyTemplate",
+    "SavedView",
     "Service",
     "Stage",
     "Standing",

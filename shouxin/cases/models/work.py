@@ -41,3 +41,15 @@ class WorkItem(models.Model):
     def ref(self) -> Ref:
         """What is to be done."""
         return Ref.parse(self.subject)
+
+
+class SavedView(models.Model):
+    """A way of looking at the desk that somebody keeps: a name and the filters of its address."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="saved_views")
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["staff", "name"], name="saved_view_name_once")]

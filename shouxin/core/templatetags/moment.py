@@ -59,3 +59,31 @@ def ago(value: datetime | None) -> SafeString | str:
         return ""
     text = _("%(time)s ago") % {"time": timesince(value, now(), depth=1)}
     return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), instant(value), text)
+
+
+@register.filter
+def long_day(value: date | datetime | None) -> str:
+    """11 月 24 日(二), as a heading."""
+    if value is None:
+        return ""
+    plain = day_of(value) if isinstance(value, datetime) else value
+    told = {"month": plain.month, "day": plain.day, "weekday": _weekday(plain), "year": plain.year}
+    if plain.year != day_of(now()).year:
+        return _("%(month)s/%(day)s/%(year)s (%(weekday)s)") % told
+    return _("%(month)s/%(day)s (%(weekday)s)") % told
+
+
+@register.filter
+def is_today(value: date) -> bool:
+    return value == day_of(now())
+
+
+@register.filter
+def lately(value: datetime | None) -> str:
+    """今天 12:55, 昨天, else the day: how a list says when."""
+    if value is None:
+        return ""
+    days = (day_of(now()) - day_of(value)).days
+    if days == 0:
+        return _("today %(hour)s") % {"hour": hour(value)}
+    return _("yesterday") if days == 1 else day(value)

@@ -3,6 +3,7 @@ import "./keys.js";
 import "./promise-clock.js";
 import "./draft-keeper.js";
 import "./live.js";
+import "./helpers.js";
 
 // htmx sends Django's token along, and announces what failed in the reader's words.
 document.body.addEventListener("htmx:configRequest", (event) => {

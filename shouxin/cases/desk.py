@@ -1,0 +1,195 @@
+"""The desk: which cases a person sees, in which order, grouped by when something is due; and the day's promises."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from shouxin.cases.channels import CHANNELS, label_of
+from shouxin.cases.models import FAR, Case, Direction, Service, State, Touch
+from shouxin.cases.queries import LATEST_CLOSED_FIRST, SOONEST_FIRST, visible_to, work_of
+from shouxin.core.audience import Audience
+from shouxin.core.clock import day_of, start_of
+from shouxin.core.counts import bounded
+from shouxin.core.paging import Page, keyset
+from shouxin.core.refs import Ref
+from shouxin.people.models import Staff
+from shouxin.promises.clocks import Clock
+from shouxin.promises.models import Promise
+from shouxin.promises.queries import clocks_of, nearest_clocks
+
+SORTS = {"due": SOONEST_FIRST, "touched": ("-touched_at", "-id"), "opened": ("-opened_at", "-id")}
+LISTS = ("mine", "team", "unassigned", "all", "closed")
+# Whoever has more open cases than this sees the promises of the most pressing ones on the ribbon.
+ON_RIBBON = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looking:
+    """What somebody looks at: which list, narrowed how, in which order. It lives in the address."""
+
+    of: str = "mine"
+    state: str = ""
+    service: str = ""
+    channel: str = ""
+    sort: str = "due"
+
+    @classmethod
+    def parse(cls, asked: Mapping[str, str]) -> "Looking":
+        """Nonsense in an address is left out, not refused."""
+        known = {
+            "of": LISTS, "state": State.values, "channel": CHANNELS, "sort": SORTS,
+            "service": set(Service.objects.values_list("pk", flat=True)) if asked.get("service") else (),
+        }  # fmt: skip
+        return cls(**{name: asked[name] for name, values in known.items() if asked.get(name) in values})
+
+    @property
+    def query(self) -> str:
+        """As it stands in an address, without what goes without saying."""
+        plain = Looking()
+        return urlencode({name: value for name, value in vars(self).items() if value != getattr(plain, name)})
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.state or self.service or self.channel)
+
+    def at(self, of: str) -> "Looking":
+        return replace(Looking(), of=of)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case in a list: its nearest clock, who spoke last and when."""
+
+    case: Case
+    clock: Clock | None
+    last: str
+    is_waiting_for_us: bool
+
+
+@dataclass
+class Group:
+    """Rows that are due about the same time; `note` says what that means."""
+
+    name: str
+    note: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Desk:
+    looking: Looking
+    page: Page
+    groups: list[Group]
+
+    @property
+    def is_whole(self) -> bool:
+        """All rows are on this page, so that the groups can be counted."""
+        return not (self.page.next or self.page.has_previous)
+
+
+def desk(viewer: Staff, looking: Looking, *, at: datetime, after: str = "") -> Desk:
+    """One page of the list somebody looks at."""
+    if looking.of == "closed":
+        cases, order = visible_to(viewer).closed(), LATEST_CLOSED_FIRST
+    else:
+        cases, order = work_of(viewer, of=looking.of, state=looking.state), SORTS[looking.sort]
+    narrowed = {name: value for name in ("service", "channel") if (value := getattr(looking, name))}
+    page = keyset(cases.filter(**narrowed).with_people(), order, after=after)
+    rows = _rows(page.rows, at)
+    is_by_due = looking.sort == "due" and looking.of != "closed"
+    return Desk(looking, page, by_when(rows, at) if is_by_due else [Group("", "", rows)])
+
+
+def tabs(viewer: Staff, looking: Looking) -> list[dict[str, object]]:
+    """The lists with how many stand in each; closed cases are not counted."""
+    names = {
+        "mine": _("My cases"), "team": _("My team"), "unassigned": _("Nobody's yet"), "all": _("All open"),
+        "closed": _("Closed"),
+    }  # fmt: skip
+    return [
+        {
+            "name": name, "query": looking.at(of).query, "is_current": of == looking.of,
+            "count": "" if of == "closed" else bounded(work_of(viewer, of=of)),
+        }
+        for of, name in names.items()
+    ]  # fmt: skip
+
+
+def _rows(cases: list[Case], at: datetime) -> list[Row]:
+    clocks = nearest_clocks([case.ref for case in cases], at=at, audience=Audience.STAFF) if cases else {}
+    touches = Touch.objects.filter(case__in=[case.pk for case in cases]).order_by("case", "-at", "-id")
+    last = {touch.case_id: touch for touch in touches.distinct("case")}
+    return [
+        Row(case, clocks.get(str(case.ref)), _said(last.get(case.pk)), _is_ours(case, last.get(case.pk)))
+        for case in cases
+    ]
+
+
+def _is_ours(case: Case, last: Touch | None) -> bool:
+    return case.is_open and last is not None and last.direction == Direction.INBOUND
+
+
+def _said(touch: Touch | None) -> str:
+    if touch is None:
+        return ""
+    if touch.direction == Direction.INTERNAL:
+        return _("Note")
+    told = {"channel": label_of(touch.channel)}
+    return (_("Customer, %(channel)s") if touch.direction == Direction.INBOUND else _("We, %(channel)s")) % told
+
+
+def by_when(rows: Iterable[Row], at: datetime) -> list[Group]:
+    """In the order of the list: overdue, today, this week, later, standing still, nothing promised."""
+    groups: dict[str, Group] = {}
+    for row in rows:
+        code, name, note = _when(row, at)
+        groups.setdefault(code, Group(name, note, [])).rows.append(row)
+    return list(groups.values())
+
+
+def _when(row: Row, at: datetime) -> tuple[str, str, str]:
+    due_at, today = row.case.due_at, day_of(at)
+    if due_at >= FAR:
+        if row.clock:
+            return "still", _("Waiting"), _("the clock stands still and doesn't count")
+        return "none", _("Nothing promised"), ""
+    if due_at < at:
+        return "overdue", _("Overdue"), _("these first")
+    # 24:00 belongs to the day it ends.
+    day = day_of(due_at - timedelta(microseconds=1))
+    if day <= today:
+        return "today", _("Due today"), ""
+    end = today + timedelta(days=6 - today.weekday())
+    return ("week", _("This week"), "") if day <= end else ("later", _("Later"), "")
+
+
+@dataclass(frozen=True)
+class Day:
+    """The promises of one officer's day: kept, owed, and which is next."""
+
+    clocks: list[Clock]
+    kept: int
+    next: Clock | None
+    subject: str
+
+    @property
+    def owed(self) -> int:
+        return len(self.clocks) - self.kept
+
+
+def day(viewer: Staff, *, at: datetime) -> Day:
+    """What this officer promised for today, and what was kept today."""
+    begin = start_of(day_of(at))
+    end = begin + timedelta(days=1)
+    mine = Case.objects.filter(officer=viewer)
+    cases = {case.ref: case for case in mine.open().order_by(*SOONEST_FIRST).select_related("customer")[:ON_RIBBON]}
+    cases |= {case.ref: case for case in mine.filter(closed_at__gte=begin).select_related("customer")[:ON_RIBBON]}
+    promises = Promise.objects.about(*cases).visible_to(Audience.STAFF) if cases else Promise.objects.none()
+    due_today = promises.filter(due_at__gt=begin, due_at__lte=end, state__in=["running", "kept", "broken"])
+    clocks = clocks_of(due_today.order_by("due_at", "id")[:ON_RIBBON], at)
+    owed = next((clock for clock in clocks if clock.state in ("running", "soon")), None)
+    who = cases[Ref.parse(owed.subject)].asker if owed else ""
+    return Day(clocks, sum(clock.state == "kept" for clock in clocks), owed, who)

@@ -1,0 +1,232 @@
+"""What officers write into a case. Every form works by itself; what is refused is said beside the field."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shouxin.cases.channels import taken_down_by_staff
+from shouxin.cases.models import Case, CaseLink, Priority, Service
+from shouxin.cases.queries import checklist, reasons_to_pause
+from shouxin.cases.rights import SERVE
+from shouxin.cases.rules import ClosingReason
+from shouxin.core.clock import now
+from shouxin.core.fields import ManyFilesField, MomentInput
+from shouxin.customers.models import Customer
+from shouxin.people.models import Branch, Staff
+from shouxin.policies.models import Policy, number_key
+from shouxin.promises.given import Given, wordings
+
+REPLY, CALL, NOTE = "reply", "call", "note"
+LINES = {"rows": 6}
+
+
+class CaseForm(forms.Form):
+    """A form about one case, written by one person."""
+
+    def __init__(self, *args: Any, case: Case | None = None, by: Staff | None = None, **kwargs: Any) -> None:
+        self.case, self.by = case, by
+        super().__init__(*args, **kwargs)
+        self.use_required_attribute = False
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill in choices that depend on the case."""
+
+
+class TouchForm(CaseForm):
+    """The composer: an answer, a call taken down, or a note among ourselves; perhaps with a promise."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=[(REPLY, _("Reply")), (CALL, _("Call")), (NOTE, _("Note"))], initial=REPLY
+    )
+    caller = forms.ChoiceField(
+        label=_("Who called"), choices=[("us", _("We called")), ("customer", _("The customer called"))],
+        initial="us", required=False,
+    )  # fmt: skip
+    body = forms.CharField(label=_("Text"), max_length=20000, widget=forms.Textarea(LINES))
+    given = forms.ChoiceField(label=_("Promise at the same time"), required=False)
+    until = forms.DateTimeField(
+        label=_("By when"), required=False, widget=MomentInput, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
+    )
+    keeps = forms.ChoiceField(label=_("This keeps the promise"), required=False)
+    files = ManyFilesField(label=_("Files"), required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def prepare(self) -> None:
+        self.initial.setdefault("key", uuid4())
+        self.fields["given"].choices = [
+            ("", _("No promise")),
+            *((code, str(text)) for code, text in wordings().items()),
+        ]
+
+    def keepable(self, choices: list[tuple[str, str]]) -> None:
+        """The promises that stand open, which this answer may keep."""
+        self.fields["keeps"].choices = [("", _("None besides the answer itself")), *choices]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("given") and not self.errors:
+            until: datetime | None = cleaned.get("until")
+            if until is None or until <= now():
+                self.add_error("until", _("Please say by when; it must lie ahead."))
+        return cleaned
+
+    def word(self) -> Given | None:
+        """What is promised along with the answer."""
+        code, until = self.cleaned_data.get("given"), self.cleaned_data.get("until")
+        return Given(code, until) if code and until else None
+
+
+class ReasonForm(CaseForm):
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 2}))
+
+
+class OfficerForm(CaseForm):
+    to = forms.ModelChoiceField(label=_("To whom"), queryset=Staff.objects.none(), empty_label=_("Please choose"))
+
+    def prepare(self) -> None:
+        serving = Staff.objects.serving().filter(post__in=SERVE.posts).select_related("team")
+        self.fields["to"].queryset = serving.exclude(pk=self.case.officer_id or 0).order_by("name_sort", "pk")
+        self.fields["to"].label_from_instance = lambda staff: f"{staff.name}　{staff.team or ''}"
+
+
+class HandOverForm(OfficerForm):
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 2}))
+
+
+class ClosureForm(CaseForm):
+    reason = forms.ChoiceField(label=_("How it ended"), choices=[("", _("Please choose")), *ClosingReason.choices])
+    remark = forms.CharField(
+        label=_("Remark (if any)"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2}),
+        help_text=_("Colleagues read it later; the customer doesn't."),
+    )  # fmt: skip
+
+
+class PauseForm(CaseForm):
+    reason = forms.ChoiceField(label=_("Why the clock stands still"))
+    waiting_for = forms.CharField(label=_("Whom or what we wait for"), max_length=120)
+
+    def prepare(self) -> None:
+        self.fields["reason"].choices = reasons_to_pause(self.case)
+
+
+class PapersForm(CaseForm):
+    """One complete request for all that is missing."""
+
+    papers = forms.MultipleChoiceField(label=_("What is missing"), required=False, widget=forms.CheckboxSelectMultiple)
+    more = forms.CharField(
+        label=_("Others, one a line"), required=False, max_length=600, widget=forms.Textarea({"rows": 2})
+    )
+    body = forms.CharField(label=_("Text to the customer"), max_length=8000, widget=forms.Textarea({"rows": 5}))
+    again = forms.CharField(
+        label=_("Why papers are asked for again"), max_length=300, required=False,
+        help_text=_("Only needed when we asked before."),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        missing = [(paper.code, paper.title) for paper in checklist(self.case) if paper.is_missing]
+        self.fields["papers"].choices = missing
+        self.initial.setdefault("papers", [code for code, _title in missing])
+
+    def chosen(self) -> list[str]:
+        return [*self.cleaned_data["papers"], *self.cleaned_data["more"].splitlines()]
+
+
+class LinkForm(CaseForm):
+    number = forms.CharField(label=_("Case number"), max_length=20)
+    kind = forms.ChoiceField(label=_("How they belong together"), choices=CaseLink.Kind.choices)
+
+
+class TagForm(CaseForm):
+    name = forms.CharField(label=_("Tag"), max_length=40)
+
+
+class KindForm(CaseForm):
+    """Another kind of request than we thought, or more or less urgent."""
+
+    service = forms.ModelChoiceField(label=_("Service"), queryset=Service.objects.offered(), empty_label=None)
+    priority = forms.TypedChoiceField(label=_("Priority"), choices=Priority.choices, coerce=int)
+
+    def prepare(self) -> None:
+        self.initial |= {"service": self.case.service_id, "priority": self.case.priority}
+        self.fields["service"].label_from_instance = lambda service: service.label
+
+
+class WhoForm(CaseForm):
+    """Who asks, and how we know."""
+
+    customer = forms.CharField(label=_("Customer number"), max_length=20)
+    reason = forms.CharField(label=_("How we know"), max_length=300, initial=_("Checked three details by telephone"))
+
+    def clean_customer(self) -> Customer:
+        number = self.cleaned_data["customer"].strip().upper()
+        found = Customer.objects.visible_to(self.by).standing().filter(number=number).first()
+        if found is None:
+            raise forms.ValidationError(_("We know no customer of this number."))
+        return found
+
+
+class IntakeForm(CaseForm):
+    """A request by telephone, at the counter, by letter: staff write down what was said."""
+
+    channel = forms.ChoiceField(label=_("How it came"), widget=forms.RadioSelect)
+    service = forms.ModelChoiceField(
+        label=_("Service"), queryset=Service.objects.offered(), empty_label=_("Please choose")
+    )
+    subject = forms.CharField(label=_("In one line"), max_length=200)
+    body = forms.CharField(label=_("What the customer said"), max_length=20000, widget=forms.Textarea({"rows": 7}))
+    customer = forms.CharField(label=_("Customer number"), max_length=20, required=False)
+    name = forms.CharField(label=_("Name as given"), max_length=60, required=False)
+    phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    policy = forms.CharField(label=_("Policy number"), max_length=30, required=False)
+    branch = forms.ModelChoiceField(label=_("Office"), queryset=Branch.objects.order_by("pk"), empty_label=None)
+    priority = forms.TypedChoiceField(
+        label=_("Priority"), choices=[("", _("As usual for the service")), *Priority.choices], coerce=int,
+        empty_value=None, required=False,
+    )  # fmt: skip
+    files = ManyFilesField(label=_("Files"), required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def prepare(self) -> None:
+        self.initial.setdefault("key", uuid4())
+        if self.by and self.by.team_id:
+            self.initial.setdefault("branch", self.by.team.branch_id)
+        channels = [(channel.code, channel.label) for channel in taken_down_by_staff()]
+        self.fields["channel"].choices = channels
+        self.initial.setdefault("channel", channels[0][0])
+        self.fields["service"].label_from_instance = lambda service: f"{service.pk} {service.label}"
+
+    def clean_customer(self) -> Customer | None:
+        number = self.cleaned_data["customer"].strip().upper()
+        if not number:
+            return None
+        found = Customer.objects.visible_to(self.by).standing().filter(number=number).first()
+        if found is None:
+            raise forms.ValidationError(_("We know no customer of this number."))
+        return found
+
+    def clean_policy(self) -> Policy | None:
+        key = number_key(self.cleaned_data["policy"])
+        if not key:
+            return None
+        found = Policy.objects.visible_to(self.by).select_related("product").filter(number_key=key).first()
+        if found is None:
+            raise forms.ValidationError(_("We know no policy of this number."))
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors and not cleaned.get("customer") and not cleaned.get("name"):
+            self.add_error("name", _("Please choose the customer, or write down the name as given."))
+        return cleaned
+
+
+class ViewForm(forms.Form):
+    """A way of looking at the desk, kept under a name."""
+
+    name = forms.CharField(label=_("Name of this view"), max_length=40)
+    query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=300)

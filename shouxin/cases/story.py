@@ -1,0 +1,116 @@
+"""What happened in a case, told once: every contact with its words, every fact between them, day by day."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shouxin.cases.channels import label_of
+from shouxin.cases.models import Attachment, Case, Direction, Letter, Touch
+from shouxin.core.audience import Audience
+from shouxin.core.clock import day_of
+from shouxin.core.drawers import Drawing, draw
+from shouxin.people.models import Staff
+from shouxin.promises.models import Promise
+from shouxin.promises.terms import terms_of
+from shouxin.record.queries import Entry, timeline
+
+# Facts that are shown as a contact, with the words that were said.
+WORDS = {"TouchReceived", "ReplySent", "NoteWritten"}
+AT_ONCE, ALL = 120, 5000
+SIDES = {Direction.INBOUND: "customer", Direction.OUTBOUND: "ours", Direction.INTERNAL: "note"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One line of the story. `side` is customer, ours or note for a contact, else fact, kept or broken."""
+
+    id: int
+    at: datetime
+    side: str
+    who: str = ""
+    how: str = ""
+    body: str = ""
+    is_erased: bool = False
+    files: tuple[Attachment, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    drawing: Drawing | None = None
+    recorded_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class StoryDay:
+    day: date
+    lines: list[Told]
+
+
+@dataclass(frozen=True)
+class Story:
+    days: list[StoryDay] = field(default_factory=list)
+    has_earlier: bool = False
+
+
+def story(case: Case, audience: Audience = Audience.STAFF, *, is_all: bool = False) -> Story:
+    """The story from its beginning, or only its last part when it is long."""
+    limit = ALL if is_all else AT_ONCE
+    entries = timeline(case.ref, audience, limit=limit)
+    touches = {
+        touch.fact: touch
+        for touch in case.touches.filter(fact__in=[entry.id for entry in entries if entry.kind in WORDS])
+        .select_related("by")
+        .prefetch_related("attachments", "letters")
+    }
+    told = [line for entry in reversed(entries) if (line := _told(case, entry, touches.get(entry.id)))]
+    days = [StoryDay(day, list(lines)) for day, lines in groupby(told, key=lambda line: day_of(line.at))]
+    return Story(days, has_earlier=len(entries) == limit)
+
+
+def _told(case: Case, entry: Entry, touch: Touch | None) -> Told | None:
+    late = entry.recorded_at if entry.has_two_times else None
+    if entry.kind in WORDS and touch is not None:
+        return Told(**_contact(case, entry, touch), id=entry.id, at=entry.happened_at, recorded_at=late)
+    drawing = draw(entry)
+    if drawing is None:
+        return None
+    side = {"kept": "kept", "overdue": "broken"}.get(drawing.tone, "fact")
+    return Told(id=entry.id, at=entry.happened_at, side=side, drawing=drawing, recorded_at=late)
+
+
+def _contact(case: Case, entry: Entry, touch: Touch) -> dict[str, Any]:
+    return {
+        "side": SIDES[Direction(touch.direction)],
+        "who": _speaker(case, touch), "how": _how(touch),
+        "body": entry.content.get("body", ""), "is_erased": entry.is_erased,
+        "files": tuple(each for each in touch.attachments.all() if each.erased_at is None),
+        "letters": tuple(touch.letters.all()),
+    }  # fmt: skip
+
+
+def _speaker(case: Case, touch: Touch) -> str:
+    if touch.direction != Direction.INBOUND and touch.by:
+        return touch.by.name
+    return case.asker or _("The customer")
+
+
+def _how(touch: Touch) -> str:
+    if touch.direction == Direction.INTERNAL:
+        return _("Note; the customer doesn't see it")
+    if touch.direction == Direction.INBOUND and touch.by:
+        return _("%(channel)s, taken down by %(name)s") % {"channel": label_of(touch.channel), "name": touch.by.name}
+    return label_of(touch.channel)
+
+
+def keepable(case: Case) -> list[tuple[str, str]]:
+    """The promises an answer may keep besides that of answering at all."""
+    owed = Promise.objects.about(case.ref).visible_to(Audience.STAFF).owed().order_by("due_at", "id")
+    return [(str(promise.pk), str(terms_of(promise).title)) for promise in owed]
+
+
+def template_values(case: Case, staff: Staff, *, company: str, due: str) -> dict[str, str]:
+    """What the placeholders of reply templates stand for."""
+    return {
+        "customer": case.customer.name if case.customer_id else case.claimed_name, "number": case.number,
+        "officer": staff.name, "company": company, "service": case.service.label, "due": due,
+    }  # fmt: skip

@@ -1,0 +1,55 @@
+"""Small words of the case page: where a move's form goes, what its button says, the ring of a paper."""
+
+from types import SimpleNamespace
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from shouxin.cases.channels import label_of
+from shouxin.cases.models import Case, Paper
+
+register = template.Library()
+
+LABELS = {
+    "handover": gettext_noop("Hand over"), "officer": gettext_noop("Give"),
+    "return": gettext_noop("Back into the queue"),
+    "closure": gettext_noop("Close the case"), "reopening": gettext_noop("Open again"), "pause": gettext_noop("Pause"),
+    "papers": gettext_noop("Ask for them"), "links": gettext_noop("Link"), "tags": gettext_noop("Add"),
+    "kind": gettext_noop("Save"), "who": gettext_noop("This is who asks"),
+}  # fmt: skip
+
+
+@register.simple_tag
+def move_url(case: Case, name: str) -> str:
+    return reverse(f"cases:{name}", args=[case.number])
+
+
+@register.simple_tag
+def move_label(name: str) -> str:
+    return _(LABELS[name])
+
+
+@register.filter
+def channel_label(code: str) -> str:
+    return label_of(code)
+
+
+@register.filter
+def got(papers: list[Paper]) -> int:
+    """How many are here or not needed."""
+    return sum(not paper.is_missing for paper in papers)
+
+
+@register.inclusion_tag("core/_ring.html")
+def paper_ring(paper: Paper) -> dict[str, object]:
+    """Here: a tick; asked for: two bars; else empty."""
+    state = "kept" if not paper.is_missing else "paused" if paper.asked_at else "running"
+    return {"c": SimpleNamespace(state=state, percent=0), "size": "16"}
+
+
+@register.inclusion_tag("core/_ring.html")
+def done_ring(is_open: bool) -> dict[str, object]:
+    """A case without a clock: done, or under way."""
+    return {"c": SimpleNamespace(state="running" if is_open else "kept", percent=0), "size": ""}

@@ -1,0 +1,109 @@
+"""The desk: the list, the next one, a request taken in by staff, ways of looking that are kept."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from shouxin.cases import actions
+from shouxin.cases.channels import in_order
+from shouxin.cases.desk import SORTS, Looking, day, desk, tabs
+from shouxin.cases.forms import IntakeForm, ViewForm
+from shouxin.cases.models import SavedView, Service, State
+from shouxin.cases.rights import SEE, SERVE
+from shouxin.cases.rules import Claimant
+from shouxin.core.charts import day_ribbon
+from shouxin.core.clock import now
+from shouxin.core.files import store
+from shouxin.core.guards import Refused
+from shouxin.core.links import link_for
+from shouxin.core.pages import back, page
+from shouxin.core.rights import needs
+from shouxin.customers.models import Customer
+
+
+@needs(SEE)
+@require_safe
+def case_list(request: HttpRequest) -> HttpResponse:
+    """What I, my team or all of us have to do, the soonest due first."""
+    at, looking = now(), Looking.parse(request.GET)
+    today = day(request.user, at=at)
+    context = {
+        "desk": desk(request.user, looking, at=at, after=request.GET.get("after", "")),
+        "tabs": tabs(request.user, looking), "looking": looking, "today": today, "at": at,
+        "ribbon": day_ribbon(today.clocks, at=at), "views": request.user.saved_views.all(),
+        "services": Service.objects.offered(), "channels": in_order(), "states": State.choices[:-1], "sorts": SORTS,
+    }  # fmt: skip
+    return page(request, "cases/case_list.html", context, part="cases/_case_table.html")
+
+
+@needs(SERVE)
+@require_POST
+def next_case(request: HttpRequest) -> HttpResponse:
+    """The one thing I should do next, now mine."""
+    item = actions.take_next(request.user)
+    if item is None:
+        messages.info(request, _("Nothing waits for your skills. Well done."))
+        return back(request, reverse("cases:list"))
+    messages.success(request, _("It is yours now; the customer sees your name."))
+    return back(request, link_for(item.ref) or reverse("cases:list"))
+
+
+@needs(SERVE)
+def case_new(request: HttpRequest) -> HttpResponse:
+    """A request by telephone, at the counter or by letter, written down by staff."""
+    begun = {name: request.GET[name] for name in ("customer", "channel", "policy") if name in request.GET}
+    form = IntakeForm(request.POST or None, request.FILES or None, by=request.user, initial=begun)
+    if form.is_valid():
+        try:
+            case = _taken_in(form)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Taken in as %(number)s.") % {"number": case.number})
+            return back(request, reverse("cases:page", args=[case.number]))
+    status = 422 if form.is_bound else 200
+    return page(request, "cases/case_new.html", {"form": form}, part="cases/_intake_form.html", status=status)
+
+
+def _taken_in(form: IntakeForm):
+    said = form.cleaned_data
+    return actions.open_case(
+        by=form.by, service=said["service"], channel=said["channel"], subject=said["subject"], body=said["body"],
+        branch=said["branch"], customer=said["customer"], policy=said["policy"], priority=said["priority"],
+        claimant=Claimant(name=said["name"], phone=said["phone"], email=said["email"]),
+        files=tuple(store(file.read(), file.name) for file in said["files"]),
+        **({"key": said["key"]} if said["key"] else {}),
+    )  # fmt: skip
+
+
+@needs(SERVE)
+@require_safe
+def customers_found(request: HttpRequest) -> HttpResponse:
+    """For the intake form: the first few customers that match."""
+    text = request.GET.get("q", "").strip()
+    found = Customer.objects.visible_to(request.user).standing().matching(text).order_by("name_sort", "pk")[:8]
+    context = {"found": found if text else [], "q": text}
+    return page(request, "cases/customers_found.html", context, part="cases/_customers_found.html")
+
+
+@needs(SEE)
+@require_POST
+def views(request: HttpRequest) -> HttpResponse:
+    """Keep the way I look at the desk under a name; the same name again is replaced."""
+    form = ViewForm(request.POST)
+    query = Looking.parse(QueryDict(request.POST.get("query", ""))).query
+    if form.is_valid():
+        name = form.cleaned_data["name"]
+        SavedView.objects.update_or_create(staff=request.user, name=name, defaults={"query": query})
+        messages.success(request, _("Kept as “%(name)s”.") % {"name": name})
+    return back(request, f"{reverse('cases:list')}?{query}")
+
+
+@needs(SEE)
+@require_POST
+def view_removal(request: HttpRequest, key: int) -> HttpResponse:
+    get_object_or_404(SavedView, pk=key, staff=request.user).delete()
+    return back(request, reverse("cases:list"))

@@ -1,0 +1,185 @@
+"""Everything that moves a case, one small form each: `carried` finds, checks and answers."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from shouxin.cases import actions
+from shouxin.cases.models import Letter, Tag
+from shouxin.cases.queries import visible_to
+from shouxin.cases.rights import LINK_CUSTOMER, SEE, SERVE
+from shouxin.cases.views.page import carried, find
+from shouxin.core.guards import Refused
+from shouxin.core.pages import back
+from shouxin.core.rights import needs
+
+
+def _back(request: HttpRequest, number: str, done: str = "") -> HttpResponse:
+    if done:
+        messages.success(request, done)
+    return back(request, reverse("cases:page", args=[number]))
+
+
+@needs(SERVE)
+@require_POST
+def officer(request: HttpRequest, number: str) -> HttpResponse:
+    """Take a case that nobody serves, or (a team leader) give it to somebody."""
+    if "to" in request.POST:
+        return carried(
+            request, number, "officer",
+            lambda case, form: actions.assign(case, by=request.user, to=form.cleaned_data["to"]), _("Given."),
+        )  # fmt: skip
+    actions.assign(find(request, number), by=request.user, to=request.user)
+    return _back(request, number, _("It is yours now; the customer sees your name."))
+
+
+@needs(SERVE)
+@require_POST
+def handover(request: HttpRequest, number: str) -> HttpResponse:
+    return carried(
+        request, number, "handover",
+        lambda case, form: actions.hand_over(case, by=request.user, **form.cleaned_data), _("Handed over."),
+    )  # fmt: skip
+
+
+@needs(SERVE)
+@require_POST
+def give_back(request: HttpRequest, number: str) -> HttpResponse:
+    return carried(
+        request, number, "return",
+        lambda case, form: actions.take_back(case, by=request.user, **form.cleaned_data),
+        _("Back in the queue; whoever is free takes it."),
+    )  # fmt: skip
+
+
+@needs(SERVE)
+@require_POST
+def closure(request: HttpRequest, number: str) -> HttpResponse:
+    return carried(
+        request, number, "closure",
+        lambda case, form: actions.close(case, by=request.user, **form.cleaned_data),
+        _("Closed. If the customer writes again, it opens by itself."),
+    )  # fmt: skip
+
+
+@needs(SERVE)
+@require_POST
+def reopening(request: HttpRequest, number: str) -> HttpResponse:
+    return carried(
+        request, number, "reopening",
+        lambda case, form: actions.reopen(case, by=request.user, **form.cleaned_data), _("Open again."),
+    )  # fmt: skip
+
+
+@needs(SERVE)
+@require_POST
+def pause(request: HttpRequest, number: str) -> HttpResponse:
+    return carried(
+        request, number, "pause",
+        lambda case, form: actions.pause_clocks(case, by=request.user, **form.cleaned_data),
+        _("The clock stands still; the customer sees whom we wait for."),
+    )  # fmt: skip
+
+
+@needs(SERVE)
+@require_POST
+def resumption(request: HttpRequest, number: str) -> HttpResponse:
+    actions.run_clocks(find(request, number), by=request.user)
+    return _back(request, number, _("The clock runs again."))
+
+
+@needs(SERVE)
+@require_POST
+def papers(request: HttpRequest, number: str) -> HttpResponse:
+    """One complete request for everything that is missing."""
+    return carried(
+        request, number, "papers",
+        lambda case, form: actions.request_papers(
+            case, by=request.user, papers=form.chosen(), body=form.cleaned_data["body"],
+            again=form.cleaned_data["again"],
+        ),
+        _("Asked for, all at once."),
+    )  # fmt: skip
+
+
+@needs(SERVE)
+@require_POST
+def paper(request: HttpRequest, number: str, code: str) -> HttpResponse:
+    """A paper came in, or we do without it."""
+    case, is_waived = find(request, number), request.POST.get("how") == "waived"
+    try:
+        actions.paper_received(case, paper=code, by=request.user, is_waived=is_waived)
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return _back(request, number)
+    return _back(request, number, _("Noted: not needed.") if is_waived else _("Noted: received."))
+
+
+@needs(SEE)
+@require_POST
+def links(request: HttpRequest, number: str) -> HttpResponse:
+    def act(case, form):
+        other = visible_to(request.user).filter(number=form.cleaned_data["number"].strip().upper()).first()
+        if other is None:
+            raise Refused(_("We know no case of this number."))
+        actions.link(case, by=request.user, other=other, kind=form.cleaned_data["kind"])
+
+    return carried(request, number, "links", act, _("Linked."))
+
+
+@needs(SEE)
+@require_POST
+def link_removal(request: HttpRequest, number: str, other: str) -> HttpResponse:
+    actions.unlink(find(request, number), by=request.user, other=find(request, other))
+    return _back(request, number)
+
+
+@needs(SEE)
+@require_POST
+def tags(request: HttpRequest, number: str) -> HttpResponse:
+    return carried(
+        request,
+        number,
+        "tags",
+        lambda case, form: actions.tag(case, by=request.user, **form.cleaned_data),
+        _("Tagged."),
+    )
+
+
+@needs(SEE)
+@require_POST
+def tag_removal(request: HttpRequest, number: str, code: str) -> HttpResponse:
+    actions.untag(find(request, number), by=request.user, tag=get_object_or_404(Tag, code=code))
+    return _back(request, number)
+
+
+@needs(SERVE)
+@require_POST
+def kind(request: HttpRequest, number: str) -> HttpResponse:
+    return carried(
+        request, number, "kind",
+        lambda case, form: actions.change(case, by=request.user, **form.cleaned_data), _("Changed."),
+    )  # fmt: skip
+
+
+@needs(LINK_CUSTOMER)
+@require_POST
+def who(request: HttpRequest, number: str) -> HttpResponse:
+    return carried(
+        request, number, "who",
+        lambda case, form: actions.link_customer(case, by=request.user, **form.cleaned_data),
+        _("Now we know who asks."),
+    )  # fmt: skip
+
+
+@needs(SERVE)
+@require_POST
+def letter(request: HttpRequest, number: str, key: int) -> HttpResponse:
+    """A failed letter is tried again; one on paper went to the post."""
+    found = get_object_or_404(Letter, pk=key, case=find(request, number))
+    act = actions.retry_letter if found.failed_at else actions.letter_posted
+    act(found, by=request.user)
+    return _back(request, number, _("Noted."))

@@ -1,0 +1,147 @@
+"""The page of one case: who, what happened, what we owe; and what all its forms have in common."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from shouxin.cases import forms, queries, rules
+from shouxin.cases.models import Attachment, Case, Draft, State
+from shouxin.cases.rights import SEE
+from shouxin.cases.story import keepable, story
+from shouxin.core.audience import Audience
+from shouxin.core.clock import day_of, now
+from shouxin.core.files import FileDamaged, read
+from shouxin.core.guards import Refused
+from shouxin.core.live import may_follow
+from shouxin.core.pages import back, page, part
+from shouxin.core.rights import needs
+from shouxin.people.models import Staff
+from shouxin.policies.models import PolicyRole
+from shouxin.promises.queries import clocks_about, nearest_clocks
+
+FORMS: dict[str, type[forms.CaseForm]] = {
+    "handover": forms.HandOverForm, "officer": forms.OfficerForm, "return": forms.ReasonForm,
+    "closure": forms.ClosureForm, "reopening": forms.ReasonForm, "pause": forms.PauseForm, "papers": forms.PapersForm,
+    "links": forms.LinkForm, "tags": forms.TagForm, "kind": forms.KindForm, "who": forms.WhoForm,
+}  # fmt: skip
+
+PRESSING = {"broken", "soon", "running"}
+
+
+def made_for(name: str, case: Case, by: Staff, data: Any = None) -> forms.CaseForm:
+    """A form of the page; its fields' ids bear its name, because the page holds many."""
+    return FORMS[name](data, case=case, by=by, auto_id=f"{name}_%s")
+
+
+def find(request: HttpRequest, number: str) -> Case:
+    """The case of this number, if the reader may see it; else there is none."""
+    return get_object_or_404(queries.visible_to(request.user).with_people().select_related("policy"), number=number)
+
+
+@needs(SEE)
+@require_safe
+def case_page(request: HttpRequest, number: str) -> HttpResponse:
+    case = find(request, number)
+    return may_follow(request, shown(request, case), str(case.ref))
+
+
+@needs(SEE)
+@require_safe
+def timeline(request: HttpRequest, number: str) -> HttpResponse:
+    """The story alone, for those who follow it."""
+    case = find(request, number)
+    context = {"case": case, "story": story(case, is_all="all" in request.GET)}
+    return page(request, "cases/case_story.html", context, part="cases/_timeline.html")
+
+
+@needs(SEE)
+@require_safe
+def attachment(request: HttpRequest, number: str, key: int) -> HttpResponse:
+    """A file of the case: always to be saved, never shown as a page of ours."""
+    file = get_object_or_404(Attachment, pk=key, case=find(request, number), erased_at=None)
+    try:
+        content = BytesIO(read(file.checksum))
+    except FileDamaged as damage:
+        raise Http404 from damage
+    return FileResponse(content, as_attachment=True, filename=file.name, content_type=file.media_type)
+
+
+def shown(request: HttpRequest, case: Case, *, status: int = 200, **bound: forms.CaseForm) -> HttpResponse:
+    """The whole page; `bound` are forms that were filled in and need another look."""
+    return page(request, "cases/case_page.html", whole(request, case, **bound), status=status)
+
+
+def whole(request: HttpRequest, case: Case, **bound: forms.CaseForm) -> dict[str, Any]:
+    staff, at = request.user, now()
+    clocks = clocks_about(case.ref, at=at, audience=Audience.STAFF)
+    return {
+        "case": case, "clocks": clocks, "pressing": next((c for c in clocks if c.state in PRESSING), None),
+        "is_paused": any(clock.state == "paused" for clock in clocks),
+        "story": story(case, is_all="all" in request.GET), "may": rights_over(staff, case),
+        "composer": bound.pop("composer", None) or composer(case, staff),
+        "papers": queries.checklist(case), "links": queries.links_of(case),
+        "templates": queries.templates_for(case), "tags": case.tags.select_related("tag"),
+        "waiting_files": case.attachments.filter(touch=None, added_by=staff, erased_at=None),
+        "forms": {name: bound.get(name) or made_for(name, case, staff) for name in FORMS},
+        "opened": next(iter(bound), request.GET.get("open", "")),
+        **who(staff, case, at),
+    }  # fmt: skip
+
+
+def who(staff: Staff, case: Case, at: Any) -> dict[str, Any]:
+    """The customer's side: contacts, policies with roles, the other cases."""
+    if case.customer_id is None:
+        return {"others": [], "roles": []}
+    others = list(queries.of_customer(staff, case.customer).exclude(pk=case.pk)[:6])
+    clocks = nearest_clocks([other.ref for other in others], at=at, audience=Audience.STAFF)
+    roles = PolicyRole.objects.filter(customer=case.customer_id).select_related("policy__product", "policy__agent")
+    return {
+        "others": [(other, clocks.get(str(other.ref))) for other in others],
+        "contacts": case.customer.contact_points.filter(is_valid=True).order_by("kind", "-is_preferred")[:4],
+        "roles": roles.order_by("-policy__issued_on", "policy_id")[:12],
+    }
+
+
+def rights_over(staff: Staff, case: Case) -> dict[str, bool]:
+    """What the page offers this person."""
+    serves = rules.may_serve(staff, case) or queries.stands_in(staff, case, day_of(now()))
+    return {
+        "serve": serves, "take": case.is_open and case.officer_id is None and staff.has(rules.SERVE),
+        "give": case.officer_id is None and case.is_open and rules.leads(staff, case),
+        "close": serves and case.is_open, "reopen": serves and case.state == State.CLOSED,
+        "identify": staff.has(rules.LINK_CUSTOMER),
+    }  # fmt: skip
+
+
+def composer(case: Case, staff: Staff, data: Any = None, files: Any = None) -> forms.TouchForm:
+    """The composer, with the draft that was left; or with what was sent."""
+    drafts = {draft.kind: draft for draft in Draft.objects.filter(case=case, staff=staff)}
+    draft = drafts.get("reply") or drafts.get("note")
+    initial = {"body": draft.body, "kind": draft.kind} if draft else {}
+    form = forms.TouchForm(data, files, case=case, by=staff, initial=initial)
+    form.keepable(keepable(case))
+    form.draft = draft
+    return form
+
+
+def carried(request: HttpRequest, number: str, name: str, act: Callable[..., Any], done: str) -> HttpResponse:
+    """What all moves of a case share: find, form, action, answer; refused, the form says why."""
+    case = find(request, number)
+    form = made_for(name, case, request.user, request.POST)
+    if form.is_valid():
+        try:
+            act(case, form)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, done)
+            return back(request, reverse("cases:page", args=[case.number]))
+    if request.htmx:
+        return part(request, "cases/_move_form.html", {"case": case, "form": form, "name": name}, status=422)
+    return shown(request, case, status=422, **{name: form})

@@ -1,0 +1,122 @@
+"""What is said in a case: the composer, its draft, its files."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from shouxin.cases import actions, queries
+from shouxin.cases.forms import CALL, NOTE, TouchForm
+from shouxin.cases.models import Attachment, Case, Draft
+from shouxin.cases.rights import SEE
+from shouxin.cases.rules import fill
+from shouxin.cases.story import template_values
+from shouxin.cases.views.page import composer, find, shown, whole
+from shouxin.core.clock import local, now
+from shouxin.core.files import store
+from shouxin.core.guards import Refused
+from shouxin.core.pages import back, part
+from shouxin.core.rights import needs
+from shouxin.core.templatetags.moment import instant
+from shouxin.people.queries import company
+
+
+@needs(SEE)
+@require_POST
+def touches(request: HttpRequest, number: str) -> HttpResponse:
+    """An answer, a call taken down, or a note."""
+    case = find(request, number)
+    form = composer(case, request.user, request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            done = _said(case, form)
+        except Refused as refusal:
+            form.add_error("body", str(refusal))
+        else:
+            messages.success(request, done)
+            return back(request, f"{reverse('cases:page', args=[case.number])}#composer")
+    if request.htmx:
+        return part(request, "cases/_composer.html", whole(request, case, composer=form), status=422)
+    return shown(request, case, status=422, composer=form)
+
+
+def _said(case: Case, form: TouchForm) -> str:
+    """Do what the form says; what to tell the officer."""
+    said, by = form.cleaned_data, form.by
+    files = tuple(store(file.read(), file.name) for file in said["files"])
+    if said["kind"] == NOTE:
+        actions.note(case, by=by, body=said["body"], key=said["key"])
+        return _("Noted. Only colleagues see it.")
+    if said["kind"] == CALL and said["caller"] == "customer":
+        actions.receive(case, by=by, body=said["body"], channel="phone", key=said["key"], files=files)
+        actions.discard_draft(case, by=by)
+        return _("The call is written down.")
+    actions.reply(
+        case, by=by, body=said["body"], channel="phone" if said["kind"] == CALL else "", files=files, key=said["key"],
+        promise=int(said["keeps"]) if said["keeps"] else None, given=form.word(),
+    )  # fmt: skip
+    return _("Answered.") if said["kind"] != CALL else _("The call is written down.")
+
+
+@needs(SEE)
+@require_POST
+def draft(request: HttpRequest, number: str) -> HttpResponse:
+    """Keep what was begun; with a template chosen, its sentences are put below."""
+    case, body = find(request, number), request.POST.get("body", "")
+    kind = "note" if request.POST.get("kind") == NOTE else "reply"
+    if template := request.POST.get("template"):
+        body = _inserted(request, case, body, template)
+    if body.strip():
+        kept = actions.save_draft(case, by=request.user, body=body, kind=kind)
+        note = _("Draft kept at %(hour)s") % {"hour": f"{local(kept.saved_at):%H:%M}"}
+    else:
+        actions.discard_draft(case, by=request.user, kind=kind)
+        note = ""
+    if "insert" not in request.POST:
+        return HttpResponse(note, content_type="text/plain; charset=utf-8")
+    if request.htmx:
+        return part(request, "cases/_composer.html", whole(request, case))
+    return back(request, f"{reverse('cases:page', args=[case.number])}#composer")
+
+
+def _inserted(request: HttpRequest, case: Case, body: str, code: str) -> str:
+    template = get_object_or_404(queries.templates_for(case), code=code)
+    house = company()
+    due = instant(case.nearest_due_at) if case.nearest_due_at and case.nearest_due_at > now() else ""
+    values = template_values(case, request.user, company=house.name if house else "", due=due)
+    missing = "\n".join(f"・{paper.title}" for paper in queries.checklist(case) if paper.is_missing)
+    filled = fill(template.body.strip(), values | {"papers": missing})
+    return f"{body.rstrip()}\n\n{filled}".strip()
+
+
+@needs(SEE)
+@require_POST
+def attachments(request: HttpRequest, number: str) -> HttpResponse:
+    """Files that wait for the next answer."""
+    case = find(request, number)
+    try:
+        for file in request.FILES.getlist("files"):
+            actions.attach(case, by=request.user, stored=store(file.read(), file.name))
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    return back(request, f"{reverse('cases:page', args=[case.number])}#composer")
+
+
+@needs(SEE)
+@require_POST
+def attachment_removal(request: HttpRequest, number: str, key: int) -> HttpResponse:
+    case = find(request, number)
+    file = get_object_or_404(Attachment, pk=key, case=case, touch=None, added_by=request.user)
+    actions.detach(file, by=request.user)
+    return back(request, f"{reverse('cases:page', args=[case.number])}#composer")
+
+
+@needs(SEE)
+@require_POST
+def draft_removal(request: HttpRequest, number: str) -> HttpResponse:
+    """Throw away what was begun."""
+    case = find(request, number)
+    Draft.objects.filter(case=case, staff=request.user).delete()
+    return back(request, reverse("cases:page", args=[case.number]))

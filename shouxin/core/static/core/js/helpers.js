@@ -1,0 +1,34 @@
+// Small comforts: a filter is applied when it is chosen, a found number is put into its field, a toast goes by itself,
+// a menu closes when one clicks elsewhere or presses Escape. Each page works without them.
+document.addEventListener("change", (event) => {
+  event.target.closest("form[data-submits]")?.requestSubmit();
+});
+
+document.addEventListener("click", (event) => {
+  const chosen = event.target.closest("[data-fills]");
+  const field = chosen && document.getElementById(chosen.dataset.fills);
+  if (field) {
+    event.preventDefault();
+    field.value = chosen.dataset.value;
+    field.focus();
+  }
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = document.querySelector("details.menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary")?.focus();
+});
+
+document.documentElement.classList.add("has-script");
+for (const toast of document.querySelectorAll(".toast")) {
+  const wait = () => { toast.timer = setTimeout(() => toast.remove(), 8000); };
+  toast.addEventListener("mouseenter", () => clearTimeout(toast.timer));
+  toast.addEventListener("mouseleave", wait);
+  wait();
+}
