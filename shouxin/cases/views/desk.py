@@ -14,12 +14,12 @@ from shouxin.cases.forms import IntakeForm, ViewForm
 from shouxin.cases.models import SavedView, Service, State
 from shouxin.cases.rights import SEE, SERVE
 from shouxin.cases.rules import Claimant
-from shouxin.core.charts import day_ribbon
 from shouxin.core.clock import now
 from shouxin.core.files import store
 from shouxin.core.guards import Refused
 from shouxin.core.links import link_for
 from shouxin.core.pages import back, page
+from shouxin.core.ribbon import day_ribbon
 from shouxin.core.rights import needs
 from shouxin.customers.models import Customer
 

@@ -67,7 +67,7 @@ def long_day(value: date | datetime | None) -> str:
     if value is None:
         return ""
     plain = day_of(value) if isinstance(value, datetime) else value
-    told = {"month": plain.month, "day": plain.day, "weekday": _weekday(plain), "year": plain.year}
+    told = {"month": plain.month, "day": plain.day, "weekday": weekday(plain), "year": plain.year}
     if plain.year != day_of(now()).year:
         return _("%(month)s/%(day)s/%(year)s (%(weekday)s)") % told
     return _("%(month)s/%(day)s (%(weekday)s)") % told
