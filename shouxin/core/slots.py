@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
+from django.template.loader import render_to_string
+
 Filler = Callable[..., "tuple[str, dict[str, Any]] | None"]
 SLOTS: dict[str, list[tuple[int, Filler]]] = defaultdict(list)
 
@@ -17,3 +19,9 @@ def fills(name: str, *, order: int = 50) -> Callable[[Filler], Filler]:
         return filler
 
     return register
+
+
+def text_of(name: str, **about: Any) -> str:
+    """What fills this gap where there is no page, as under a letter: plain text."""
+    filled = [filler(None, **about) for _order, filler in SLOTS[name]]
+    return "\n\n".join(render_to_string(each[0], {**about, **each[1]}).strip() for each in filled if each is not None)

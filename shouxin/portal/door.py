@@ -4,22 +4,32 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shouxin.cases.models import Case
+from shouxin.cases.facts import CaseOpened
+from shouxin.cases.models import Case, Letter
+from shouxin.cases.rules import SERVE, may_serve
 from shouxin.core.drawers import Drawing, draws
 from shouxin.core.slots import fills
+from shouxin.portal import jobs
+from shouxin.portal.forgetting import forget
 from shouxin.portal.jobs import link_of
+from shouxin.record.erasing import erases
+from shouxin.record.hearing import hears
+
+erases(forget)
+hears(CaseOpened, jobs.send_receipt)
 
 
 @fills("case.aside", order=80)
 def link_beside_case(request: Any, case: Case, **_about: Any) -> tuple[str, dict[str, Any]]:
     """The secret link, so that an officer can send it or replace it."""
-    return "portal/_link_aside.html", {"case": case, "link": link_of(case)}
+    may_renew = bool(request and request.user.has(SERVE) and may_serve(request.user, case))
+    return "portal/_link_aside.html", {"case": case, "link": link_of(case), "may_renew": may_renew}
 
 
 @fills("case.letter_link")
-def link_in_letter(request: Any, case: Case, **_about: Any) -> tuple[str, dict[str, Any]]:
-    """The address under every letter of a case."""
-    return "portal/_link.txt", {"link": link_of(case)}
+def link_in_letter(request: Any, case: Case, letter: Letter) -> tuple[str, dict[str, Any]]:
+    """The address under every letter of a case; a letter that answers nothing is the receipt of the request."""
+    return "portal/_link.txt", {"text": jobs.receipt(case) if letter.touch_id is None else jobs.link_line(case)}
 
 
 @draws("FollowLinkRenewed")

@@ -8,7 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shouxin.cases.models import Service
+from shouxin.core.files import Stored, store
+from shouxin.core.guards import Refused
 from shouxin.policies.models import Policy, number_key
+from shouxin.portal.wishes import wishes_offered
 
 MAX_FILES = 5
 
@@ -29,12 +32,31 @@ class ManyFilesField(forms.FileField):
         return [super(ManyFilesField, self).clean(file, initial) for file in files]
 
 
-class RequestForm(forms.Form):
+class FilesForm(forms.Form):
+    """A form with files; the browser forgets them when a form comes back, so it is said."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
+    @property
+    def must_choose_files_again(self) -> bool:
+        return bool(self.errors and self.files.getlist("files")) if self.is_bound and self.files else False
+
+    def stored_files(self) -> tuple[Stored, ...]:
+        """The files, kept. What can't be taken is told at the field; ask `is_valid()` afterwards."""
+        kept = []
+        for file in self.cleaned_data["files"]:
+            try:
+                kept.append(store(file.read(), file.name))
+            except Refused as refusal:
+                self.add_error("files", _("“%(name)s”: %(why)s") % {"name": file.name[:60], "why": refusal})
+        return tuple(kept)
+
+
+class RequestForm(FilesForm):
     """A request without an account."""
 
-    service = forms.ModelChoiceField(
-        label=_("What is it about?"), queryset=Service.objects.none(), empty_label=_("Please choose")
-    )
+    service = forms.ChoiceField(label=_("What is it about?"))
     subject = forms.CharField(label=_("In one line"), max_length=100)
     body = forms.CharField(
         label=_("What happened, and what do you wish for?"), max_length=8000, widget=forms.Textarea(attrs={"rows": 7})
@@ -54,16 +76,18 @@ class RequestForm(forms.Form):
         help_text=_("For example QL-10000007. You can send the request without it."),
     )  # fmt: skip
     files = ManyFilesField(
-        label=_("Files or photos (if any)"), required=False, help_text=_("PDF or photo, up to 20 MB each.")
+        label=_("Files or photos (if any)"), required=False, help_text=_("PDF, photo, Word or Excel, up to 15 MB each.")
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
     website = forms.CharField(required=False, widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["service"].queryset = Service.objects.online()
-        self.fields["service"].label_from_instance = lambda service: service.label
+        self.fields["service"].choices = [("", _("Please choose")), *wishes_offered()]
         self.initial.setdefault("key", uuid.uuid4())
+
+    def clean_service(self) -> Service:
+        return Service.objects.get(pk=self.cleaned_data["service"])
 
     def clean_phone(self) -> str:
         phone = self.cleaned_data["phone"].strip()
@@ -92,7 +116,7 @@ class UnlockForm(forms.Form):
     answer = forms.CharField(max_length=80, widget=forms.TextInput({"autocomplete": "off"}))
 
 
-class MessageForm(forms.Form):
+class MessageForm(FilesForm):
     """More words, or papers, to a case that is under way."""
 
     body = forms.CharField(
@@ -100,7 +124,9 @@ class MessageForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )  # fmt: skip
     files = ManyFilesField(
-        label=_("Choose files or take a photo"), required=False, help_text=_("PDF or photo, up to 20 MB each.")
+        label=_("Choose files or take a photo"),
+        required=False,
+        help_text=_("PDF, photo, Word or Excel, up to 15 MB each."),
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -113,6 +139,10 @@ class MessageForm(forms.Form):
         if not self.errors and not (cleaned.get("body") or cleaned.get("files")):
             self.add_error("body", _("Write a few words or choose a file, then send."))
         return cleaned
+
+
+class RenewalForm(forms.Form):
+    reason = forms.CharField(label=_("Why it is replaced"), max_length=200)
 
 
 class FindForm(forms.Form):

@@ -1,14 +1,19 @@
-"""What the door does behind the customer's back: it mails links that were lost."""
+"""What the door does behind the customer's back: it mails receipts, and links that were lost."""
+
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
+from shouxin.cases.actions.letters import queue_letter
 from shouxin.cases.models import Case
 from shouxin.core.clock import now
+from shouxin.core.refs import Ref
 from shouxin.portal import queries, rules
 
 
@@ -16,6 +21,34 @@ def link_of(case: Case) -> str:
     """The address of the case's page, as it is written in a letter."""
     path = reverse("portal:follow", args=[case.number, rules.secret_of(case, queries.present_nonce(case))])
     return settings.SHOUXIN_PUBLIC_URL.rstrip("/") + path
+
+
+def link_line(case: Case) -> str:
+    """What stands under every letter, in the customer's language."""
+    with translation.override(case.language):
+        return _("Follow your case, answer and send papers here:\n%(link)s") % {"link": link_of(case)}
+
+
+def receipt(case: Case) -> str:
+    """What a customer reads at once after a request on the web."""
+    with translation.override(case.language):
+        told = {"number": case.number, "name": case.claimed_name, "service": case.service.label}
+        said = _(
+            "%(name)s: we have received your request (%(service)s). Its number is %(number)s.\n"
+            "You need not write again: on your page you see who serves you and until when we answer."
+        )
+        return f"{said % told}\n\n{link_line(case)}\n\n" + _("Keep this link to yourself.")
+
+
+@transaction.atomic
+def send_receipt(fact: int, told: dict[str, Any]) -> None:
+    """A request on the web is acknowledged by a letter with its link; heard twice, sent once."""
+    case = Case.objects.select_for_update(no_key=True, of=("self",)).with_people().get(pk=Ref.parse(told["subject"]).id)
+    if case.channel != "web" or case.opened_by_id or case.letters.filter(touch=None).exists():
+        return
+    with translation.override(case.language):
+        title = _("We have received your request %(number)s") % {"number": case.number}
+    queue_letter(case, touch=None, channel="email", title=title, at=now())
 
 
 def send_link(*, number: str, email: str) -> None:

@@ -7,6 +7,9 @@ from django.db import connection
 
 from shouxin.cases.models import Case
 from shouxin.customers.models import ContactPoint
+from shouxin.jurisdictions.packs import pack
+from shouxin.people.models import Branch
+from shouxin.policies.models import Policy
 from shouxin.portal.models import LinkRenewal
 from shouxin.portal.rules import Datum, datum_of, is_expired, secret_of
 
@@ -34,6 +37,13 @@ def present_nonce(case: Case) -> str:
     """The nonce of the link that counts now; empty for the first one."""
     renewal = LinkRenewal.objects.filter(case=case).order_by("-generation").first()
     return renewal.nonce if renewal else ""
+
+
+def office_for(policy: Policy | None) -> Branch:
+    """Where a request from the web comes in: the policy's office, else our first; never one of imported data."""
+    offices = Branch.objects.filter(teams__isnull=False).distinct().order_by("id")
+    own = [office for office in offices if pack(office.jurisdiction).has_calendar]
+    return policy.branch if policy and policy.branch in own else own[0]
 
 
 def case_by_link(number: str, secret: str, at: datetime) -> Case | None:

@@ -6,6 +6,9 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from shouxin.cases.models import Case, Paper, State
+from shouxin.cases.queries import Said, conversation
+from shouxin.complaints.letters.composing import next_step
+from shouxin.complaints.models import FinalLetter
 from shouxin.core.audience import Audience
 from shouxin.portal.queries import Step
 from shouxin.promises.clocks import Clock
@@ -13,7 +16,6 @@ from shouxin.promises.queries import clocks_about
 from shouxin.record.queries import Entry, timeline
 
 OWED = frozenset({"running", "soon", "paused", "broken"})
-SAID = {"TouchReceived": "inbound", "ReplySent": "outbound", "PapersRequested": "outbound"}
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,9 @@ class Seen:
     main: Clock | None  # the longest promise still owed: what the customer waits for in the end
     steps: list[Step]
     missing: list[Paper]
-    said: list[Entry] = field(default_factory=list)
-    files: list = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+    letters: list[FinalLetter] = field(default_factory=list)
+    next_step: dict[str, str] | None = None  # what he can do who does not agree with our final answer, and until when
 
 
 def seen_by_customer(case: Case, at: datetime, *, with_words: bool) -> Seen:
@@ -33,13 +36,15 @@ def seen_by_customer(case: Case, at: datetime, *, with_words: bool) -> Seen:
     clocks = clocks_about(case.ref, at=at, audience=Audience.CUSTOMER)
     owed = [clock for clock in clocks if clock.state in OWED]
     entries = timeline(case.ref, Audience.CUSTOMER, limit=200)
+    letters = list(FinalLetter.objects.filter(complaint__case=case).exclude(file=""))
     return Seen(
         clocks=clocks,
         main=max(owed, key=lambda clock: clock.due_at, default=None),
         steps=_steps(case, entries),
         missing=[paper for paper in case.papers.all() if paper.is_missing and paper.asked_at],
-        said=[entry for entry in reversed(entries) if entry.kind in SAID and not entry.is_erased] if with_words else [],
-        files=list(case.attachments.exclude(name="")) if with_words else [],
+        said=[said for said in conversation(case, Audience.CUSTOMER) if not said.is_erased] if with_words else [],
+        letters=letters if with_words else [],
+        next_step=next_step(case, letters[0].sent_at) if letters else None,
     )
 
 

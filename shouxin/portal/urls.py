@@ -7,7 +7,9 @@ urlpatterns = [
     path("service/", intake.door, name="door"),
     path("service/request/", intake.ask, name="ask"),
     path("service/link/", follow.lost, name="lost"),
+    path("service/link/<str:number>/renewal/", follow.renewal, name="renewal"),
     path("follow/<str:number>/<str:secret>/", follow.follow, name="follow"),
     path("follow/<str:number>/<str:secret>/unlocking/", follow.unlocking, name="unlocking"),
     path("follow/<str:number>/<str:secret>/messages/", follow.messages, name="messages"),
+    path("follow/<str:number>/<str:secret>/letters/<int:key>/", follow.letter, name="letter"),
 ]

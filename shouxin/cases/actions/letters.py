@@ -16,6 +16,7 @@ from shouxin.cases.models import Attachment, Case, Letter, Touch
 from shouxin.core.clock import now
 from shouxin.core.files import read
 from shouxin.core.guards import Refused
+from shouxin.core.slots import text_of
 from shouxin.people.models import Staff
 from shouxin.record.recording import SILENT, record
 
@@ -81,7 +82,8 @@ def send_letter(letter_id: int, *, at: datetime | None = None) -> bool:
 
 def _outbound(letter: Letter) -> Outbound:
     files = [(each.name, each.media_type, read(each.checksum)) for each in letter.attachments.filter(erased_at=None)]
-    body = queries.body_of(letter.touch) if letter.touch else ""
+    said = queries.body_of(letter.touch) if letter.touch else ""
+    body = "\n\n".join(filter(None, [said, text_of("case.letter_link", case=letter.case, letter=letter)]))
     return Outbound(
         to=letter.address, title=letter.title, body=body, message_id=letter.message_id, files=files
     )  # fmt: skip

@@ -48,7 +48,8 @@ def test_an_answer_goes_out_by_mail_to_whoever_left_an_address(cast, case, lette
 
     (message,) = mail.outbox
     assert message.to == ["ya.ting@example.com"]
-    assert message.body == "王小姐您好,已請理賠部查明。"
+    assert message.body.startswith("王小姐您好,已請理賠部查明。\n\n")
+    assert f"/follow/{case.number}/" in message.body
     assert case.number in message.subject
     assert message.extra_headers["Message-ID"] == letter.message_id
     letter.refresh_from_db()

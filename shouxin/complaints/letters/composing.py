@@ -59,7 +59,7 @@ def letter_data(decision: Decision, *, at: datetime) -> dict[str, Any]:
                 {"heading": _("Our decision"), "text": _decided(decision)},
                 {"heading": _("Why"), "text": decision.reasons},
             ],
-            "next": _next(case, at), "legal": _legal(case),
+            "next": next_step(case, at), "legal": _legal(case),
             "closing": _("With our regards"), "signature": f"{house.name if house else ''} {decision.by.name}",
         }  # fmt: skip
 
@@ -81,7 +81,8 @@ def _decided(decision: Decision) -> str:
     return f"{said} {given}"
 
 
-def _next(case: Case, at: datetime) -> dict[str, str]:
+def next_step(case: Case, at: datetime) -> dict[str, str]:
+    """What a customer can do who does not agree with an answer of this instant, and until when."""
     step = pack(case.jurisdiction).next_steps.get("complaint")
     heading = _("If you do not agree")
     if step is None:

@@ -1,8 +1,13 @@
 """Following a case by its secret link: the same clocks as the staff see, and the conversation once unlocked."""
 
+from collections.abc import Callable
+from functools import wraps
+from io import BytesIO
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages as toasts
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -10,20 +15,33 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shouxin.cases.actions import receive
 from shouxin.cases.models import Case
+from shouxin.cases.queries import visible_to
+from shouxin.cases.rules import SERVE
+from shouxin.complaints.models import FinalLetter
+from shouxin.core import files
 from shouxin.core.clock import now
+from shouxin.core.links import link_for
 from shouxin.core.pages import back, page
-from shouxin.core.rights import public
+from shouxin.core.rights import needs, public
 from shouxin.portal import actions, queries, reading
-from shouxin.portal.forms import FindForm, MessageForm, UnlockForm
+from shouxin.portal.forms import FindForm, MessageForm, RenewalForm, UnlockForm
 from shouxin.portal.jobs import send_link
 from shouxin.portal.unlocking import is_unlocked, unlock_for
 
 
-def _case_or_404(number: str, secret: str) -> Case:
-    case = queries.case_by_link(number, secret, now())
-    if case is None:
-        raise Http404(_("This link does not open a case (any more). Ask us for a new one."))
-    return case
+def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view gets the case its link opens; for a wrong, replaced or expired link there is one kind page."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, number: str, secret: str, **more: Any) -> HttpResponse:
+        case = queries.case_by_link(number, secret, now())
+        if case is None:
+            return page(request, "portal/gone.html", status=404)
+        response = view(request, case, secret, **more)
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return opened
 
 
 def _shown(request: HttpRequest, case: Case, secret: str, **more: Any) -> dict[str, Any]:
@@ -39,19 +57,17 @@ def _shown(request: HttpRequest, case: Case, secret: str, **more: Any) -> dict[s
 @public
 @never_cache
 @require_GET
-def follow(request: HttpRequest, number: str, secret: str) -> HttpResponse:
+@by_link
+def follow(request: HttpRequest, case: Case, secret: str) -> HttpResponse:
     """The customer's page of a case."""
-    case = _case_or_404(number, secret)
-    response = page(request, "portal/follow.html", _shown(request, case, secret))
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return page(request, "portal/follow.html", _shown(request, case, secret))
 
 
 @public
 @require_POST
-def unlocking(request: HttpRequest, number: str, secret: str) -> HttpResponse:
+@by_link
+def unlocking(request: HttpRequest, case: Case, secret: str) -> HttpResponse:
     """One known datum opens the personal content."""
-    case = _case_or_404(number, secret)
     form = UnlockForm(request.POST)
     text = _("Please fill in the answer.")
     if form.is_valid():
@@ -69,17 +85,46 @@ def unlocking(request: HttpRequest, number: str, secret: str) -> HttpResponse:
 
 @public
 @require_POST
-def messages(request: HttpRequest, number: str, secret: str) -> HttpResponse:
+@by_link
+def messages(request: HttpRequest, case: Case, secret: str) -> HttpResponse:
     """The customer adds words or papers."""
-    case = _case_or_404(number, secret)
     form = MessageForm(request.POST, request.FILES)
+    stored = form.stored_files() if is_unlocked(request, case) and form.is_valid() else ()
     if not is_unlocked(request, case) or not form.is_valid():
         return page(request, "portal/follow.html", _shown(request, case, secret, message_form=form), status=422)
     given = form.cleaned_data
-    receive(
-        case, body=given["body"] or _("(files only)"), channel="web", key=given["key"], files=tuple(given["files"])
-    )  # fmt: skip
+    receive(case, body=given["body"] or _("(files only)"), channel="web", key=given["key"], files=stored)
     return back(request, reverse("portal:follow", args=[case.number, secret]) + "?new=1#conversation")
+
+
+@public
+@never_cache
+@require_GET
+@by_link
+def letter(request: HttpRequest, case: Case, secret: str, key: int) -> HttpResponse:
+    """A final letter as it was sent, for who has shown that the case is his."""
+    if not is_unlocked(request, case):
+        return back(request, reverse("portal:follow", args=[case.number, secret]) + "#unlock")
+    found = get_object_or_404(FinalLetter, pk=key, complaint__case=case)
+    try:
+        content = BytesIO(files.read(found.checksum))
+    except files.FileDamaged as damage:
+        raise Http404 from damage
+    return FileResponse(content, as_attachment=True, filename=found.file, content_type="application/pdf")
+
+
+@needs(SERVE)
+@require_POST
+def renewal(request: HttpRequest, number: str) -> HttpResponse:
+    """A new link instead of the old one, with the reason."""
+    case = get_object_or_404(visible_to(request.user), number=number)
+    form = RenewalForm(request.POST)
+    if form.is_valid():
+        actions.renew_link(case, by=request.user, reason=form.cleaned_data["reason"])
+        toasts.success(request, _("The link is replaced. The next letter bears the new one."))
+    else:
+        toasts.warning(request, _("One step left: say why the link is replaced."))
+    return back(request, link_for(case.ref) or reverse("portal:door"))
 
 
 @public

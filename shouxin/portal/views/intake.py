@@ -13,9 +13,9 @@ from shouxin.cases.actions import open_case
 from shouxin.cases.models import Case
 from shouxin.cases.rules import Claimant
 from shouxin.core.clock import now
+from shouxin.core.files import Stored
 from shouxin.core.pages import page
 from shouxin.core.rights import public
-from shouxin.people.models import Branch
 from shouxin.portal import queries, rules
 from shouxin.portal.forms import RequestForm
 from shouxin.portal.unlocking import unlock_for
@@ -32,17 +32,16 @@ def door(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """The public form. What was typed is never lost: a mistake shows the form again, filled in."""
-    form = RequestForm(request.POST or None, request.FILES or None)
+    about = {"service": request.GET.get("about", "")}
+    form = RequestForm(request.POST or None, request.FILES or None, initial=about)
     if request.method == "POST" and form.is_valid():
         if form.is_from_a_machine:
             return redirect("portal:door")
         if _is_too_often(request):
-            form.add_error(
-                None, _("Many requests came from your network within the hour. Please call us, or try later.")
-            )
-            return page(request, "portal/ask.html", {"form": form}, status=429)
-        case = _take_in(form)
-        return _to_case(case)
+            return _later(request, form)
+        files = form.stored_files()
+        if form.is_valid():
+            return _to_case(_take_in(form, files))
     return page(request, "portal/ask.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -53,16 +52,24 @@ def _is_too_often(request: HttpRequest) -> bool:
     return queries.knock(door, now()) > rules.intake_per_hour()
 
 
-def _take_in(form: RequestForm) -> Case:
+def _later(request: HttpRequest, form: RequestForm) -> HttpResponse:
+    """Enough for this hour: what was typed stays in the form."""
+    form.add_error(None, _("Many requests came from your network within the hour. Please call us, or try later."))
+    response = page(request, "portal/ask.html", {"form": form, "is_too_often": True}, status=429)
+    response["Retry-After"] = "3600"
+    return response
+
+
+def _take_in(form: RequestForm, files: tuple[Stored, ...]) -> Case:
     given, policy = form.cleaned_data, form.policy()
     body, number = given["body"], given["policy_number"].strip()
     if number and policy is None:
         body += "\n\n" + _("Policy number as given: %(number)s") % {"number": number}
     return open_case(
         by=None, service=given["service"], channel="web", subject=given["subject"], body=body,
-        branch=(policy and policy.branch) or Branch.objects.order_by("id").first(), policy=policy,
+        branch=queries.office_for(policy), policy=policy,
         claimant=Claimant(name=given["name"], phone=given["phone"], email=given["email"]),
-        language=get_language() or "zh-hant", key=given["key"], files=tuple(given["files"]),
+        language=get_language() or "zh-hant", key=given["key"], files=files,
     )  # fmt: skip
 
 

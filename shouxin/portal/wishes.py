@@ -1,0 +1,40 @@
+"""What customers come for, in their words: a few wishes, each a service of the catalogue. Complaining comes first."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
+from shouxin.cases.models import Service
+
+
+@dataclass(frozen=True)
+class Wish:
+    code: str  # of the service
+    group: str | LazyText
+    words: str | LazyText
+
+
+_COMPLAIN, _CLAIM, _POLICY, _ASK = _("Complain"), _("Claims"), _("My policy"), _("Ask")
+WISHES = (
+    Wish("A15", _COMPLAIN, _("Complain: I am not satisfied with a product, a person or a service")),
+    Wish("A13", _COMPLAIN, _("Object: I do not agree with the result of a claim")),
+    Wish("A09", _CLAIM, _("Something happened: I want to report it and claim")),
+    Wish("A11", _CLAIM, _("Ask how far my claim is")),
+    Wish("A01", _POLICY, _("Premiums: paying, receipts, debits")),
+    Wish("A04", _POLICY, _("Change my policy: address, beneficiary, way of paying")),
+    Wish("A05", _POLICY, _("A loan on my policy, or paying it back")),
+    Wish("A06", _POLICY, _("Surrender my policy, all or in part")),
+    Wish("I10", _POLICY, _("Withdraw from a policy I have just received")),
+    Wish("A14", _ASK, _("Ask something else")),
+)
+
+
+def wishes_offered() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The choices of the public form in their groups; only what the catalogue offers on the web."""
+    online = set(Service.objects.online().values_list("pk", flat=True))
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for wish in WISHES:
+        if wish.code in online:
+            groups.setdefault(str(wish.group), []).append((wish.code, str(wish.words)))
+    return list(groups.items())
