@@ -2,31 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from shouxin.cases.actions import assign, open_case
-from shouxin.cases.models import Case, Service
-from shouxin.cases.rules import Claimant
+from shouxin.cases.actions import assign
+from shouxin.cases.models import Case
 from shouxin.front import day
 from tests.cast import NOON
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-
-
-def signed_in(client, staff):
-    client.force_login(staff, backend=BACKEND)
-    return client
-
-
-@pytest.fixture
-def opened(cast):
-    """opened(at=…) -> an open case of the complaints team."""
-
-    def make(*, at=NOON, subject="理賠金還沒有下來") -> Case:
-        return open_case(
-            by=None, at=at, service=Service.objects.get(code="A15"), channel="web", subject=subject, body="麻煩查一下",
-            branch=cast.taipei, claimant=Claimant(name="王雅婷", phone="0912345417", email="ya.ting@example.com"),
-        )  # fmt: skip
-
-    return make
 
 
 def test_whoever_types_the_bare_address_is_a_customer_and_comes_to_the_door(client, cast):
@@ -36,7 +15,7 @@ def test_whoever_types_the_bare_address_is_a_customer_and_comes_to_the_door(clie
     assert 'href="/sign-in/"' in client.get("/service/").content.decode()
 
 
-def test_an_officer_begins_with_what_presses_most(cast, client, opened):
+def test_an_officer_begins_with_what_presses_most(cast, opened):
     for subject, due_at in (("明天", NOON + timedelta(days=1)), ("昨天", NOON - timedelta(days=1)), ("今天", NOON)):
         case = opened(subject=subject)
         assign(case, by=cast.chou, to=cast.lin, at=NOON)
@@ -63,11 +42,11 @@ def test_a_team_leader_sees_who_has_how_many_and_what_nobody_has(cast, opened):
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_day_asks_the_same_number_of_questions_however_full_it_is(
-    cast, client, opened, count, django_assert_num_queries
+    cast, signed_in, opened, count, django_assert_num_queries
 ):
     for _each in range(count):
         assign(opened(), by=cast.chou, to=cast.chou, at=NOON)
-    signed_in(client, cast.chou)
+    client = signed_in(cast.chou)
 
     with django_assert_num_queries(15):
         page = client.get("/").content.decode()
@@ -84,8 +63,8 @@ def test_the_day_asks_the_same_number_of_questions_however_full_it_is(
         ("lin", {"_mine"}, {"/settings/company", "_team", "/people/import/"}),
     ],
 )
-def test_each_function_finds_the_pages_in_its_care(cast, client, name, shown, hidden):
-    page = signed_in(client, getattr(cast, name)).get("/").content.decode()
+def test_each_function_finds_the_pages_in_its_care(cast, signed_in, name, shown, hidden):
+    page = signed_in(getattr(cast, name)).get("/").content.decode()
 
     assert {each for each in shown if each not in page} == set()
     assert {each for each in hidden if each in page} == set()

@@ -1,0 +1,23 @@
+"""One box for everything that has a number or a name."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from shouxin.core.pages import back, page
+from shouxin.core.rights import any_staff
+from shouxin.front.finding import exactly, found
+
+ON_PAGE, AMONG_SUGGESTIONS = (30, 10), (5, 3)
+
+
+@any_staff
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """What holds every word; while somebody types, the first few below the box."""
+    text = request.GET.get("q", "")
+    is_typing = bool(request.htmx and not request.htmx.boosted)
+    if not is_typing and (url := exactly(request.user, text)):
+        return back(request, url)
+    cases, others = AMONG_SUGGESTIONS if is_typing else ON_PAGE
+    context = {"found": found(request.user, text, cases=cases, others=others)}
+    return page(request, "front/search.html", context, part="front/_suggestions.html")
