@@ -235,7 +235,8 @@ class Teller:
         self._record(fact, event.at)
         if decided := self.complaint.get("decision"):
             ended = complaint_facts.ComplaintClosed(
-                **about(case, None) | {"team": fact.team, "post": fact.post, "outcome": decided.about["outcome"]},
+                **about(case, None) | {"team": fact.team, "post": fact.post, "outcome": decided.about["outcome"]}
+                | {"actor": fact.actor},
                 seconds=fact.seconds, working_seconds=fact.working_seconds,
             )  # fmt: skip
             self._record(ended, event.at)
