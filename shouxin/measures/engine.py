@@ -22,7 +22,6 @@ from shouxin.measures.relation import reading, spelled, valid, without_examples
 from shouxin.statistics.intervals import NOTHING, Interval, garwood, near_ranks, ranks, rate, student, wilson
 from shouxin.statistics.percentiles import place
 
-METHODS = {COUNT: "Garwood", SHARE: "Wilson", RATE: "Garwood", MEAN: "Student's t", PERCENTILE: "order statistics"}
 # So many values around the roughly known rank are read, among which the exact one lies.
 _NEAR = 3
 

@@ -15,7 +15,7 @@ from psycopg import sql
 from shouxin.record.facts import DIMENSIONS
 
 # Raise it when a column is added or means something else: the old copy is then left alone and a new one is made.
-LAYOUT = "v2"
+LAYOUT = "v3"
 _BLOCK_BYTES = 32 * 1024 * 1024
 # Between reading the clock and being given its number a transaction may be held up, but not for this long.
 _MARGIN = timedelta(hours=1)
@@ -37,7 +37,7 @@ _COLUMNS: list[tuple[str, pa.DataType, str]] = [
     ("is_first", pa.bool_(), "coalesce(data -> 'first' = 'true', false)"),
     ("promise", pa.int64(), "CASE jsonb_typeof(data -> 'promise') WHEN 'number' THEN (data ->> 'promise')::bigint END"),
     ("to", pa.string(), "data ->> 'to'"),
-    ("to_team", pa.string(), "data ->> 'to_team'"),
+    ("to_team", pa.string(), "nullif(data ->> 'to_team', '')"),
     ("officer", pa.string(), "nullif(data ->> 'officer', '')"),
     ("data", pa.string(), "data"),
 ]

@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from shouxin.measures.asking import Question, first_day, label_of, next_start, start_of_span, stretches
 from shouxin.measures.charts import Bar, Chart, bars, control_chart
-from shouxin.measures.engine import METHODS, Row, measure
+from shouxin.measures.engine import Row, measure
 from shouxin.measures.forms import query_of
 from shouxin.measures.indicator import COUNT, RATE, SHARE, STATISTICS, Indicator
 from shouxin.measures.indicators import registry
-from shouxin.measures.labels import named
+from shouxin.measures.labels import METHODS, named
 from shouxin.measures.relation import reading
 from shouxin.statistics.control import Limits, p_chart, u_chart, xmr
 
@@ -68,7 +68,7 @@ def sheet(indicator: Indicator, asked: Question) -> Sheet:
         is_last_open=bool(asked.today) and _end(asked, figures) > asked.today,
     )  # fmt: skip
     return Sheet(
-        asked=asked, unit=whole.unit, method=METHODS[shape], whole=Line("", whole.rows[0], facts_url(asked)),
+        asked=asked, unit=whole.unit, method=str(METHODS[shape]), whole=Line("", whole.rows[0], facts_url(asked)),
         lines=lines[:ROWS_SHOWN], hidden_count=max(len(lines) - ROWS_SHOWN, 0), scale=scale, is_alike=_alike(lines),
         chart=chart, twin=_twin(asked, figures, limits, chart), twin_span=span, last_on=last_on,
     )  # fmt: skip

@@ -17,6 +17,8 @@ def plain(value: float | None, unit: str = "") -> str:
     shown = value * 100 if unit == "share" else value
     if isinstance(value, int) and unit != "share":
         return f"{value:,}"
+    if 0 < abs(shown) < 1:
+        return f"{shown:.3f}"
     return f"{shown:,.1f}" if abs(shown) < 1000 else f"{shown:,.0f}"
 
 

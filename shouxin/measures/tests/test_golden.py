@@ -173,7 +173,7 @@ def backlog():
     return [
         row("CaseOpened", 1, at("2026-10-01"), team="a"),
         row("CaseOpened", 2, at("2026-10-30"), team="a"),
-        row("CaseAssigned", 2, at("2026-10-30"), team="a", to="staff:7"),
+        row("CaseAssigned", 2, at("2026-10-30"), team="a", to="staff:7", to_team=""),
         row("CaseHandedOver", 2, at("2026-11-03"), team="a", to="staff:8", to_team="b"),
         row("CaseOpened", 3, at("2026-11-03"), team="a"),
         row("CaseClosed", 3, at("2026-11-04"), team="a"),

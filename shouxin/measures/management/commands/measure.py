@@ -9,9 +9,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from shouxin.core.clock import company_zone
 from shouxin.measures.asking import CALENDAR, WORKING, NotAsked, Question
-from shouxin.measures.engine import METHODS, Answer, Row, indicator_of, measure
+from shouxin.measures.engine import Answer, Row, indicator_of, measure
 from shouxin.measures.indicator import STATISTICS
 from shouxin.measures.indicators import registry
+from shouxin.measures.labels import METHODS
 
 
 def _day(text: str) -> date:
