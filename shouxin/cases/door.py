@@ -68,6 +68,12 @@ def draw_reply(entry: Any) -> Drawing:
     return Drawing(text=text % told, icon="send", tone="action", detail=_words(entry))
 
 
+@draws("CustomerTold")
+def draw_told(entry: Any) -> Drawing:
+    text = _("The customer was told, by %(channel)s") % {"channel": label_of(entry.dims["channel"])}
+    return Drawing(text=text, icon="mail", detail=_words(entry))
+
+
 @draws("NoteWritten")
 def draw_note(entry: Any) -> Drawing:
     return Drawing(text=_("Note among ourselves"), icon="note", detail=_words(entry))

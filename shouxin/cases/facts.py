@@ -35,6 +35,14 @@ class ReplySent(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CustomerTold(Fact):
+    """The house told the customer something by itself, such as a due instant that moved: no answer. Content: body."""
+
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+    told_of: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class NoteWritten(Fact):
     """A note among ourselves. Content: body."""
 

@@ -1,4 +1,4 @@
-"""What the front gives to the house: the first entry of the rail, and where the search box leads."""
+"""What the front gives to the house: the rail's first entry, where the search box leads, who is told of promises."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -6,7 +6,14 @@ from django.utils.translation import gettext_lazy
 from shouxin.core.audience import Audience
 from shouxin.core.links import links
 from shouxin.core.navigation import rail
+from shouxin.front import escalating
+from shouxin.promises.facts import PromiseBroken, PromiseExtended, PromiseRedued, PromiseWarned
+from shouxin.record.hearing import hears
 
+hears(PromiseWarned, escalating.warn)
+hears(PromiseBroken, escalating.escalate)
+for moved in (PromiseRedued, PromiseExtended):
+    hears(moved, escalating.tell_of_new_instant)
 rail(gettext_lazy("Today"), "today", "front:today", order=10)
 
 

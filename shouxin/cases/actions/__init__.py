@@ -10,12 +10,13 @@ from shouxin.cases.actions.pausing import pause_clocks, run_clocks
 from shouxin.cases.actions.promising import follow_promises
 from shouxin.cases.actions.queueing import put_work, work_done
 from shouxin.cases.actions.relating import change, link, link_customer, link_policy, tag, unlink, untag
+from shouxin.cases.actions.telling import reachable_by, tell
 from shouxin.cases.actions.work import assign, hand_over, take_back, take_next, takes
 
 __all__ = [
     "assign", "attach", "change", "close", "detach", "discard_draft", "follow_promises", "hand_over",
     "letter_delivered", "letter_posted", "link", "link_customer", "link_policy", "note", "open_case",
-    "paper_received", "pause_clocks", "put_work", "queue_letter", "receive", "reopen", "reply", "request_papers",
-    "retry_letter", "run_clocks", "save_draft", "send_letter", "tag", "take_back", "take_next", "takes", "unlink",
-    "untag", "work_done",
+    "paper_received", "pause_clocks", "put_work", "queue_letter", "reachable_by", "receive", "reopen", "reply",
+    "request_papers", "retry_letter", "run_clocks", "save_draft", "send_letter", "tag", "take_back", "take_next",
+    "takes", "tell", "unlink", "untag", "work_done",
 ]  # fmt: skip

@@ -1,10 +1,12 @@
 """Cases to look at, and somebody who looks."""
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from shouxin.cases.actions import open_case
 from shouxin.cases.models import Case, Service
 from shouxin.cases.rules import Claimant
+from shouxin.record.hearing import hear
 from tests.cast import NOON
 
 
@@ -30,3 +32,14 @@ def opened(cast):
         )  # fmt: skip
 
     return make
+
+
+@pytest.fixture
+def worker(db):
+    """worker() -> every job of a hearer that waits has run, in the order it was deferred."""
+
+    def run() -> None:
+        for job in ProcrastinateJob.objects.filter(task_name="hear").order_by("id"):
+            hear(**job.args)
+
+    return run

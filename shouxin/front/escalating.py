@@ -1,0 +1,147 @@
+"""Who is told when a promise is in danger, broken or moved: the officer, the team leader, the customer.
+
+All of these hear facts in the worker and may run twice: a notice has a key, a letter names the facts it tells of.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from shouxin.cases.actions import tell
+from shouxin.cases.actions.moving import locked
+from shouxin.cases.models import Case
+from shouxin.core.audience import Audience
+from shouxin.core.clock import day_of, local, now
+from shouxin.core.links import link_for
+from shouxin.core.refs import Ref
+from shouxin.jurisdictions.terms import deadline
+from shouxin.people.models import Staff
+from shouxin.people.notices import notify
+from shouxin.people.queries import deputies_on
+from shouxin.promises.models import Promise
+from shouxin.record.queries import Entry, timeline
+
+Told = dict[str, Any]
+# A letter looks back over so many facts of its case for those that moved at the same instant.
+LOOKED_BACK = 300
+
+
+def warn(fact: int, told: Told) -> None:
+    """Due soon: who serves the case is told; where nobody does, those who can give it to somebody."""
+    case = _case(told)
+    if case and case.is_open and Promise.objects.open().filter(pk=told["promise"]).exists():
+        readers = _servers(case) or _leaders(case)
+        _notify(readers, case, fact, lambda: _("Due soon: %(number)s, %(title)s, by %(due)s") % _about(case, told))
+
+
+def escalate(fact: int, told: Told) -> None:
+    """Broken: who serves the case is told, and the team leader."""
+    if (case := _case(told)) is None:
+        return
+    servers = _servers(case)
+    _notify(servers, case, fact, lambda: _("Overdue: %(number)s, %(title)s, was due %(due)s") % _about(case, told))
+    leaders = [leader for leader in _leaders(case) if leader not in servers]
+    _notify(leaders, case, fact, lambda: _overdue_of(case, told))
+
+
+@transaction.atomic
+def tell_of_new_instant(fact: int, told: Told) -> None:
+    """More time is needed, or the calendar changed: the customer is told by one letter what moved at one instant."""
+    if (case := _case(told)) is None:
+        return
+    case = locked(case)
+    entries = timeline(case.ref, Audience.CUSTOMER, limit=LOOKED_BACK)
+    done = {each for entry in entries if entry.kind == "CustomerTold" for each in entry.told_of}
+    this = next((entry for entry in entries if entry.id == fact), None)
+    if this is None or this.id in done:
+        return
+    same = [each for each in entries if (each.kind, each.happened_at) == (this.kind, this.happened_at)]
+    moved = _still_so([each for each in same if each.id not in done])
+    if not case.is_open or not moved:
+        return
+    with translation.override(case.language):
+        title = _("A new date for your request %(number)s") % {"number": case.number}
+        body = "\n\n".join([_greeting(case), *map(_sentence, moved), _("The rest stays as promised.")])
+    if tell(case, title=title, body=body, told_of=[each.id for each in moved], at=now()) is None:
+        _notify(_servers(case), case, fact, lambda: _ask_to_tell(case, told))
+
+
+def _ask_to_tell(case: Case, told: Told) -> str:
+    text = _("%(number)s: %(title)s is now due %(due)s. We know no address: please tell the customer.")
+    return text % _about(case, told)
+
+
+def _overdue_of(case: Case, told: Told) -> str:
+    if case.officer is None:
+        return _("Overdue and with nobody: %(number)s, %(title)s, was due %(due)s") % _about(case, told)
+    about = {"officer": case.officer.name, **_about(case, told)}
+    return _("Overdue with %(officer)s: %(number)s, %(title)s, was due %(due)s") % about
+
+
+def _still_so(entries: Iterable[Entry]) -> list[Entry]:
+    """Without what has been kept, broken, withdrawn or moved once more since."""
+    entries = list(entries)
+    due = dict(Promise.objects.open().filter(pk__in=[e.promise for e in entries]).values_list("pk", "due_at"))
+    return [e for e in entries if due.get(e.promise) == datetime.fromisoformat(e.due_at)]
+
+
+def _greeting(case: Case) -> str:
+    name = case.customer.name if case.customer_id else case.claimed_name
+    return _("Dear %(name)s,") % {"name": name} if name else _("Dear customer,")
+
+
+def _sentence(entry: Entry) -> str:
+    """What moved, from when to when, and why, in the customer's words."""
+    about = {
+        "title": entry.title, "old": _day(entry.due_before), "new": _day(entry.due_at),
+        "why": entry.data.get("why", ""), "reason": entry.content.get("reason", ""),
+    }  # fmt: skip
+    if entry.kind == "PromiseRedued":
+        text = _("The working calendar changed (%(why)s): %(title)s is due %(new)s instead of %(old)s.")
+        plain = _("The working calendar changed: %(title)s is due %(new)s instead of %(old)s.")
+        return (text if about["why"] else plain) % about
+    text = _("We need more time for this: %(title)s, by %(new)s instead of %(old)s. The reason: %(reason)s")
+    plain = _("We need more time for this: %(title)s, by %(new)s instead of %(old)s.")
+    return (text if about["reason"] else plain) % about
+
+
+def _case(told: Told) -> Case | None:
+    """The case a promise belongs to; other subjects have their own rooms to tell."""
+    ref = Ref.parse(told["subject"])
+    return Case.objects.with_people().filter(pk=ref.id).first() if ref.kind == Case.ref_kind else None
+
+
+def _servers(case: Case) -> list[Staff]:
+    """The officer, and who stands in for him today."""
+    if case.officer is None:
+        return []
+    officers = [case.officer, *deputies_on(case.officer, day_of(now()))]
+    return [each for each in dict.fromkeys(officers) if each.is_active]
+
+
+def _leaders(case: Case) -> list[Staff]:
+    """Who leads the case's team; of a case in no team, who leads those in its office that could serve it."""
+    leaders = Staff.objects.serving()
+    if case.team_id:
+        return list(leaders.filter(teams_led=case.team_id))
+    able = leaders.filter(teams_led__branch=case.branch_id, teams_led__members__skills__code=case.service.skill)
+    return list(able.order_by("pk").distinct())
+
+
+def _notify(readers: Iterable[Staff], case: Case, fact: int, text: Callable[[], str]) -> None:
+    for reader in readers:
+        with translation.override(reader.language):
+            told = text()
+        notify(reader, told, url=link_for(case.ref), key=f"fact:{fact}")
+
+
+def _about(case: Case, told: Told) -> dict[str, str]:
+    return {"number": case.number, "title": told["title"], "due": _day(told["due_at"])}
+
+
+def _day(instant: str) -> str:
+    return deadline(local(datetime.fromisoformat(instant)))

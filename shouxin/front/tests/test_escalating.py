@@ -1,0 +1,152 @@
+"""Nobody learns of a broken promise from the customer: who serves, who leads and who waits are told, once each."""
+
+from datetime import date, timedelta
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from shouxin.cases.actions import assign
+from shouxin.cases.queries import body_of
+from shouxin.jurisdictions.actions import Declaration, declare_day
+from shouxin.jurisdictions.packs import pack
+from shouxin.people.models import Deputy, Notice
+from shouxin.promises.actions import extend, make
+from shouxin.promises.firing import break_due, warn_due
+from shouxin.promises.models import Promise
+from shouxin.promises.redue import redue_changed
+from tests.cast import NOON
+
+LONG_AFTER = NOON + timedelta(days=120)
+
+
+def told() -> list[tuple[str, str]]:
+    return [(each.staff.name, each.text) for each in Notice.objects.order_by("pk")]
+
+
+@pytest.fixture
+def case(cast, opened):
+    """A case that Lin serves, with one promise alone: the answer in three working days."""
+    case = opened()
+    assign(case, by=cast.chou, to=cast.lin, at=NOON)
+    Promise.objects.all().delete()
+    ProcrastinateJob.objects.all().delete()
+    case.refresh_from_db()
+    make(
+        pack("company").rule("CO-05"), subject=case.ref, start_at=NOON, calendar_key="TW:台北市",
+        dims=case.dims() | {"officer": str(cast.lin.ref)},
+    )  # fmt: skip
+    return case
+
+
+def test_a_warning_reaches_the_officer_with_the_date_and_the_way_to_the_case(case, worker):
+    assert warn_due(NOON + timedelta(days=2, hours=8)) == 1
+    worker()
+    worker()
+
+    ((name, text),) = told()
+    assert name == "林佳穎" and text.startswith(f"即將到期：{case.number}，")
+    assert Notice.objects.get().url == f"/cases/{case.number}/"
+
+
+def test_a_broken_promise_reaches_the_officer_and_the_team_leader_once_each(case, worker):
+    assert break_due(LONG_AFTER) == 1
+    worker()
+    worker()
+
+    texts = dict(told())
+    assert len(told()) == 2 and set(texts) == {"林佳穎", "周文彬"}
+    assert texts["林佳穎"].startswith(f"已逾期：{case.number}")
+    assert texts["周文彬"].startswith(f"林佳穎 的案件已逾期：{case.number}")
+
+
+def test_who_stands_in_for_the_officer_is_told_too(cast, case, worker):
+    Deputy.objects.create(staff=cast.lin, deputy=cast.chen, from_on=date(2020, 1, 1), until_on=date(2099, 1, 1))
+
+    break_due(LONG_AFTER)
+    worker()
+
+    assert {name for name, _text in told()} == {"林佳穎", "陳柏宏", "周文彬"}
+
+
+def test_what_nobody_serves_reaches_those_who_lead_the_able(cast, opened, worker):
+    case = opened()
+    ProcrastinateJob.objects.all().delete()
+
+    break_due(LONG_AFTER)
+    worker()
+
+    assert {name for name, _text in told()} == {"周文彬"}
+    assert told()[0][1].startswith(f"已逾期且尚未指派：{case.number}")
+
+
+def test_a_warning_that_comes_after_the_answer_is_not_given(case, worker):
+    warn_due(NOON + timedelta(days=2, hours=8))
+    Promise.objects.update(state="withdrawn", ended_at=NOON, ended_reason="withdrawn")
+    worker()
+
+    assert told() == []
+
+
+def test_a_typhoon_day_is_told_to_the_customer_by_one_letter_that_keeps_no_promise(cast, case, worker):
+    declare_day(Declaration("TW", "台北市", date(2026, 11, 25), "台北市政府停班停課公告"), by=cast.chou.ref, at=NOON)
+    assert redue_changed(NOON, detail="台北市政府停班停課公告") == 1
+    worker()
+    worker()
+
+    (letter,) = case.letters.all()
+    body = body_of(letter.touch)
+    assert (letter.channel, letter.address) == ("email", "ya.ting@example.com")
+    assert "王雅婷 您好" in body and "台北市政府停班停課公告" in body
+    assert "由 11/27(五)\u200924:00 改為 11/30(一)\u200924:00" in body.replace("（", "(").replace("）", ")")
+    case.refresh_from_db()
+    assert (case.state, case.first_replied_at, letter.touch.by) == ("open", None, None)
+
+
+def test_two_promises_that_move_together_are_told_together(cast, case, worker):
+    make(pack("company").rule("CO-05"), subject=case.ref, start_at=NOON, calendar_key="TW:台北市", dims=case.dims())
+    declare_day(Declaration("TW", "台北市", date(2026, 11, 25), "停班停課"), by=cast.chou.ref, at=NOON)
+    assert redue_changed(NOON, detail="停班停課") == 2
+    worker()
+
+    (letter,) = case.letters.all()
+    assert body_of(letter.touch).count("停班停課") == 2
+
+
+def test_more_time_is_told_with_its_reason(cast, case, worker):
+    promise = make(
+        pack("TW").rule("TW-30"), subject=case.ref, start_at=NOON, calendar_key="TW:台北市", dims=case.dims()
+    )
+    step = pack("TW").rule("TW-30").extensions[0].code
+    extend(promise, step=step, at=NOON, reason="資料須向舊系統調閱", by=cast.lin.ref, approver=cast.chou.ref)
+    worker()
+
+    assert "資料須向舊系統調閱" in body_of(case.letters.get().touch)
+
+
+def test_without_an_address_the_officer_is_asked_to_tell_the_customer(cast, case, worker):
+    type(case).objects.filter(pk=case.pk).update(claimed_email="")
+    declare_day(Declaration("TW", "台北市", date(2026, 11, 25), "停班停課"), by=cast.chou.ref, at=NOON)
+    redue_changed(NOON, detail="停班停課")
+    worker()
+
+    assert case.letters.count() == 0
+    assert [name for name, text in told() if "請您親自告知" in text] == ["林佳穎"]
+
+
+@pytest.mark.parametrize("source", ["import", "example"])
+def test_what_is_silent_is_told_to_nobody(case, worker, source):
+    Promise.objects.update(origin=source)
+
+    assert break_due(LONG_AFTER) == 1
+    worker()
+
+    assert told() == []
+
+
+def test_a_promise_that_is_not_for_the_customer_is_not_told_to_him(cast, case, worker):
+    Promise.objects.update(audience="staff")
+    declare_day(Declaration("TW", "台北市", date(2026, 11, 25), "停班停課"), by=cast.chou.ref, at=NOON)
+    redue_changed(NOON, detail="停班停課")
+    worker()
+
+    assert case.letters.count() == 0 and told() == []
