@@ -11,6 +11,7 @@ from shouxin.cases.actions import assign, close, open_case
 from shouxin.cases.models import Case, Service
 from shouxin.cases.rules import Claimant
 from shouxin.complaints import actions, ending
+from shouxin.complaints.jobs import end_complaint
 from shouxin.complaints.letters.composing import letter_data, render_letter
 from shouxin.complaints.models import Against, Complaint, Line
 from shouxin.complaints.rules import Answers, line_of
@@ -135,3 +136,17 @@ def test_a_handler_walks_through_the_page_without_javascript(complaint, cast, cl
 
     assert (page.status_code, wrong.status_code, appointed.status_code) == (200, 422, 303)
     assert Complaint.objects.get(pk=complaint.pk).investigator == cast.chen
+
+
+def test_the_end_of_a_complaint_is_told_once_by_whom_and_how(complaint, cast):
+    ending.send_final_letter(decided(complaint, cast), by=cast.lin, at=later(3))
+    closed = close(Case.objects.get(pk=complaint.case_id), by=cast.lin, reason="granted", at=later(4))
+    fact = next(e for e in timeline(closed.ref, Audience.STAFF, limit=100) if e.kind == "CaseClosed")
+
+    for _again in range(2):
+        end_complaint(fact.id, {"subject": str(closed.ref)})
+
+    told = [e for e in timeline(closed.ref, Audience.STAFF, limit=100) if e.kind == "ComplaintClosed"]
+    assert [(e.actor, e.dims["outcome"], e.recovery, e.seconds) for e in told] == [
+        (cast.lin.ref, "upheld", "186408.00", 4 * 3600)
+    ]
