@@ -140,7 +140,8 @@ def make_venv_without_ensurepip():
 
 
 def install(pip, locks):
-    command = pip + ["install", "--disable-pip-version-check", "--no-input", "--prefer-binary", "--require-hashes"]
+    command = pip + ["install", "--disable-pip-version-check", "--no-input", "--no-compile"]
+    command += ["--prefer-binary", "--require-hashes"]
     for lock in locks:
         command += ["-r", os.path.join(ROOT, lock)]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)

@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -28,10 +27,9 @@ class Command(BaseCommand):
         migrate()
         call_command("record_grants")
         collect()
-        if demo and "demo" in get_commands() and not get_user_model().objects.exists():
-            call_command("demo", size="full")
-        if "setup_link" in get_commands():
-            call_command("setup_link", quiet=True)
+        if demo:
+            call_command("demo", if_empty=True)
+        call_command("setup_link", quiet=True)
 
 
 def migrate() -> None:

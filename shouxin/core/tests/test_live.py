@@ -1,0 +1,84 @@
+import asyncio
+import http.client
+
+import psycopg
+import pytest
+
+from shouxin.core import live
+from tests.databases import database_url
+
+TOPICS = ["team:complaints-1", "board:*"]
+
+
+def cookie(topics: list[str]) -> str:
+    return f"{live.COOKIE}={live.ticket(topics)}"
+
+
+def test_the_cookie_lets_in_to_what_it_names_and_to_nothing_else():
+    wanted = ["team:complaints-1", "team:south", "board:taipei", "staff:1"]
+    assert live.allowed(cookie(TOPICS), wanted) == {"team:complaints-1", "board:taipei"}
+
+
+@pytest.mark.parametrize("header", ["", "live=", "live=forged:sig", "other=1", cookie(TOPICS)[:-2] + "xx"])
+def test_without_a_valid_cookie_nothing_may_be_followed(header):
+    assert live.allowed(header, ["team:complaints-1"]) == set()
+
+
+def test_no_query_is_made_to_let_somebody_in(django_assert_num_queries, db):
+    with django_assert_num_queries(0):
+        assert live.allowed(cookie(TOPICS), ["board:taipei"]) == {"board:taipei"}
+
+
+def test_each_follower_is_told_a_state_once_and_newcomers_at_once(monkeypatch):
+    states = {"taipei": 1}
+    monkeypatch.setitem(live.SNAPSHOTS, "board", lambda keys: {key: states[key] for key in keys})
+
+    async def walk() -> tuple:
+        hub = live.Hub()
+        first = hub.follow({"board:taipei"})
+        await hub._tell()
+        second = hub.follow({"board:taipei"})
+        await hub._tell()
+        states["taipei"] = 2
+        await hub._tell()
+        told = [[queue.get_nowait() for _ in range(queue.qsize())] for queue in (first, second)]
+        hub.leave({"board:taipei"}, first)
+        hub.leave({"board:taipei"}, second)
+        return told, dict(hub.followers), hub.told
+
+    told, followers, remembered = asyncio.run(walk())
+    one, two = live.event("board:taipei", "1"), live.event("board:taipei", "2")
+    assert told == [[one, two], [one, two]]
+    assert followers == {} and remembered == {}
+
+
+def test_one_round_asks_once_for_all_topics_of_a_kind(monkeypatch):
+    asked = []
+    monkeypatch.setitem(live.SNAPSHOTS, "board", lambda keys: asked.append(keys) or {key: key for key in keys})
+    assert live.draw({"board:a", "board:b", "unknown:c"}) == {"board:a": '"a"', "board:b": '"b"'}
+    assert asked == [{"a", "b"}]
+
+
+def test_a_change_is_heard_after_the_commit(own_database):
+    with psycopg.connect(database_url(), autocommit=True) as listening:
+        listening.execute(f"LISTEN {live.CHANNEL}")
+        live.changed("board:taipei")
+        heard = list(listening.notifies(timeout=5, stop_after=1))
+    assert [notice.payload for notice in heard] == ["board:taipei"]
+
+
+def follow(server, header: str, topic: str) -> tuple[int, http.client.HTTPResponse]:
+    wire = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=20)
+    wire.request("GET", f"/live/?topic={topic}", headers={"Cookie": header})
+    answer = wire.getresponse()
+    return answer.status, answer
+
+
+@pytest.mark.journey
+def test_a_stranger_may_not_follow_and_one_with_a_cookie_stays_connected(server, settings):
+    settings.SECRET_KEY = (server.home / "secret-key").read_text().strip()
+    assert follow(server, "", "board:taipei")[0] == 403
+    status, stream = follow(server, cookie(TOPICS), "board:taipei")
+    assert status == 200
+    assert stream.getheader("content-type").startswith("text/event-stream")
+    assert stream.readline() == b"retry: 3000\n"
