@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "shouxin.people.middleware.setup_first",
     "shouxin.core.middleware.staff_preferences",
+    "shouxin.core.middleware.end_following",
     "shouxin.core.middleware.login_unless_public",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

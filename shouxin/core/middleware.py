@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.decorators import sync_only_middleware
 
+from shouxin.core import live
 from shouxin.core.guards import Refused
 from shouxin.core.rights import NotAllowed
 
@@ -27,6 +28,19 @@ def staff_preferences(get_response: Answer) -> Answer:
             translation.activate(language)
             request.LANGUAGE_CODE = language
         return get_response(request)
+
+    return answer
+
+
+@sync_only_middleware
+def end_following(get_response: Answer) -> Answer:
+    """Who has signed out follows nothing any more, nor does the next person at this browser."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if live.COOKIE in request.COOKIES and not request.user.is_authenticated:
+            response.delete_cookie(live.COOKIE, samesite="Lax")
+        return response
 
     return answer
 

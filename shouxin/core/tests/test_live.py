@@ -29,6 +29,17 @@ def test_no_query_is_made_to_let_somebody_in(django_assert_num_queries, db):
         assert live.allowed(cookie(TOPICS), ["board:taipei"]) == {"board:taipei"}
 
 
+def test_who_signs_out_takes_the_cookie_along(client, cast):
+    client.force_login(cast.lin)
+    client.cookies[live.COOKIE] = live.ticket(TOPICS)
+    client.get("/")
+    assert client.cookies[live.COOKIE].value != ""
+    client.logout()
+    client.cookies[live.COOKIE] = live.ticket(TOPICS)
+    client.get("/")
+    assert client.cookies[live.COOKIE].value == ""
+
+
 def test_each_follower_is_told_a_state_once_and_newcomers_at_once(monkeypatch):
     states = {"taipei": 1}
     monkeypatch.setitem(live.SNAPSHOTS, "board", lambda keys: {key: states[key] for key in keys})
