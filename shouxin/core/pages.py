@@ -28,6 +28,9 @@ def back(request: HttpRequest, url: str) -> HttpResponse:
     """Done: go on at `url`. 303, so that a reload does not post again."""
     if getattr(request, "htmx", False):
         response = HttpResponse(status=204)
-        response["HX-Redirect"] = url
+        if url.partition("#")[0] == request.htmx.current_url_abs_path:
+            response["HX-Refresh"] = "true"  # to the same page with a fragment a browser only scrolls
+        else:
+            response["HX-Redirect"] = url
         return response
     return HttpResponseRedirect(url, status=303)

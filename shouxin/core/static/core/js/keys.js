@@ -1,4 +1,4 @@
-// n next · j/k move · Enter open · r reply · c close · ? all keys · Ctrl-K search.
+// n next · j/k move · Enter open · r reply · Ctrl-Enter send · c close · ? all keys · Ctrl-K search.
 // Silent while an input method composes or a field has the focus; off when the profile says so.
 const off = document.documentElement.dataset.shortcuts === "off";
 const rows = () => [...document.querySelectorAll("[data-row]")];
@@ -36,6 +36,10 @@ document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.keyCode === 229) return;
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     if (press("search")) event.preventDefault();
+    return;
+  }
+  if (event.ctrlKey && event.key === "Enter" && event.target.matches("textarea")) {
+    if (press("send")) event.preventDefault();
     return;
   }
   if (off || event.ctrlKey || event.metaKey || event.altKey) return;
