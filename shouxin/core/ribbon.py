@@ -50,6 +50,9 @@ def day_ribbon(clocks: Sequence[Any], *, at: datetime, opens: int = 8, closes: i
     minutes = [_minute(clock.due_at, begin) for clock in clocks]
     first = min([opens * 60, _minute(at, begin) // 60 * 60, *(m // 60 * 60 for m in minutes)])
     last = max([closes * 60, -(-_minute(at, begin) // 60) * 60])
+    # What is due after closing, as a rule at midnight, stands at the end behind one last step.
+    is_later = any(minute > last for minute in minutes)
+    last += 60 * is_later
 
     def x(minute: float) -> float:
         return round(1.5 + min((minute - first) / (last - first), 1) * 97, 2)
@@ -61,7 +64,7 @@ def day_ribbon(clocks: Sequence[Any], *, at: datetime, opens: int = 8, closes: i
         else:
             hour = "24:00" if minute >= 1440 else f"{local(clock.due_at):%H:%M}"
             knots.append(Knot(x(minute), clock, hour, 1, "end" if x(minute) > 95 else "middle"))
-    ticks = [(x(h * 60), f"{h:02d}", bool(h % 2)) for h in range(first // 60, last // 60 + 1)]
+    ticks = [(x(h * 60), f"{h:02d}", bool(h % 2)) for h in range(first // 60, last // 60 + 1 - is_later)]
     told = ", ".join(f"{knot.label} {knot.clock.title}：{knot.clock.left_text}" for knot in knots)
     return Ribbon(
         _("Today's promises"), told, ticks, knots, x(_minute(at, begin)),

@@ -36,7 +36,7 @@ def touches(request: HttpRequest, number: str) -> HttpResponse:
             form.add_error("body", str(refusal))
         else:
             messages.success(request, done)
-            return back(request, f"{reverse('cases:page', args=[case.number])}#composer")
+            return back(request, reverse("cases:page", args=[case.number]))
     if request.htmx:
         return part(request, "cases/_composer.html", whole(request, case, composer=form), status=422)
     return shown(request, case, status=422, composer=form)

@@ -17,7 +17,7 @@ function press(name) {
   const target = document.querySelector(`[data-key="${name}"]`);
   if (!target) return false;
   if (target.matches("textarea, input:not([type=submit])")) target.focus();
-  else if (target.matches("details")) { target.open = true; target.querySelector("input, select, textarea, button")?.focus(); }
+  else if (target.matches("details")) { target.open = true; target.querySelector("input:not([type=hidden]), select, textarea, button")?.focus(); }
   else target.click();
   return true;
 }
@@ -38,8 +38,8 @@ document.addEventListener("keydown", (event) => {
     if (press("search")) event.preventDefault();
     return;
   }
-  if (event.ctrlKey && event.key === "Enter" && event.target.matches("textarea")) {
-    if (press("send")) event.preventDefault();
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.matches("textarea")) {
+    event.target.form?.requestSubmit(event.target.form.querySelector("[data-key=send]"));
     return;
   }
   if (off || event.ctrlKey || event.metaKey || event.altKey) return;
