@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
+from shouxin.core.kept import kept
 from shouxin.jurisdictions.calendars import Calendar, Day, Hours
 from shouxin.jurisdictions.models import DeclaredDay
 from shouxin.jurisdictions.packs import pack
@@ -24,12 +25,17 @@ def keeps_hours(keeper: HoursKeeper) -> HoursKeeper:
 def calendar_of(key: str, at: datetime | None = None) -> Calendar:
     """The calendar ``"TW:台北市"`` as declared until `at` (until now). LookupError for an unknown jurisdiction.
 
-    One small query and one of each keeper of hours; the calendar itself is kept as long as nothing of it changes.
-    Ask once for many promises.
+    What it is made of is kept as long as nothing of it changes, and so is the calendar itself. Ask once for many.
     """
     jurisdiction, _, place = key.partition(":")
     hours = tuple(hours for keeper in _KEEPERS for hours in keeper(jurisdiction, place))
-    return pack(jurisdiction).calendar(place, declared=declared_days(jurisdiction, place, at), hours=hours)
+    declared = declared_days(jurisdiction, place, at) if at else _declared_now(jurisdiction, place)
+    return pack(jurisdiction).calendar(place, declared=declared, hours=hours)
+
+
+@kept("jurisdictions_declaredday")
+def _declared_now(jurisdiction: str, place: str) -> dict[date, Day]:
+    return declared_days(jurisdiction, place)
 
 
 def declared_days(jurisdiction: str, place: str, at: datetime | None = None) -> dict[date, Day]:

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from shouxin.core.kept import kept
 from shouxin.core.rights import RIGHTS, Right
 from shouxin.core.text import fold
 from shouxin.jurisdictions.calendars import Hours, Window
@@ -52,6 +53,7 @@ def hours_of(branch: Branch) -> tuple[Hours, ...]:
     return _hours(OfficeHours.objects.filter(branch=branch))
 
 
+@kept("people_officehours", "people_branch")
 def hours_at(jurisdiction: str, place: str) -> tuple[Hours, ...]:
     """The hours that were set for the offices at a place; where there are several offices, the first one's hold."""
     rows = OfficeHours.objects.filter(branch__jurisdiction=jurisdiction, branch__place=place)

@@ -11,7 +11,7 @@ from shouxin.cases.models import Service
 from shouxin.core.files import Stored, store
 from shouxin.core.guards import Refused
 from shouxin.policies.models import Policy, number_key
-from shouxin.portal.wishes import wishes_offered
+from shouxin.portal.wishes import services_online, wishes_offered
 
 MAX_FILES = 5
 
@@ -87,7 +87,7 @@ class RequestForm(FilesForm):
         self.initial.setdefault("key", uuid.uuid4())
 
     def clean_service(self) -> Service:
-        return Service.objects.get(pk=self.cleaned_data["service"])
+        return services_online()[self.cleaned_data["service"]]
 
     def clean_phone(self) -> str:
         phone = self.cleaned_data["phone"].strip()

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import connection
 
 from shouxin.cases.models import Case
+from shouxin.core.kept import kept
 from shouxin.customers.models import ContactPoint
 from shouxin.jurisdictions.packs import pack
 from shouxin.people.models import Branch
@@ -39,10 +40,15 @@ def present_nonce(case: Case) -> str:
     return renewal.nonce if renewal else ""
 
 
+@kept("people_branch", "people_team")
+def _own_offices() -> list[Branch]:
+    offices = Branch.objects.filter(teams__isnull=False).distinct().order_by("id")
+    return [office for office in offices if pack(office.jurisdiction).has_calendar]
+
+
 def office_for(policy: Policy | None) -> Branch:
     """Where a request from the web comes in: the policy's office, else our first; never one of imported data."""
-    offices = Branch.objects.filter(teams__isnull=False).distinct().order_by("id")
-    own = [office for office in offices if pack(office.jurisdiction).has_calendar]
+    own = _own_offices()
     return policy.branch if policy and policy.branch in own else own[0]
 
 

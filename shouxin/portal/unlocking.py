@@ -10,10 +10,10 @@ from shouxin.portal.rules import UNLOCKED_FOR
 COOKIE = "unlocked"
 
 
-def unlock_for(response: HttpResponse, case: Case) -> None:
-    """Let this browser read the personal content of the case for some hours."""
+def unlock_for(response: HttpResponse, case: Case, nonce: str) -> None:
+    """Let this browser read the personal content of the case for some hours; `nonce` is that of its present link."""
     response.set_signed_cookie(
-        COOKIE, f"{case.number}:{present_nonce(case)}", max_age=int(UNLOCKED_FOR.total_seconds()),
+        COOKIE, f"{case.number}:{nonce}", max_age=int(UNLOCKED_FOR.total_seconds()),
         path=f"/follow/{case.number}/", httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE,
     )  # fmt: skip
 

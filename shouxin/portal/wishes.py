@@ -6,6 +6,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from shouxin.cases.models import Service
+from shouxin.core.kept import kept
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,15 @@ WISHES = (
 )
 
 
+@kept("cases_service")
+def services_online() -> dict[str, Service]:
+    """The services that can be asked for on the web."""
+    return Service.objects.online().in_bulk()
+
+
 def wishes_offered() -> list[tuple[str, list[tuple[str, str]]]]:
     """The choices of the public form in their groups; only what the catalogue offers on the web."""
-    online = set(Service.objects.online().values_list("pk", flat=True))
+    online = services_online()
     groups: dict[str, list[tuple[str, str]]] = {}
     for wish in WISHES:
         if wish.code in online:

@@ -23,7 +23,7 @@ COLUMNS = (
     *DIMENSIONS, "seconds", "working_seconds", "data", "content_hash",
 )  # fmt: skip
 _INSERT = f"INSERT INTO record_fact ({', '.join(COLUMNS)}) VALUES "
-_VALUES = f"({', '.join(['%s'] * len(COLUMNS))})"
+_VALUES = f"(nextval('record_fact_id'), {', '.join(['%s'] * (len(COLUMNS) - 1))})"
 Body = dict[str, Any]
 
 
@@ -65,14 +65,15 @@ def record(
         raise RuntimeError("record() belongs inside the transaction of the state it tells about")
     facts, at = (fact, *more), at or now()
     bodies = _bodies(content)
-    ids = fact_ids(len(facts))
     salted = {index: (secrets.token_bytes(16), body) for index, body in bodies.items()}
     rows: list[Any] = []
-    for index, (each, fact_id) in enumerate(zip(facts, ids, strict=True)):
+    for index, each in enumerate(facts):
         hashed = content_hash(*salted[index]) if index in salted else None
-        rows += row_of(each, fact_id, at, source=source, corrects=corrects if index == 0 else None, hashed=hashed)
+        rows += row_of(each, 0, at, source=source, corrects=corrects if index == 0 else None, hashed=hashed)[1:]
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT + ", ".join([_VALUES] * len(facts)), rows)
+        # In the order of the facts: the database numbers the rows as they stand.
+        cursor.execute(f"{_INSERT}{', '.join([_VALUES] * len(facts))} RETURNING id", rows)
+        ids = [row[0] for row in cursor.fetchall()]
         for index, (salt, body) in salted.items():
             cursor.execute(
                 "INSERT INTO record_fact_content (fact, salt, body) VALUES (%s, %s, %s)",

@@ -74,7 +74,7 @@ def unlocking(request: HttpRequest, case: Case, secret: str) -> HttpResponse:
         try:
             if actions.unlock(case, answer=form.cleaned_data["answer"]):
                 response = back(request, reverse("portal:follow", args=[case.number, secret]))
-                unlock_for(response, case)
+                unlock_for(response, case, queries.present_nonce(case))
                 return response
             text = _("This is not what we have on file. Look again, or call us.")
         except actions.Locked:

@@ -74,7 +74,8 @@ def _take_in(form: RequestForm, files: tuple[Stored, ...]) -> Case:
 
 
 def _to_case(case: Case) -> HttpResponseRedirect:
-    secret = rules.secret_of(case, queries.present_nonce(case))
+    nonce = queries.present_nonce(case)
+    secret = rules.secret_of(case, nonce)
     response = HttpResponseRedirect(reverse("portal:follow", args=[case.number, secret]) + "?new=1", status=303)
-    unlock_for(response, case)
+    unlock_for(response, case, nonce)
     return response
