@@ -14,6 +14,7 @@ from shouxin.core.refs import Ref
 from shouxin.record.facts import DIMENSIONS
 
 NEAR = timedelta(minutes=5)
+EXAMPLE = "example"
 Place = tuple[datetime, int]
 
 
@@ -46,8 +47,8 @@ class Entry:
 
     @property
     def has_two_times(self) -> bool:
-        """Whether a timeline should show both instants."""
-        return abs(self.recorded_at - self.happened_at) > NEAR
+        """Whether a timeline should show both instants. Of an example, when it was loaded tells nobody anything."""
+        return self.source != EXAMPLE and abs(self.recorded_at - self.happened_at) > NEAR
 
     def __getattr__(self, name: str) -> Any:
         """The dimensions and the fact's own fields, read like attributes: `entry.channel`, `entry.reason`."""

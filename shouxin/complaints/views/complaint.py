@@ -40,7 +40,13 @@ def _forms(complaint: Complaint) -> dict[str, forms.Form]:
 
 
 def _page(request: HttpRequest, complaint: Complaint, status: int = 200, **filled: Any) -> HttpResponse:
-    about = {"complaint": complaint, "case": complaint.case, "decision": actions.decision_of(complaint)}
+    decision = actions.decision_of(complaint)
+    about = {
+        "complaint": complaint, "case": complaint.case, "decision": decision,
+        # The step that is next stands open.
+        "opens_investigator": complaint.investigator is None or "investigator_form" in filled,
+        "opens_decision": (complaint.investigator is not None and decision is None) or "decision_form" in filled,
+    }  # fmt: skip
     return page(request, "complaints/complaint.html", {**about, **_forms(complaint), **filled}, status=status)
 
 
