@@ -41,7 +41,10 @@ class Cover:
     holder: Person
     premium: int
     year: int
+    line: str
     agent: str
+    agent_id: int
+    agent_left: bool
 
 
 def identity_number(random: Random, gender: str) -> str:
@@ -118,7 +121,10 @@ def sell_policies(insurer: Insurer, people: list[Person], random: Random, count:
                 roles=((owner.id, "holder"), (insured.id, "insured")),
             )  # fmt: skip
         )
-        told.append((code, about["code"], about["name"], owner, premium, issued.year, agent.name))
+        told.append((
+            code, about["code"], about["name"], owner, premium, issued.year, about["line"], agent.name, agent.pk,
+            agent.has_left_on(now.date()),
+        ))  # fmt: skip
     keys = copy_policies(rows)
     return [Cover(key, *about) for key, about in zip(keys, told, strict=True)]
 

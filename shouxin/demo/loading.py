@@ -11,8 +11,10 @@ from django.db import connection, transaction
 from shouxin.cases import bulk
 from shouxin.cases.models import FAR, Case, Paper, Service
 from shouxin.cases.rules import wanted_at
+from shouxin.complaints.letters.composing import next_step_until
 from shouxin.complaints.models import Complaint, Decision, FinalLetter
-from shouxin.core.clock import local
+from shouxin.complaints.rules import DISPUTES
+from shouxin.core.clock import day_of, local
 from shouxin.demo.customers import invite_customers, sell_policies
 from shouxin.demo.insurer import Insurer, found_insurer
 from shouxin.demo.script import Script
@@ -60,6 +62,7 @@ def load(
 def tellers(scripts: list[Script], insurer: Insurer, services: dict[str, Service]) -> Iterator[Teller]:
     """Each script told; cases get their ids and numbers here."""
     ids = bulk.ids(bulk.CaseRow, len(scripts))
+    letters = iter(letter_ids(sum(each.kind == "letter" for script in scripts for each in script.events)))
     calendars = {
         code: calendar_of(calendar_key(branch.jurisdiction, branch.place)) for code, branch in insurer.branches.items()
     }
@@ -82,7 +85,19 @@ def tellers(scripts: list[Script], insurer: Insurer, services: dict[str, Service
             claimed_phone="" if script.is_known else script.person.phone,
             claimed_email="" if script.is_known else script.person.email,
         )  # fmt: skip
-        yield Teller(script, case, service, branch, calendars[script.branch]).tell()
+        has_letter = any(each.kind == "letter" for each in script.events)
+        letter = next(letters) if has_letter else 0
+        yield Teller(script, case, service, branch, calendars[script.branch], letter).tell()
+
+
+def letter_ids(count: int) -> list[int]:
+    """Numbers for so many final letters, given before so that facts can name them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('complaints_finalletter', 'id')) FROM generate_series(1, %s)",
+            [count],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def write(scripts: list[Script], insurer: Insurer, services: dict[str, Service], *, now: datetime) -> int:
@@ -157,35 +172,44 @@ def _work(told: Teller) -> bulk.WorkRow:
     case, service = told.case, told.service
     due_at = None if case.due_at >= FAR else case.due_at
     wanted = wanted_at(due_at, case.priority, case.opened_at)
-    taken = next((event.at for event in told.script.events if event.kind == "take"), None) if case.officer else None
     return bulk.WorkRow(
         subject=str(case.ref), channel=case.channel, skill=service.skill, due_at=due_at or wanted, wanted_at=wanted,
-        made_at=case.opened_at, priority=case.priority, officer_id=case.officer_id, taken_at=taken,
+        made_at=told.made_at, priority=case.priority, officer_id=case.officer_id,
+        taken_at=told.taken_at if case.officer else None,
     )  # fmt: skip
 
 
 def _write_complaints(told: Iterable[Teller]) -> None:
-    disputes = [each for each in told if each.service.pk in ("A13", "A15", "A16")]
+    disputes = [each for each in told if each.service.pk in DISPUTES]
     made = Complaint.objects.bulk_create(
         Complaint(
             case_id=each.case.id, acknowledged_at=each.complaint.get("acknowledged_at"),
             investigator=each.complaint.get("investigator"), cause=each.complaint.get("cause", ""),
+            against_kind="agent" if "agent" in each.complaint else "company",
+            against_agent_id=each.complaint.get("agent"),
         )
         for each in disputes
     )  # fmt: skip
-    pairs = [(c, each.complaint) for c, each in zip(made, disputes, strict=True) if "decision" in each.complaint]
+    pairs = [(c, each) for c, each in zip(made, disputes, strict=True) if "decision" in each.complaint]
     decisions = Decision.objects.bulk_create(
         Decision(
-            complaint=complaint, outcome=about["decision"].about["outcome"], by=about["decision"].by,
-            findings=about["decision"].about["findings"], reasons=about["decision"].about["findings"],
-            at=about["decision"].at,
+            complaint=complaint, by=event.by, at=event.at, redress_currency="",
+            **{name: event.about[name] for name in ("outcome", "findings", "reasons")},
         )
-        for complaint, about in pairs
+        for complaint, event in ((c, each.complaint["decision"]) for c, each in pairs)
     )  # fmt: skip
     FinalLetter.objects.bulk_create(
-        FinalLetter(
-            complaint=complaint, decision=decision, checksum="", file="", channel="letter",
-            sent_by=about["letter"].by, sent_at=about["letter"].at,
-        )
-        for (complaint, about), decision in zip(pairs, decisions, strict=True) if "letter" in about
+        _letter(each, complaint, decision)
+        for (complaint, each), decision in zip(pairs, decisions, strict=True) if "letter" in each.complaint
+    )  # fmt: skip
+
+
+def _letter(told: Teller, complaint: Complaint, decision: Decision) -> FinalLetter:
+    """The final letter; an example has no file, its page makes the letter anew."""
+    event = told.complaint["letter"]
+    until = next_step_until(told.case, event.at)
+    return FinalLetter(
+        pk=told.letter_id, complaint=complaint, decision=decision, checksum="", file="",
+        channel=told.answer_channel, sent_by=event.by, sent_at=event.at,
+        next_step_until=day_of(until) if until else None,
     )  # fmt: skip

@@ -33,8 +33,8 @@ class Owed:
     rule: Rule
     start_at: datetime
     by: Ref | None
-    made_dims: dict[str, str]
     dims: dict[str, str]
+    carried: list[tuple[datetime, dict[str, str]]] = field(default_factory=list)
     ended_at: datetime | None = None
     ended_by: Ref | None = None
     stood: list[Stood] = field(default_factory=list)
@@ -49,6 +49,9 @@ class Teller:
     service: Service
     branch: Branch
     calendar: Calendar
+    letter_id: int = 0  # of the final letter, where there will be one
+    made_at: datetime | None = None  # of the work item: when the case came, or came again
+    taken_at: datetime | None = None
     told: list[Told] = field(default_factory=list)
     touches: list[tuple[str, str, datetime, Staff | None, int]] = field(default_factory=list)
     owed: list[Owed] = field(default_factory=list)
@@ -67,17 +70,22 @@ class Teller:
         return [
             Past(
                 making=Making(rule=each.rule, start_at=each.start_at, by=each.by, dims=each.dims, **shared),
-                made_dims=each.made_dims, ended_at=each.ended_at, ended_by=each.ended_by, pauses=tuple(each.stood),
+                carried=tuple(each.carried), ended_at=each.ended_at, ended_by=each.ended_by, pauses=tuple(each.stood),
             )
             for each in self.owed
         ]  # fmt: skip
 
+    @property
+    def answer_channel(self) -> str:
+        """Where an answer goes: by mail where we know an address."""
+        return "email" if self.script.person.email else self.case.channel
+
     def _record(self, fact: Fact, at: datetime, content: dict[str, str] | None = None) -> None:
         self.told.append((fact, at, content or {}))
-        self.texts += (content or {}).values()
 
     def _touch(self, direction: str, channel: str, at: datetime, by: Staff | None) -> None:
-        """The touch of the fact told last."""
+        """The touch of the fact told last; by its words the case is found."""
+        self.texts += self.told[-1][2].values()
         self.touches.append((direction, channel, at, by, len(self.told) - 1))
 
     def _move(self, move: Move, at: datetime, **changed: Any) -> None:
@@ -90,7 +98,7 @@ class Teller:
         dims = promise_dims(self.case)
         for rule in rules_for(self.service, self.case.jurisdiction, at, events):
             if rule.id not in known:
-                self.owed.append(Owed(rule, at, by.ref if by else None, dims, dims))
+                self.owed.append(Owed(rule, at, by.ref if by else None, dims))
 
     def _settle(self, at: datetime, by: Staff, *, subject: str = "", rule: str = "") -> None:
         for each in self.owed:
@@ -99,11 +107,12 @@ class Teller:
                 each.ended_at, each.ended_by = at, by.ref
                 each.stood = [s if s.resumed_at else Stood(**{**vars(s), "resumed_at": at}) for s in each.stood]
 
-    def _carry(self) -> None:
+    def _carry(self, at: datetime) -> None:
+        self.taken_at = at
         dims = promise_dims(self.case)
         for each in self.owed:
             if each.ended_at is None:
-                each.dims = dims
+                each.carried.append((at, dims))
 
     def _seconds(self, at: datetime) -> dict[str, int]:
         working = int(self.calendar.between(self.case.opened_at, at).total_seconds())
@@ -113,6 +122,7 @@ class Teller:
         case, by, at = self.case, event.by, event.at
         shared = {**about(case, by), "actor": by.ref if by else case.person}
         self._record(case_facts.CaseOpened(**shared, priority=case.priority, policy=_policy(case)), at)
+        self.made_at = at
         content = {"subject": case.subject, "body": self.script.body}
         self._record(case_facts.TouchReceived(**shared), at, content)
         self._touch("inbound", case.channel, at, None)
@@ -126,7 +136,7 @@ class Teller:
         case.state = next_state(case.state, Move.TAKEN)
         waited = seconds_between(case.opened_at, event.at)
         self._record(case_facts.CaseAssigned(**about(case, by), to=by.ref, how="taken", seconds=waited), event.at)
-        self._carry()
+        self._carry(event.at)
 
     def _note(self, event: Event) -> None:
         self._record(case_facts.NoteWritten(**about(self.case, event.by)), event.at, {"body": event.text})
@@ -135,15 +145,17 @@ class Teller:
 
     def _hand_over(self, event: Event) -> None:
         case, to = self.case, event.about["to"]
-        fact = case_facts.CaseHandedOver(**about(case, event.by), to=to.ref, former=case.officer.ref)
+        fact = case_facts.CaseHandedOver(
+            **about(case, event.by), to=to.ref, to_team=to.team.code, former=case.officer.ref
+        )
         case.officer, case.team = to, to.team
         self._record(fact, event.at, {"reason": event.text})
-        self._carry()
+        self._carry(event.at)
 
     def _reply(self, event: Event, move: Move = Move.REPLIED, files: int = 0) -> None:
         case, at = self.case, event.at
         is_first = case.first_replied_at is None
-        channel = "email" if self.script.person.email else case.channel
+        channel = self.answer_channel
         fact = case_facts.ReplySent(
             **{**about(case, event.by), "channel": channel}, first=is_first, files=files,
             **(self._seconds(at) if is_first else {}),
@@ -164,7 +176,8 @@ class Teller:
         self.complaint["acknowledged_at"] = event.at
 
     def _ask(self, event: Event) -> None:
-        code, title = next(iter(self.service.paper_titles().items()), ("paper", "文件"))
+        code = event.about["paper"]
+        title = self.service.paper_titles()[code]
         self._reply(event, Move.PAPERS_REQUESTED)
         self._record(case_facts.PapersRequested(**about(self.case, event.by), papers=[code]), event.at)
         self._settle(event.at, event.by, subject=PAPERS)
@@ -204,6 +217,13 @@ class Teller:
         self._move(Move.RECEIVED, at, **changed)
         if was_closed:
             self._begin(["request_received"], at, None)
+            self.made_at = self.taken_at = at
+
+    def _aim(self, event: Event) -> None:
+        against = Ref("agent", event.about["agent"])
+        fact = complaint_facts.ComplaintAimed(**about(self.case, event.by), against_kind="agent", against=str(against))
+        self._record(fact, event.at)
+        self.complaint["agent"] = against.id
 
     def _appoint(self, event: Event) -> None:
         chosen = event.about["investigator"]
@@ -217,12 +237,17 @@ class Teller:
             **about(case, event.by) | {"outcome": given["outcome"]}, redress_kind="none",
             seconds=seconds_between(case.opened_at, event.at),
         )  # fmt: skip
-        self._record(fact, event.at, {"findings": given["findings"], "reasons": given["findings"]})
+        self._record(fact, event.at, {"findings": given["findings"], "reasons": given["reasons"]})
         self._record(complaint_facts.RootCauseFound(**about(case, event.by), cause=given["cause"]), event.at)
         self.complaint |= {"decision": event, "cause": given["cause"]}
 
     def _letter(self, event: Event) -> None:
         self._reply(Event("reply", event.at, by=event.by, text=event.text), files=1)
+        fact = complaint_facts.FinalLetterSent(
+            **about(self.case, event.by) | {"outcome": self.complaint["decision"].about["outcome"]},
+            letter=self.letter_id, checksum="", seconds=seconds_between(self.case.opened_at, event.at),
+        )  # fmt: skip
+        self._record(fact, event.at)
         self.complaint["letter"] = event
         self._settle(event.at, event.by, subject="complaint")
 
@@ -235,8 +260,7 @@ class Teller:
         self._record(fact, event.at)
         if decided := self.complaint.get("decision"):
             ended = complaint_facts.ComplaintClosed(
-                **about(case, None) | {"team": fact.team, "post": fact.post, "outcome": decided.about["outcome"]}
-                | {"actor": fact.actor},
+                **about(case, event.by) | {"outcome": decided.about["outcome"]},
                 seconds=fact.seconds, working_seconds=fact.working_seconds,
             )  # fmt: skip
             self._record(ended, event.at)

@@ -156,9 +156,11 @@ class Year:
 
     def _papers(self, script: Script, officer: Staff, at: datetime) -> datetime:
         """One complete request for what is missing; most send it within days, some never."""
-        script.events.append(Event("ask", at, by=officer, text=self._say("papers", script)))
+        paper = {"paper": "diagnosis"}
+        script.events.append(Event("ask", at, by=officer, text=self._say("papers", script), about=paper))
         came = at + timedelta(days=self.random.lognormvariate(1.4, 0.7))
-        script.events.append(Event("papers", came, text=self._say("papers_came", script), about={"channel": "web"}))
+        about = paper | {"channel": "web"}
+        script.events.append(Event("papers", came, text=self._say("papers_came", script), about=about))
         return self._work(came, self._delay(came, officer, 5.0))
 
     def _again(self, script: Script, officer: Staff, at: datetime) -> datetime:
@@ -173,18 +175,21 @@ class Year:
     def _dispute(self, script: Script, officer: Staff, at: datetime) -> datetime:
         """Investigated by somebody independent, decided, answered by letter; about one in eleven comes too late."""
         random = self.random
-        leader = self.insurer.leaders["complaints-1" if officer.team.code == "complaints-1" else "complaints-2"]
         peers = [each for each in self.insurer.members[officer.team.code] if each.pk != officer.pk]
         appointed = self._work(at, 1 + random.random() * 5)
+        if script.story.get("against") == "agent" and script.cover:
+            aimed = {"agent": script.cover.agent_id}
+            script.events.append(Event("aim", self._work(at, 0.5), by=officer, about=aimed))
         script.events.append(Event("appoint", appointed, by=officer, about={"investigator": random.choice(peers)}))
         days = random.lognormvariate(2.45, 0.45) * SLOW[local(at).month - 1] ** 0.6
         decided = max(self._work(script.opened_at + timedelta(days=days), 1.5), self._work(appointed, 4))
         outcome = random.choices(("upheld", "partly", "refused", "withdrawn"), (31, 26, 38, 5))[0]
         about = {"outcome": outcome, "cause": script.story.get("cause", "not-ours"),
-                 "findings": script.story.get("findings", ""), "signer": leader}  # fmt: skip
+                 "findings": script.story["findings"],
+                 "reasons": random.choice(read("phrases")["reasons"][outcome])}  # fmt: skip
         script.events.append(Event("decide", decided, by=officer, about=about))
         sent = self._work(decided, 0.5 + random.random() * 3)
-        script.events.append(Event("letter", sent, by=officer, about=about))
+        script.events.append(Event("letter", sent, by=officer, text=self._say("letter", script)))
         return sent
 
     def _end(self, script: Script, officer: Staff, at: datetime) -> None:

@@ -220,7 +220,7 @@ def resume_about(*subjects: Ref, at: datetime, reason: str, by: Ref | None = Non
 def carry(subject: Ref, dims: dict[str, str]) -> int:
     """The case went to another officer or team: what is still owed is theirs from now on. One statement."""
     merged = Func(F("dims"), Value(dims, JSONField()), template="(%(expressions)s)", arg_joiner=" || ")
-    return Promise.objects.about(subject).open().update(dims=merged)
+    return Promise.objects.about(subject).owed().update(dims=merged)
 
 
 def forget(erasing: Erasing) -> None:

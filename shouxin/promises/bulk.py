@@ -49,15 +49,24 @@ class Past:
     ended_at: datetime | None = None
     ended_by: Ref | None = None
     pauses: tuple[Stood, ...] = ()
-    made_dims: dict[str, str] | None = None  # where the case stood when it was made, if elsewhere than at the end
+    carried: tuple[tuple[datetime, dict[str, str]], ...] = ()  # since when it was somebody else's, and whose
 
 
 @dataclass
 class _History:
     promise: Promise
+    past: Past
     pauses: list[PromisePause]
     dues: list[PromiseDue]
     told: list[Told]
+
+    def owed_at(self, at: datetime) -> Promise:
+        """The promise as whoever answered for it at that instant."""
+        self.promise.dims = self.past.making.dims
+        for since, dims in self.past.carried:
+            if since <= at:
+                self.promise.dims = dims
+        return self.promise
 
 
 def write_history(pasts: Iterable[Past], *, at: datetime, origin: str = EXAMPLE) -> list[Promise]:
@@ -85,22 +94,20 @@ def _history(past: Past, reckoner: "Reckoner", at: datetime, origin: str, number
     calendar = reckoner.calendar
     promise = drawn_up(past.making, calendar, source=origin, reckoned=reckoner.reckon(past.making))
     promise.pk = number
-    made = made_fact(promise, past.making.by)
-    if past.made_dims is not None:
-        made = replace(made, **{name: past.made_dims.get(name, "") for name in ("team", "post")})
-    history = _History(promise, [], [], [(made, promise.start_at, {})])
+    history = _History(promise, past, [], [], [(made_fact(promise, past.making.by), promise.start_at, {})])
     for stood in past.pauses:
         _stand(history, replace(stood, resumed_at=stood.resumed_at or past.ended_at), calendar, at)
-    history.told += _warnings(promise, history.pauses, calendar, min(past.ended_at or at, promise.due_at, at))
+    history.told += _warnings(history, calendar, min(past.ended_at or at, promise.due_at, at))
     promise.warn_at = min((warn for warn in promise.warn_ats if warn > at), default=None)
     if past.ended_at or (promise.due_at < at and promise.state == State.RUNNING):
         _end(history, past, calendar)
     history.told.sort(key=lambda told: told[1])
+    history.owed_at(at)
     return history
 
 
 def _stand(history: _History, stood: Stood, calendar: Calendar, at: datetime) -> None:
-    promise, by = history.promise, stood.by and str(stood.by)
+    promise, by = history.owed_at(stood.paused_at), stood.by and str(stood.by)
     row = PromisePause(
         promise=promise, paused_at=stood.paused_at, reason=stood.reason, waiting_for=stood.waiting_for, paused_by=by
     )
@@ -125,22 +132,24 @@ def _stand(history: _History, stood: Stood, calendar: Calendar, at: datetime) ->
             )
         )  # fmt: skip
     resumed = facts.PromiseResumed(
-        **about(promise, actor=stood.by), seconds=seconds_of(stood.resumed_at - stood.paused_at),
-        due_before=stamp(before),
+        **about(history.owed_at(stood.resumed_at), actor=stood.by),
+        seconds=seconds_of(stood.resumed_at - stood.paused_at), due_before=stamp(before),
     )  # fmt: skip
     history.told.append((resumed, stood.resumed_at, {}))
 
 
-def _warnings(promise: Promise, pauses: Sequence[PromisePause], calendar: Calendar, until: datetime) -> list[Told]:
+def _warnings(history: _History, calendar: Calendar, until: datetime) -> list[Told]:
     """The warnings the loop would have given: none while the clock stood still."""
+    promise, pauses = history.promise, history.pauses
     spans = [(pause.paused_at, pause.resumed_at or until) for pause in pauses]
     running = [
         warn for warn in promise.warn_ats if warn <= until and not any(_stands_at(pause, warn) for pause in pauses)
     ]
-    return [
-        (facts.PromiseWarned(**about(promise), seconds=ran(promise, warn, calendar, spans)["seconds"]), warn, {})
-        for warn in running
-    ]
+    told: list[Told] = []
+    for warn in running:
+        seconds = ran(promise, warn, calendar, spans)["seconds"]
+        told.append((facts.PromiseWarned(**about(history.owed_at(warn)), seconds=seconds), warn, {}))
+    return told
 
 
 def _stands_at(pause: PromisePause, at: datetime) -> bool:
@@ -155,11 +164,11 @@ def _end(history: _History, past: Past, calendar: Calendar) -> None:
     promise.broken_at = promise.due_at if is_late else None
     promise.ended_at, promise.ended_by = ended_at, past.ended_by and str(past.ended_by)
     if is_late:
-        history.told.append((breach(promise), promise.due_at, {}))
+        history.told.append((breach(history.owed_at(promise.due_at)), promise.due_at, {}))
     if ended_at is None:
         return
     spans: list[Span] = [(pause.paused_at, pause.resumed_at or ended_at) for pause in history.pauses]
-    shared = about(promise, actor=past.ended_by) | ran(promise, ended_at, calendar, spans)
+    shared = about(history.owed_at(ended_at), actor=past.ended_by) | ran(promise, ended_at, calendar, spans)
     apart = seconds_of(abs(promise.due_at - ended_at))
     if is_late:
         history.told.append((facts.PromiseMadeGood(**shared, late_seconds=apart), ended_at, {}))
