@@ -95,7 +95,7 @@ def team_day(viewer: Staff, *, at: datetime) -> TeamDay | None:
     return TeamDay(
         teams,
         overdue=bounded(cases.overdue(at)),
-        unassigned=bounded(cases.filter(officer=None)),
+        unassigned=bounded(work_of(viewer, of="unassigned")),
         members=_members(teams, at),
     )
 

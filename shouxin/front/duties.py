@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shouxin.core.rights import Right
+from shouxin.front.health import HEALTH
 from shouxin.jurisdictions.rules import DECLARE
 from shouxin.people.models import Staff
 from shouxin.people.rules import KEEP_AGENTS, MANAGE_STAFF, SETTINGS
@@ -38,6 +39,7 @@ def _all() -> list[tuple[Right | str, str, str, str]]:
         ("compliance", _("Rules"), _("Every time limit with its source and article"), "jurisdictions:rules"),
         (SETTINGS, _("Settings"), _("The company, its offices, teams and skills"), "people:settings"),
         ("admin", _("Who may what"), _("Every right with its posts and functions"), "people:rights"),
+        (HEALTH, _("Health of the house"), _("Pages, database, worker, sealing of the record"), "front:health"),
         (DECLARE, _("Calendars"), _("Declare a typhoon day or a make-up day"), "jurisdictions:calendars"),
         (KEEP_AGENTS, _("Agents"), _("Who sold, and who has left"), "people:agents"),
     ]

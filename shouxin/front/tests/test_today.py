@@ -48,7 +48,7 @@ def test_the_day_asks_the_same_number_of_questions_however_full_it_is(
         assign(opened(), by=cast.chou, to=cast.chou, at=NOON)
     client = signed_in(cast.chou)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(18):
         page = client.get("/").content.decode()
 
     assert page.count("data-row") == count
@@ -68,3 +68,12 @@ def test_each_function_finds_the_pages_in_its_care(cast, signed_in, name, shown,
 
     assert {each for each in shown if each not in page} == set()
     assert {each for each in hidden if each in page} == set()
+
+
+def test_ones_own_figures_come_after_the_page_and_lead_to_their_indicators(cast, signed_in):
+    client = signed_in(cast.lin)
+
+    assert 'hx-get="/figures-of-mine/"' in client.get("/").content.decode()
+    piece = client.get("/figures-of-mine/", headers={"HX-Request": "true"}).content.decode()
+
+    assert piece.count("/measures/") == 5 and "staff%3Dlin" in piece

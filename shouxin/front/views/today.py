@@ -4,12 +4,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from shouxin.cases.rights import SEE, SERVE
-from shouxin.core.clock import local, now
+from shouxin.cases.desk import day as promises_of
+from shouxin.cases.rights import SERVE
+from shouxin.core.clock import day_of, local, now
 from shouxin.core.pages import page
-from shouxin.core.rights import public
+from shouxin.core.ribbon import day_ribbon
+from shouxin.core.rights import any_staff, public
 from shouxin.front import day
 from shouxin.front.duties import duties
+from shouxin.front.figures import own
 from shouxin.people.queries import notices_of
 
 
@@ -23,9 +26,18 @@ def today(request: HttpRequest) -> HttpResponse:
     at = now()
     context = {"at": at, "hour": local(at).hour, "duties": duties(viewer), "team": day.team_day(viewer, at=at)}
     if viewer.has(SERVE):
-        context |= {"load": day.load(viewer, at=at), "lines": day.mine(viewer, at=at)}
-    context |= {
-        "sees_cases": viewer.has(SEE),
-        "notices": list(notices_of(viewer).filter(read_at=None).order_by("-at", "-id")[:5]),
-    }
+        promises = promises_of(viewer, at=at)
+        context |= {
+            "load": day.load(viewer, at=at), "lines": day.mine(viewer, at=at),
+            "promises": promises, "ribbon": day_ribbon(promises.clocks, at=at),
+        }  # fmt: skip
+    context["notices"] = notices_of(viewer).filter(read_at=None).order_by("-at", "-id")[:5]
     return page(request, "front/today.html", context)
+
+
+@any_staff
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """One's own figures of this month; the day's page fetches them when it stands, for they take a moment."""
+    context = {"figures": own(request.user, day_of(now()))}
+    return page(request, "front/figures.html", context, part="front/_own_figures.html")

@@ -1,0 +1,93 @@
+"""How the house is, for the person on watch: each part with a word, what is not as it should be first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shouxin.cases.models import Letter
+from shouxin.core import health
+from shouxin.core.counts import bounded
+from shouxin.core.loops import FRESH_FOR
+from shouxin.core.models import Heartbeat
+from shouxin.core.rights import right
+from shouxin.record.guarding import role_problem
+from shouxin.record.partitions import missing_months
+from shouxin.record.sealing import last_link
+from shouxin.record.watching import Finding, findings, unsealed_for
+
+HEALTH = right("front.health", gettext_lazy("See how the house is"), functions="admin compliance")
+TONES = {"ok": "kept", "starting": "soon"}
+WORDS = {
+    "ok": gettext_lazy("well"), "starting": gettext_lazy("starting"), "gone": gettext_lazy("not heard of"),
+    "stuck": gettext_lazy("stuck"), "failing": gettext_lazy("failing"), "unreachable": gettext_lazy("unreachable"),
+    "unknown": gettext_lazy("unknown"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that is watched: its name, a word, a tone beside the word, and more to know."""
+
+    name: str
+    word: str
+    tone: str = "kept"
+    text: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class House:
+    findings: list[Finding]
+    parts: list[Line]
+    record: list[Line]
+    loops: list[Line]
+
+    @property
+    def is_well(self) -> bool:
+        return not self.findings and all(line.tone == "kept" for line in (*self.parts, *self.record, *self.loops))
+
+
+def house(at: datetime) -> House:
+    """Everything the page shows; a dozen small queries."""
+    return House(findings(at), _parts(at), _record(at), _loops(at))
+
+
+def _line(name: str, state: str, **more: object) -> Line:
+    return Line(name, str(WORDS.get(state, state)), TONES.get(state, "overdue"), **more)
+
+
+def _parts(at: datetime) -> list[Line]:
+    names = {
+        "web": _("Web pages"), "database": _("Database"), "worker": _("Work in the background"),
+        "sealing": _("Sealing"),
+    }  # fmt: skip
+    lines = [_line(names[part], state) for part, state in health.parts(at).items()]
+    failed = bounded(Letter.objects.failed())
+    tone = "kept" if failed == "0" else "overdue"
+    return [*lines, Line(_("Letters"), _("%(count)s did not leave") % {"count": failed}, tone)]
+
+
+def _record(at: datetime) -> list[Line]:
+    waited, months, trouble = int(unsealed_for(at).total_seconds()), missing_months(at), role_problem()
+    return [
+        Line(
+            _("Sealing behind by"), _("%(seconds)s seconds") % {"seconds": waited}, "kept" if waited <= 60 else "soon",
+            _("Last sealed batch: %(batch)s") % {"batch": last_link(connection).batch},
+        ),
+        Line(_("Tables of this month and the next"), _("missing") if months else _("ready"),
+             "overdue" if months else "kept"),
+        Line(_("Roles of the database"), _("one") if trouble else _("two"),
+             "soon" if trouble else "kept",
+             _("Pages are served by a role that can change no fact.") if not trouble else ""),
+    ]  # fmt: skip
+
+
+def _loops(at: datetime) -> list[Line]:
+    """The worker and each of its loops: the latest sign of life."""
+    return [
+        _line(beat.name, beat.state if at - beat.beat_at < FRESH_FOR else "gone", text=beat.trouble, at=beat.beat_at)
+        for beat in Heartbeat.objects.order_by("name")
+    ]  # fmt: skip
