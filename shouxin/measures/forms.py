@@ -22,6 +22,11 @@ def usual_period(today: date) -> tuple[date, date]:
     return date(months // 12, months % 12 + 1, 1), today
 
 
+def sources(asked: QueryDict) -> tuple[tuple[str, str], ...]:
+    """The source that is asked for, where a page takes no other conditions: ?where=source=example."""
+    return tuple(("source", pair[7:]) for pair in asked.getlist("where") if pair.startswith("source="))
+
+
 class QuestionForm(forms.Form):
     """A period of which the last day is part, by what, and in which statistic."""
 

@@ -19,6 +19,7 @@ from shouxin.measures.relation import reading
 from shouxin.people.models import Staff, Team
 
 OLDEST_SHOWN = 5
+Pairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,12 @@ class Board:
     oldest: list[tuple[CountedFact, str]]  # with the name of the service
 
 
-def overview(staff: Staff, today: date) -> list[Glance]:
+def overview(staff: Staff, today: date, where: Pairs = ()) -> list[Glance]:
     """Every indicator over the usual period, as this person may see it."""
     since, last = usual_period(today)
     with reading():
         return [
-            _glance(indicator, rules.narrowed(_asked(code, since, last, today), staff))
+            _glance(indicator, rules.narrowed(_asked(code, since, last, today, where=where), staff), where)
             for code, indicator in registry().items()
         ]
 
@@ -62,9 +63,11 @@ def _asked(code: str, since: date, last: date, today: date, **how) -> Question:
     return Question(code, since, last + timedelta(days=1), today=today, **how)
 
 
-def _glance(indicator: Indicator, asked: Question) -> Glance:
+def _glance(indicator: Indicator, asked: Question, where: Pairs) -> Glance:
     answer = measure(asked)
-    return Glance(indicator, answer.rows[0], answer.unit, reverse("measures:indicator", args=[indicator.code]))
+    query = f"?{query_of(asked.but(where=where))}" if where else ""
+    url = reverse("measures:indicator", args=[indicator.code]) + query
+    return Glance(indicator, answer.rows[0], answer.unit, url)
 
 
 def boards_for(staff: Staff) -> list[Team]:
@@ -84,10 +87,10 @@ _TILES = (
 )
 
 
-def board(team: Team, staff: Staff, today: date) -> Board:
+def board(team: Team, staff: Staff, today: date, where: Pairs = ()) -> Board:
     """The team's figures of today; each is the same as on its page."""
     with reading():
-        whose = {"where": (("team", team.code),), "audience": rules.audience_of(staff)}
+        whose = {"where": (("team", team.code), *where), "audience": rules.audience_of(staff)}
         tiles = [_tile(_asked(code, today, today, today, stat=stat, **whose), label, note)
                  for code, stat, label, note in _TILES]  # fmt: skip
         oldest = oldest_open(_asked("backlog", today, today, today, **whose), OLDEST_SHOWN)

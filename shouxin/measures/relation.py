@@ -70,6 +70,12 @@ def _engine() -> duckdb.DuckDBPyConnection:
     return engine
 
 
+def hides_examples(where: tuple[tuple[str, str], ...]) -> bool:
+    """Whether figures under these conditions leave example facts out."""
+    with reading() as record:
+        return record.has_real and not any(key == "source" for key, _value in where)
+
+
 def reading_of(copy: Copy) -> Reading:
     """Files and fresh facts as one relation."""
     connection = _engine().cursor()

@@ -13,7 +13,9 @@ from shouxin.core.clock import day_of, now, start_of
 from shouxin.measures.asking import Question
 from shouxin.measures.engine import measure
 from shouxin.measures.indicators import registry
+from shouxin.measures.jobs import keep_copy
 from shouxin.measures.tests.makers import row, span, write
+from shouxin.people.models import Company
 
 pytestmark = pytest.mark.django_db
 PROMISED = {"title": "書面答覆", "due_at": "2026-12-01T00:00:00+00:00", "rule_version": 1, "early_seconds": 60}
@@ -188,3 +190,29 @@ def test_a_page_asks_the_database_the_same_number_of_times_however_many_rows(
     write([row("ComplaintOpened", n, now(), team=f"t{n}") for n in range(20, 40)])
     with django_assert_max_num_queries(14):
         assert len(client.get(url).context["sheet"].lines) == 22
+
+
+def test_an_example_home_with_a_real_case_offers_the_figures_of_the_example(cast, client):
+    Company.objects.update(is_example=True)
+    write([row("ComplaintOpened", n, now(), source="example") for n in (1, 2)] + [row("ComplaintOpened", 3, now())])
+    signed_in(client, cast.chou)
+    url = reverse("measures:indicator", args=["complaints-opened"])
+
+    usual = client.get(url)
+
+    assert usual.context["sheet"].whole.figure.value == 1
+    assert "看範例的數字" in usual.content.decode()
+    example = client.get(url + "?where=source%3Dexample")
+    assert example.context["sheet"].whole.figure.value == 2
+    assert "看範例的數字" not in example.content.decode()
+    listed = {each.indicator.code: each for each in client.get("/measures/?where=source%3Dexample").context["rows"]}
+    assert listed["complaints-opened"].row.value == 2
+    assert client.get(listed["complaints-opened"].url).context["sheet"].whole.figure.value == 2
+
+
+def test_the_worker_keeps_the_copy_without_changing_a_figure(worked):
+    before = measure(year_of("complaints-closed")).rows
+
+    keep_copy(timestamp=0)
+
+    assert measure(year_of("complaints-closed")).rows == before

@@ -11,12 +11,12 @@ from shouxin.core.rights import any_staff
 from shouxin.measures import rules
 from shouxin.measures.asking import Question
 from shouxin.measures.engine import measure
-from shouxin.measures.forms import QuestionForm, query_of
+from shouxin.measures.forms import QuestionForm, query_of, sources
 from shouxin.measures.indicator import Indicator
 from shouxin.measures.indicators import registry
 from shouxin.measures.overview import boards_for, overview
 from shouxin.measures.queries import fact_page
-from shouxin.measures.relation import reading
+from shouxin.measures.relation import hides_examples, reading
 from shouxin.measures.sheets import beside, sheet
 
 
@@ -36,8 +36,8 @@ def _asked(request: HttpRequest, code: str) -> tuple[Indicator, QuestionForm, Qu
 @any_staff
 def indicator_list(request: HttpRequest) -> HttpResponse:
     context = {
-        "rows": overview(request.user, day_of(now())), "boards": boards_for(request.user),
-        "is_own": rules.is_own(request.user),
+        "rows": overview(request.user, day_of(now()), sources(request.GET)), "boards": boards_for(request.user),
+        "is_own": rules.is_own(request.user), "hides_examples": hides_examples(sources(request.GET)),
     }  # fmt: skip
     return page(request, "measures/indicator_list.html", context)
 
@@ -50,6 +50,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         return page(request, "measures/indicator.html", context, part="measures/_figures.html", status=422)
     with reading():
         context |= {"sheet": sheet(indicator, asked), "beside": beside(indicator, asked), "query": query_of(asked)}
+        context["hides_examples"] = hides_examples(asked.where)
     return page(request, "measures/indicator.html", context, part="measures/_figures.html")
 
 
