@@ -8,6 +8,7 @@ from shouxin.cases.facts import CaseClosed, CaseOpened, ReplySent
 from shouxin.cases.models import Case
 from shouxin.cases.rules import Closing
 from shouxin.complaints import jobs
+from shouxin.complaints.forgetting import forget
 from shouxin.complaints.models import Cause, Complaint, Outcome
 from shouxin.complaints.queries import complaint_for
 from shouxin.complaints.rules import DISPUTES, why_not_closable
@@ -15,8 +16,10 @@ from shouxin.core.drawers import Drawing, draws
 from shouxin.core.guards import refuses
 from shouxin.core.slots import fills
 from shouxin.people.models import Staff
+from shouxin.record.erasing import erases
 from shouxin.record.hearing import hears
 
+erases(forget)
 hears(CaseOpened, jobs.lodge_dispute)
 hears(ReplySent, jobs.acknowledge_by_reply)
 hears(CaseClosed, jobs.end_complaint)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shouxin.complaints.actions import Redress, Target, Verdict
+from shouxin.complaints.importing.mapping import SHIPPED, MappingProblem, parse_mapping
 from shouxin.complaints.models import Against, Cause, Complaint, Outcome, RedressKind
 from shouxin.complaints.rules import HANDLE, Answers, why_not_independent
 from shouxin.people.models import Agent, Post, Staff
@@ -103,3 +104,30 @@ class DecisionForm(forms.Form):
 
 class CauseForm(forms.Form):
     cause = forms.ChoiceField(label=_("Root cause"), choices=[("", "—"), *Cause.choices])
+
+
+class ImportForm(forms.Form):
+    """A file, and the mapping that says what its columns are: one that is shipped, or one's own."""
+
+    file = forms.FileField(label=_("File of complaints"), help_text=_("CSV, XLSX or Parquet"))
+    mapping = forms.ChoiceField(label=_("Mapping"), required=False)
+    own_mapping = forms.FileField(label=_("Or a mapping of your own (TOML)"), required=False)
+    is_dry_run = forms.BooleanField(label=_("Only try: read and check everything, write nothing"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shipped = sorted(path.name for path in SHIPPED.glob("*.toml"))
+        self.fields["mapping"].choices = [*((name, name) for name in shipped), ("", _("My own"))]
+        self.mapping_text = self.mapping_name = ""
+
+    def clean_own_mapping(self) -> Any:
+        file, shipped = self.cleaned_data["own_mapping"], self.cleaned_data.get("mapping", "")
+        if file is None and not shipped:
+            raise forms.ValidationError(_("Choose a mapping, or bring one."))
+        self.mapping_name = file.name.rpartition(".")[0] if file else shipped.rpartition(".")[0]
+        try:
+            self.mapping_text = (file.read() if file else (SHIPPED / shipped).read_bytes()).decode()
+            parse_mapping(self.mapping_text, self.mapping_name)
+        except (MappingProblem, UnicodeDecodeError) as problem:
+            raise forms.ValidationError(str(problem)) from None
+        return file

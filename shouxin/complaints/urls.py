@@ -1,9 +1,12 @@
 from django.urls import path
 
-from shouxin.complaints.views import complaint
+from shouxin.complaints.views import complaint, imports
 
 app_name = "complaints"
 urlpatterns = [
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<int:key>/", imports.import_run, name="import"),
+    path("imports/<int:key>/rejections/", imports.rejections, name="import-rejections"),
     path("<str:number>/", complaint.complaint, name="complaint"),
     path("<str:number>/line/", complaint.line, name="line"),
     path("<str:number>/target/", complaint.target, name="target"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from shouxin.complaints.rules import IMPORT
 from shouxin.core.rights import Right
 from shouxin.front.health import HEALTH
 from shouxin.jurisdictions.rules import DECLARE
@@ -41,5 +42,6 @@ def _all() -> list[tuple[Right | str, str, str, str]]:
         ("admin", _("Who may what"), _("Every right with its posts and functions"), "people:rights"),
         (HEALTH, _("Health of the house"), _("Pages, database, worker, sealing of the record"), "front:health"),
         (DECLARE, _("Calendars"), _("Declare a typhoon day or a make-up day"), "jurisdictions:calendars"),
+        (IMPORT, _("Import complaints"), _("A file of a regulator or of an older system"), "complaints:imports"),
         (KEEP_AGENTS, _("Agents"), _("Who sold, and who has left"), "people:agents"),
     ]

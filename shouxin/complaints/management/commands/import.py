@@ -1,21 +1,18 @@
 """``bin/shouxin import complaints FILE --mapping FILE.toml [--dry-run] [--json]``."""
 
-import csv
 import json
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from shouxin.complaints.importing.grouping import Rejection, group
 from shouxin.complaints.importing.mapping import MappingProblem, load_mapping
-from shouxin.complaints.importing.reading import FileProblem, read_rows
-from shouxin.complaints.importing.writing import Tally, write
-from shouxin.core.clock import company_zone, now
+from shouxin.complaints.importing.reading import FileProblem
+from shouxin.complaints.importing.running import importing, write_rejections
+from shouxin.complaints.importing.writing import Tally
 
 
 class Command(BaseCommand):
@@ -32,8 +29,7 @@ class Command(BaseCommand):
         began, tally = time.monotonic(), Tally()
         try:
             mapping = load_mapping(options["mapping"])
-            told = group(read_rows(options["file"], mapping), mapping, company_zone())
-            for tally in write(told, mapping, is_dry_run=options["dry_run"]):
+            for tally in importing(options["file"], mapping, is_dry_run=options["dry_run"]):
                 self._progress(tally, is_quiet=options["json"])
         except (MappingProblem, FileProblem) as problem:
             raise CommandError(str(problem)) from None
@@ -56,17 +52,3 @@ class Command(BaseCommand):
             "%(rows_read)s rows read: %(cases_created)s cases created, %(cases_changed)s changed, %(cases_unchanged)s "
             "unchanged; %(rows_rejected)s rows rejected; %(seconds)s seconds."
         ) % {name: f"{value:,}" for name, value in counts.items()}
-
-
-def write_rejections(stem: str, rejections: list[Rejection]) -> Path | None:
-    """A CSV of the rows that were not taken: line, key, reason. None when all were."""
-    if not rejections:
-        return None
-    folder = settings.HOME / "imports"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{stem}-rejected-{now():%Y%m%d-%H%M%S}.csv"
-    with path.open("w", newline="", encoding="utf-8-sig") as file:
-        out = csv.writer(file)
-        out.writerow(["line", "key", "reason"])
-        out.writerows((each.line, each.key, each.reason) for each in rejections)
-    return path
