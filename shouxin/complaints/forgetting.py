@@ -5,7 +5,7 @@ import csv
 from django.db import transaction
 from django.db.models import QuerySet
 
-from shouxin.cases.actions.attaching import remove_unused
+from shouxin.cases.actions.attaching import erase_files
 from shouxin.cases.models import Attachment, Case
 from shouxin.complaints.importing.running import folder
 from shouxin.complaints.models import Decision, FinalLetter, ImportedComplaint
@@ -32,12 +32,8 @@ def _forget_letters(cases: list[int], decisions: QuerySet[Decision], erasing: Er
     """A letter says what its decision said: it goes with it, wherever it is attached."""
     letters = FinalLetter.objects.filter(decision__in=decisions)
     checksums = list(letters.values_list("checksum", flat=True))
-    Attachment.objects.filter(case__in=cases, checksum__in=checksums, erased_at=None).update(
-        name="", erased_at=erasing.at
-    )
+    erase_files(Attachment.objects.filter(case__in=cases, checksum__in=checksums), at=erasing.at)
     letters.update(file="")
-    for checksum in checksums:
-        transaction.on_commit(lambda checksum=checksum: remove_unused(checksum))
 
 
 def _forget_rejections(keys: set[str]) -> None:

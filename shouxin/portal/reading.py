@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from shouxin.cases.models import Case, Paper, State
 from shouxin.cases.queries import Said, conversation
+from shouxin.complaints.actions import is_dispute
 from shouxin.complaints.letters.composing import next_step
 from shouxin.complaints.models import FinalLetter
 from shouxin.core.audience import Audience
@@ -28,6 +29,7 @@ class Seen:
     missing: list[Paper]
     said: list[Said] = field(default_factory=list)
     letters: list[FinalLetter] = field(default_factory=list)
+    is_answered: bool = False
     next_step: dict[str, str] | None = None  # what he can do who does not agree with our final answer, and until when
 
 
@@ -44,7 +46,8 @@ def seen_by_customer(case: Case, at: datetime, *, with_words: bool) -> Seen:
         missing=[paper for paper in case.papers.all() if paper.is_missing and paper.asked_at],
         said=[said for said in conversation(case, Audience.CUSTOMER) if not said.is_erased] if with_words else [],
         letters=letters if with_words else [],
-        next_step=next_step(case, letters[0].sent_at) if letters else None,
+        next_step=next_step(case, letters[0].sent_at if letters else None) if is_dispute(case) else None,
+        is_answered=bool(letters),
     )
 
 

@@ -102,7 +102,7 @@ def test_a_complaint_goes_from_its_line_to_its_letter(page, browser, server, wor
         wait_for(lambda: Case.objects.get().state == "closed", 10, "the complaint is not closed")
 
         asking.goto(link)
-        assert "如您不接受本公司處理結果" in asking.locator("#answer").inner_text()
+        assert "如您不接受本公司處理結果" in asking.locator("#next-step").inner_text()
         with asking.expect_download() as coming:
             asking.locator("#answer a").first.click()
         assert coming.value.path().read_bytes().startswith(b"%PDF")

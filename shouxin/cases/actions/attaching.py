@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from shouxin.cases.actions.moving import require_sight
 from shouxin.cases.models import Attachment, Case, Touch
@@ -36,6 +37,14 @@ def detach(attachment: Attachment, *, by: Staff) -> None:
     gone, _rows = Attachment.objects.filter(pk=attachment.pk, touch=None, added_by=by).delete()
     if gone:
         transaction.on_commit(lambda: remove_unused(attachment.checksum))
+
+
+def erase_files(attachments: QuerySet[Attachment], *, at: datetime) -> None:
+    """Name and content go, the rows remain; in the erasing transaction, the files when it is through."""
+    checksums = set(attachments.values_list("checksum", flat=True))
+    attachments.filter(erased_at=None).update(name="", erased_at=at)
+    for checksum in checksums:
+        transaction.on_commit(lambda checksum=checksum: remove_unused(checksum))
 
 
 def remove_unused(checksum: str) -> bool:

@@ -2,11 +2,8 @@
 
 from collections.abc import Collection
 
-from django.db import transaction
-from django.db.models import QuerySet
-
 from shouxin.cases import searching
-from shouxin.cases.actions.attaching import remove_unused
+from shouxin.cases.actions.attaching import erase_files
 from shouxin.cases.models import Attachment, Case, CaseWords, Draft, Letter, Touch
 from shouxin.core.audience import Audience
 from shouxin.record.erasing import Erasing
@@ -28,7 +25,7 @@ def _forget_in(case: Case, erasing: Erasing) -> None:
     files, letters = Attachment.objects.filter(case=case), Letter.objects.filter(case=case)
     if not is_whole:
         files, letters = files.filter(touch__in=gone), letters.filter(touch__in=gone)
-    _erase_files(files.filter(erased_at=None), erasing)
+    erase_files(files.filter(erased_at=None), at=erasing.at)
     letters.update(address="", title="")
     Draft.objects.filter(case=case).delete()
     if is_whole or (first is not None and first.fact in erasing.facts):
@@ -36,13 +33,6 @@ def _forget_in(case: Case, erasing: Erasing) -> None:
         case.save(update_fields=["subject", "claimed_name", "claimed_phone", "claimed_email"])
     left = [] if is_whole else touches.exclude(fact__in=erasing.facts).values_list("fact", flat=True)
     _find_by_what_is_left(case, left, is_whole=is_whole)
-
-
-def _erase_files(attachments: QuerySet[Attachment], erasing: Erasing) -> None:
-    checksums = set(attachments.values_list("checksum", flat=True))
-    attachments.update(name="", erased_at=erasing.at)
-    for checksum in checksums:
-        transaction.on_commit(lambda checksum=checksum: remove_unused(checksum))
 
 
 def _find_by_what_is_left(case: Case, facts: Collection[int | None], *, is_whole: bool) -> None:

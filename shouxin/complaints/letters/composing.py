@@ -81,14 +81,14 @@ def _decided(decision: Decision) -> str:
     return f"{said} {given}"
 
 
-def next_step(case: Case, at: datetime) -> dict[str, str]:
-    """What a customer can do who does not agree with an answer of this instant, and until when."""
+def next_step(case: Case, at: datetime | None) -> dict[str, str]:
+    """What a customer can do who does not agree, and until when if the answer is of this instant."""
     step = pack(case.jurisdiction).next_steps.get("complaint")
     heading = _("If you do not agree")
     if step is None:
         return {"heading": heading, "text": _("Write to us again: somebody who was not involved takes a second look.")}
     text = str(step.text)
-    if until := next_step_until(case, at):
+    if at is not None and (until := next_step_until(case, at)):
         text += "\n" + _("If this letter reaches you today, the last day is %(day)s.") % {"day": long_day(until)}
     return {"heading": heading, "text": text}
 
