@@ -34,6 +34,15 @@ BY_STAFF = frozenset({"phone", "counter", "letter"})
 DISPUTES = frozenset({"A13", "A15", "A16"})
 CLAIMS = frozenset({"A10", "A11"})
 COUNTER = frozenset({"A03", "A04", "A05", "A06", "I10"})
+RELATIONS = frozenset({"A19", "P01"})
+# Whatever asks for the skill of complaints.
+COMPLAINTS = DISPUTES | {"A27"}
+COUNTERS = {"taipei": "tp", "taoyuan": "ty", "taichung": "tc", "tainan": "tn", "kaohsiung": "kh"}
+# How much of the latest work lies with the accounts a visitor knows, and how much their leader serves himself.
+SEEN = {"EC": 0.07, "CC": 0.3, "CL": 0.15, "CT": 0.5, "CR": 0.7}
+LED = 0.05
+RECENT = timedelta(days=25)
+FORGOTTEN = 0.008
 SPEED = {"EC": 5.0, "CL": 4.0, "CT": 2.2, "CC": 2.0, "CR": 4.5}
 
 
@@ -92,19 +101,26 @@ class Year:
             at = self.calendar.next_open(at) + timedelta(minutes=self.random.randint(1, 40))
         return at
 
-    def _officer(self, script: Script) -> Staff:
+    def _officer(self, script: Script, at: datetime) -> Staff:
         """Whoever the queue gives it to, by the skill its service asks for."""
-        members, random = self.insurer.members, self.random
-        if script.service in DISPUTES:
-            return random.choice(members["complaints-1"] + members["complaints-2"])
+        members = self.insurer.members
+        if script.service in COMPLAINTS:
+            if self.random.random() < LED:
+                return self.insurer.leaders["complaints-1"]
+            return self._one_of(members["complaints-1"], members["complaints-2"], at)
         if script.service in CLAIMS:
-            return random.choice(members["claims-1"])
+            return self._one_of(members["claims-1"], [], at)
         if script.service in COUNTER:
-            short = {"taipei": "tp", "taoyuan": "ty", "taichung": "tc", "tainan": "tn", "kaohsiung": "kh"}
-            return random.choice(members[f"counter-{short[script.branch]}"])
-        if script.service == "A19":
-            return random.choice(members["relations"])
-        return random.choice(members["calls-1"] + members["calls-2"])
+            return self._one_of(members[f"counter-{COUNTERS[script.branch]}"], [], at)
+        if script.service in RELATIONS:
+            return self._one_of(members["relations"], [], at)
+        return self._one_of(members["calls-1"], members["calls-2"], at)
+
+    def _one_of(self, team: list[Staff], other: list[Staff], at: datetime) -> Staff:
+        """Anyone; of late a little more often the one whose desk a visitor sits down at."""
+        if at > self.now - RECENT and self.random.random() < SEEN[team[0].post]:
+            return team[0]
+        return self.random.choice(team + other)
 
     def _work(self, at: datetime, hours: float) -> datetime:
         """After so many working hours of waiting and doing, at a plausible second."""
@@ -116,7 +132,7 @@ class Year:
         return mean * slow * self.random.lognormvariate(-0.25, 0.75)
 
     def _play(self, script: Script, at: datetime) -> None:
-        random, officer = self.random, self._officer(script)
+        random, officer = self.random, self._officer(script, at)
         taker = officer if script.channel in BY_STAFF else None
         if taker and script.service in DISPUTES | CLAIMS:
             taker = random.choice(self.insurer.members["calls-1"])
@@ -146,7 +162,7 @@ class Year:
         return self.random.choice(read("phrases")["notes"])
 
     def _hand_over(self, script: Script, officer: Staff, at: datetime) -> tuple[Staff, datetime]:
-        to = self._officer(script)
+        to = self._officer(script, at)
         if to.pk == officer.pk:
             return officer, at
         handed = self._work(at, 0.5 + self.random.random() * 4)
@@ -194,9 +210,9 @@ class Year:
 
     def _end(self, script: Script, officer: Staff, at: datetime) -> None:
         random = self.random
-        if random.random() < 0.012:
+        if random.random() < FORGOTTEN:
             return  # forgotten on somebody's desk: what the board of overdue cases is for
-        closed = self._work(at, self._delay(at, officer, 6.0))
+        closed = self._work(at, self._delay(at, officer, 18.0))  # he may write back yet
         reason = random.choices(("granted", "answered", "partly", "declined"), (40, 44, 8, 8))[0]
         script.events.append(Event("close", closed, by=officer, about={"reason": reason}))
         if random.random() < 0.045:

@@ -5,6 +5,7 @@ the same for all of them and become columns; further fields are a fact's own and
 """
 
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, ClassVar
 
 from shouxin.core.audience import Audience
@@ -51,12 +52,15 @@ class Fact:
 
     def data(self) -> dict[str, Any]:
         """The fields that only this kind has."""
-        shared = {*DIMENSIONS, *QUANTITIES, *REFERENCES}
-        return {
-            field.name: str(value) if isinstance(value := getattr(self, field.name), Ref) else value
-            for field in fields(self)
-            if field.name not in shared
-        }
+        values = ((name, getattr(self, name)) for name in own_fields(type(self)))
+        return {name: str(value) if isinstance(value, Ref) else value for name, value in values}
+
+
+@cache
+def own_fields(kind: type[Fact]) -> tuple[str, ...]:
+    """The names of the fields that only this kind of fact has."""
+    shared = {*DIMENSIONS, *QUANTITIES, *REFERENCES}
+    return tuple(field.name for field in fields(kind) if field.name not in shared)
 
 
 @dataclass(frozen=True, kw_only=True)
