@@ -36,9 +36,11 @@ def nothing(path: Path):
 
 
 GROUNDS: dict[str, Grounds] = {
-    "load": ground.database, "intake": ground.served, "measures": nothing, "promises": ground.empty_cluster,
+    "load": ground.database, "intake": ground.served, "pages": ground.served, "search": ground.served,
+    "take-next": ground.database, "promises": ground.empty_cluster, "measures": nothing,
+    "kills": ground.served,
 }  # fmt: skip
-ON_THE_STATE = frozenset({"load", "intake"})
+ON_THE_STATE = frozenset({"load", "intake", "pages", "search", "take-next"})
 
 
 def main(given: list[str]) -> int:

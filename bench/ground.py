@@ -1,6 +1,7 @@
 """What a bench stands on: a home of its own, its durable PostgreSQL, and the real server on it."""
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -93,3 +94,27 @@ def served(path: Path) -> Iterator[dict[str, str]]:
         yield server.environment()
     finally:
         server.stop()
+
+
+def processor_seconds(home: Path) -> dict[str, float]:
+    """What each part of a running server has used of the processors since it began."""
+    used = {"clients": sum(os.times()[:2])}
+    for note in (home / "run").glob("part-*.json"):
+        part = note.stem.removeprefix("part-").partition("-")[0]
+        used[part] = used.get(part, 0.0) + _used(json.loads(note.read_text())["pid"])
+    server = json.loads((home / "run" / "postgres.json").read_text())["pid"]
+    used["postgres"] = _used(server) + sum(_used(int(pid)) for pid in _children(server))
+    return used
+
+
+def _children(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def _used(pid: int) -> float:
+    """User and system time of a process and of its children that have ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")

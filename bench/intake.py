@@ -5,10 +5,12 @@ fetched once by each client. A request is a case, a touch, its promises and thei
 """
 
 import os
+from pathlib import Path
 from uuid import uuid4
 
 from bench.clients import Answer, Client, Step, press
 from bench.figures import Figure, at_least, at_most, percentile, told
+from bench.ground import processor_seconds
 
 CLIENTS, SECONDS, WARM_SECONDS = 16, 20.0, 4.0
 SERVICES = ("A15", "A01", "A10", "I01", "P01")
@@ -51,8 +53,10 @@ def run(cases: int) -> list[Figure]:
     """The figures of this bench; raises RuntimeError where a request was refused or is not in the database."""
     address = os.environ["SHOUXIN_BENCH_ADDRESS"]
     press(address, CLIENTS, WARM_SECONDS, begin)
-    before = stored()
+    home, before = Path(os.environ["SHOUXIN_HOME"]), stored()
+    used = processor_seconds(home)
     run = press(address, CLIENTS, SECONDS, begin)
+    used = {part: after - used.get(part, 0.0) for part, after in processor_seconds(home).items()}
     took = run.took["intake"]
     if run.wrong or stored() - before != len(took):
         raise RuntimeError(f"{stored() - before} of {len(took)} requests are stored; {run.wrong[:3]}")
@@ -60,6 +64,7 @@ def run(cases: int) -> list[Figure]:
         at_least("intake", run.rate("intake"), "/s", 120),
         at_most("intake p95", percentile(took, 0.95) * 1000, "ms", 300),
         told("intake p50", percentile(took, 0.5) * 1000, "ms"),
+        *(told(f"intake, processor time of {part}", used[part] / len(took) * 1000, "ms each") for part in sorted(used)),
         told("intake, cases before it", before, "cases"),
     ]
 
