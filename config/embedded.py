@@ -151,7 +151,9 @@ class Cluster:
         new.mkdir(mode=0o700)
         password.write_text(self.home.secret(SUPERUSER))
         self._own(self.folder)
-        self._own(self.sockets)
+        if self.user:
+            # The folder is its user's already, but a file made with a strict umask would still be ours alone.
+            os.chown(password, self.user.uid, self.user.gid)
         for locale in LOCALES:
             made = self._popen(
                 ["initdb", "-D", self._seen(new), "-U", SUPERUSER, "--auth=scram-sha-256",

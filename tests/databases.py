@@ -26,8 +26,10 @@ def cloned() -> Iterator[str]:
     template = connection.settings_dict["NAME"]
     name = f"{template}_{next(_numbers)}"
     quoted = connection.ops.quote_name
-    connection.close()
+    connections.close_all()
     with connection._nodb_cursor() as cursor:
+        # What an earlier test left open (a worker's pool, a thread's connection) would hold the template.
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [template])
         cursor.execute(f"DROP DATABASE IF EXISTS {quoted(name)} WITH (FORCE)")
         cursor.execute(f"CREATE DATABASE {quoted(name)} TEMPLATE {quoted(template)}")
     connection.settings_dict["NAME"] = name
