@@ -67,10 +67,11 @@ def _steps(case: Case, entries: list[Entry]) -> list[Step]:
         if found := first.get(kind):
             steps.append(Step(title, "", "done", found.happened_at))
     steps.sort(key=lambda step: step.at)
-    return steps + _now_and_next(case)
+    awaits_letter = is_dispute(case) and "FinalLetterSent" not in first
+    return steps + _now_and_next(case, awaits_letter=awaits_letter)
 
 
-def _now_and_next(case: Case) -> list[Step]:
+def _now_and_next(case: Case, *, awaits_letter: bool) -> list[Step]:
     officer = case.officer.name if case.officer_id else ""
     if case.state == State.CLOSED:
         return [
@@ -82,6 +83,11 @@ def _now_and_next(case: Case) -> list[Step]:
         return [
             Step(_("Now: it waits for the next officer who is free"), "", "now"),
             Step(_("Next: somebody serves you and answers"), "", "next"),
+        ]
+    if case.state == State.ANSWERED and awaits_letter:
+        return [
+            Step(_("Now: %(name)s looks into your complaint") % {"name": officer}, "", "now"),
+            Step(_("Next: our written decision, with its reasons"), "", "next"),
         ]
     if case.state == State.ANSWERED:
         return [
