@@ -39,7 +39,7 @@ RELATIONS = frozenset({"A19", "P01"})
 COMPLAINTS = DISPUTES | {"A27"}
 COUNTERS = {"taipei": "tp", "taoyuan": "ty", "taichung": "tc", "tainan": "tn", "kaohsiung": "kh"}
 # How much of the latest work lies with the accounts a visitor knows, and how much their leader serves himself.
-SEEN = {"EC": 0.07, "CC": 0.3, "CL": 0.15, "CT": 0.5, "CR": 0.7}
+SEEN = {"EC": 0.03, "CC": 0.2, "CL": 0.15, "CT": 0.5, "CR": 0.7}
 LED = 0.05
 RECENT = timedelta(days=25)
 FORGOTTEN = 0.008
