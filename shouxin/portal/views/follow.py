@@ -105,7 +105,7 @@ def letter(request: HttpRequest, case: Case, secret: str, key: int) -> HttpRespo
     """A final letter as it was sent, for who has shown that the case is his."""
     if not is_unlocked(request, case):
         return back(request, reverse("portal:follow", args=[case.number, secret]) + "#unlock")
-    found = get_object_or_404(FinalLetter, pk=key, complaint__case=case)
+    found = get_object_or_404(FinalLetter.objects.exclude(checksum=""), pk=key, complaint__case=case)
     try:
         content = BytesIO(files.read(found.checksum))
     except files.FileDamaged as damage:
