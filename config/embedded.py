@@ -139,7 +139,7 @@ class Cluster:
         environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8" if IS_LINUX else "C", "TZ": "UTC"}
         return subprocess.Popen(
             [str(self.bin / command[0]), *command[1:]], cwd=cwd, env=environment, stdin=subprocess.DEVNULL,
-            start_new_session=True, preexec_fn=processes.child_setup(self.user, signal.SIGINT), **how,  # noqa: PLW1509
+            start_new_session=True, umask=0o077, preexec_fn=processes.child_setup(self.user, signal.SIGINT), **how,  # noqa: PLW1509
         )  # fmt: skip
 
     def _initialise(self) -> None:
@@ -150,10 +150,8 @@ class Cluster:
         self.folder.mkdir(mode=0o700, exist_ok=True)
         new.mkdir(mode=0o700)
         password.write_text(self.home.secret(SUPERUSER))
-        self._own(self.folder)
-        if self.user:
-            # The folder is its user's already, but a file made with a strict umask would still be ours alone.
-            os.chown(password, self.user.uid, self.user.gid)
+        for path in (self.folder, new, password):
+            self._own(path)
         for locale in LOCALES:
             made = self._popen(
                 ["initdb", "-D", self._seen(new), "-U", SUPERUSER, "--auth=scram-sha-256",

@@ -58,7 +58,6 @@ def child_setup(user: User | None, death_signal: int, *, interrupts: bool = Fals
             os.setgroups([])
             os.setgid(user.gid)
             os.setuid(user.uid)
-        os.umask(0o077)
         if interrupts:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
         if _LIBC:

@@ -65,7 +65,7 @@ class Supervisor:
         with path.open("a") as log:
             part.process = subprocess.Popen(
                 part.command, env=part.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                pass_fds=part.inherits, start_new_session=True,
+                pass_fds=part.inherits, start_new_session=True, umask=0o077,
                 preexec_fn=processes.child_setup(None, signal.SIGTERM),  # noqa: PLW1509
             )  # fmt: skip
         part.started_at, part.starts = time.monotonic(), part.starts + 1

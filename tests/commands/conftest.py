@@ -31,7 +31,7 @@ def run(*words: str | Path, **environment: str) -> subprocess.CompletedProcess:
     name, *rest = map(str, words)
     return subprocess.run(
         [str(env.ROOT / "bin" / name), *rest], env=clean_environment(**environment), capture_output=True, text=True,
-        timeout=120,
+        timeout=240,
     )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ class Served:
     def is_ready(self) -> bool:
         return self.health()[0] == 200
 
-    def wait_until_ready(self, seconds: float = 60) -> None:
+    def wait_until_ready(self, seconds: float = 180) -> None:
         wait_for(lambda: self.process.poll() is not None or self.is_ready(), seconds, "it never became ready")
         assert self.process.poll() is None, (self.home / "said.txt").read_text()
 
@@ -123,9 +123,14 @@ def made_home(tmp_path_factory) -> Path:
 @pytest.fixture
 def home(made_home, tmp_path) -> Path:
     """A home of this test's own, made already."""
-    copy = tmp_path / "home"
-    subprocess.run(["cp", "-a", str(made_home), str(copy)], check=True)
-    return copy
+    return copied(made_home, tmp_path / "home")
+
+
+def copied(home: Path, to: Path) -> Path:
+    """A home that nobody runs, copied as a whole."""
+    to.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["cp", "-a", str(home), str(to)], check=True)
+    return to
 
 
 @pytest.fixture

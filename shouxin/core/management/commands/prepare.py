@@ -16,6 +16,8 @@ LOCK = 7_203_552_001
 
 
 class Command(BaseCommand):
+    # Checks walk all pages; they are for tests, a start must be quick.
+    requires_system_checks = []
     help = "Migrate, grant the web role what it may do, collect static files, load the example insurer."
 
     def add_arguments(self, parser: CommandParser) -> None:

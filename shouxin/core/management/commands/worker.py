@@ -21,6 +21,7 @@ LISTENS_EVERY = 2.0
 
 
 class Command(BaseCommand):
+    requires_system_checks = []
     help = "Run background jobs and the named loops until SIGTERM."
 
     def add_arguments(self, parser: CommandParser) -> None:
