@@ -47,7 +47,7 @@ def as_lines(figures: list[Figure]) -> str:
     for figure in figures:
         target = "" if figure["target"] is None else f"   (target {figure['target']:g} {figure['unit']})"
         verdict = {True: "met", False: "MISSED", None: ""}[figure["met"]]
-        lines.append(f"{figure['name']:<44} {figure['value']:>12g} {figure['unit']:<10}{verdict:<7}{target}")
+        lines.append(f"{figure['name']:<44} {figure['value']:>12,} {figure['unit']:<10}{verdict:<7}{target}")
     return "\n".join(lines)
 
 
@@ -71,7 +71,7 @@ def write(figures: list[Figure], at: datetime, loads: tuple[float, float]) -> No
         target = "" if figure["target"] is None else f"{figure['target']:g}"
         met = {True: "yes", False: "**no**", None: ""}[figure["met"]]
         rows.append(
-            f"| {at:%Y-%m-%d %H:%M} | {figure['name']} | {figure['value']:g} {figure['unit']} | {target} | {met} "
+            f"| {at:%Y-%m-%d %H:%M} | {figure['name']} | {figure['value']:,} {figure['unit']} | {target} | {met} "
             f"| {machine()}; load {loads[0]:.1f} → {loads[1]:.1f} |\n"
         )
     with DOCUMENT.open("a") as file:

@@ -5,6 +5,7 @@ of a reply is that of sending it (the page it leads to is a case's page again).
 """
 
 import os
+from itertools import cycle
 
 from bench.clients import Answer, Client, Step, press
 from bench.figures import Figure, at_most, percentile, told
@@ -53,7 +54,7 @@ async def lists(client: Client, officer: Officer, _mine: list[str]) -> Step:
 
 async def case_pages(client: Client, officer: Officer, mine: list[str]) -> Step:
     signed_in(client, officer)
-    waiting = iter(mine * 5)
+    waiting = cycle(mine)
 
     async def step(client: Client) -> tuple[str, Answer, bool]:
         number = next(waiting)
@@ -67,7 +68,7 @@ async def replies(client: Client, officer: Officer, mine: list[str]) -> Step:
     """Answer one case after the other; the token of the first page serves for all."""
     signed_in(client, officer)
     token = token_of(await client.get(f"/cases/{mine[0]}/"))
-    waiting = iter(mine[::-1])
+    waiting = cycle(mine[::-1])
 
     async def step(client: Client) -> tuple[str, Answer, bool]:
         number = next(waiting)

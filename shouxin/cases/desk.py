@@ -186,7 +186,9 @@ def day(viewer: Staff, *, at: datetime) -> Day:
     end = begin + timedelta(days=1)
     mine = Case.objects.filter(officer=viewer)
     cases = {case.ref: case for case in mine.open().order_by(*SOONEST_FIRST).select_related("customer")[:ON_RIBBON]}
-    cases |= {case.ref: case for case in mine.filter(closed_at__gte=begin).select_related("customer")[:ON_RIBBON]}
+    # Said to be closed as well, so that the index of closed cases serves: without it all cases are read.
+    done = mine.closed().filter(closed_at__gte=begin).select_related("customer")
+    cases |= {case.ref: case for case in done[:ON_RIBBON]}
     promises = Promise.objects.about(*cases).visible_to(Audience.STAFF) if cases else Promise.objects.none()
     due_today = promises.filter(due_at__gt=begin, due_at__lte=end, state__in=["running", "kept", "broken"])
     clocks = clocks_of(due_today.order_by("due_at", "id")[:ON_RIBBON], at)
