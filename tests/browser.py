@@ -76,9 +76,9 @@ def worker(server) -> subprocess.Popen:
     return server.start_worker()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """Debian's Chromium, or the one Playwright has installed."""
+    """Debian's Chromium, or the one Playwright has installed; its event loop ends with the module."""
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in this thread
     from playwright.sync_api import sync_playwright
 
