@@ -13,11 +13,12 @@ from pathlib import Path
 from config import cli, env
 from config.embedded import SUPERUSER, Cluster
 from config.home import Home
-from config.trouble import Trouble
+from config.trouble import Trouble, say
 
 GIVEN_ELSEWHERE = ("DATABASE_URL", "DATABASE_WEB_URL", "SHOUXIN_ROLE", "SHOUXIN_TESTING", "SHOUXIN_HOME")
 READY_PATIENCE = 180.0
 UNLIMITED = "1000000000"
+QUIET_EVERY, BUSY, QUIET_PATIENCE = 4.0, 0.08, 240.0
 
 
 def forget_the_shell() -> None:
@@ -94,6 +95,18 @@ def served(path: Path) -> Iterator[dict[str, str]]:
         yield server.environment()
     finally:
         server.stop()
+
+
+def wait_until_quiet(home: Path) -> None:
+    """Let the worker finish what a start brings with it: the measures' copy of the record, the seals."""
+    began, before = time.monotonic(), processor_seconds(home)["worker"]
+    while time.monotonic() - began < QUIET_PATIENCE:
+        time.sleep(QUIET_EVERY)
+        used = processor_seconds(home)["worker"]
+        if used - before < BUSY * QUIET_EVERY:
+            return
+        before = used
+    say(f"The worker was still busy after {QUIET_PATIENCE:.0f} s.")
 
 
 def processor_seconds(home: Path) -> dict[str, float]:

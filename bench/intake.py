@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from bench.clients import Answer, Client, Step, press
 from bench.figures import Figure, at_least, at_most, percentile, told
-from bench.ground import processor_seconds
+from bench.ground import processor_seconds, wait_until_quiet
 
 CLIENTS, SECONDS, WARM_SECONDS = 16, 20.0, 4.0
 SERVICES = ("A15", "A01", "A10", "I01", "P01")
@@ -52,6 +52,7 @@ def request(service: str, number: int, sent: int) -> dict[str, str]:
 def run(cases: int) -> list[Figure]:
     """The figures of this bench; raises RuntimeError where a request was refused or is not in the database."""
     address = os.environ["SHOUXIN_BENCH_ADDRESS"]
+    wait_until_quiet(Path(os.environ["SHOUXIN_HOME"]))
     press(address, CLIENTS, WARM_SECONDS, begin)
     home, before = Path(os.environ["SHOUXIN_HOME"]), stored()
     used = processor_seconds(home)

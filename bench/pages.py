@@ -6,9 +6,11 @@ of a reply is that of sending it (the page it leads to is a case's page again).
 
 import os
 from itertools import cycle
+from pathlib import Path
 
 from bench.clients import Answer, Client, Step, press
 from bench.figures import Figure, at_most, percentile, told
+from bench.ground import wait_until_quiet
 from bench.officers import Officer, cases_of, officers, reply, signed_in, token_of
 
 CLIENTS, SECONDS, WARM_SECONDS, MANY = 4, 12.0, 4.0, 3000
@@ -21,6 +23,7 @@ def run(cases: int) -> list[Figure]:
     address, team = os.environ["SHOUXIN_BENCH_ADDRESS"], officers(CLIENTS)
     mine = [cases_of(officer, MANY) for officer in team]
     found: list[Figure] = []
+    wait_until_quiet(Path(os.environ["SHOUXIN_HOME"]))
     for name, steps in (("work list", lists), ("case page", case_pages), ("reply", replies)):
 
         async def begin(client: Client, number: int, steps=steps) -> Step:

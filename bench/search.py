@@ -5,10 +5,12 @@ Right means: what is found are the newest of all that hold the word, as a walk o
 
 import os
 import time
+from pathlib import Path
 from urllib.parse import quote
 
 from bench.clients import Answer, Client, Step, press
 from bench.figures import Figure, at_least, at_most, percentile, told
+from bench.ground import wait_until_quiet
 from bench.load import RARE_WORD, value
 from bench.officers import officers, signed_in
 
@@ -29,6 +31,7 @@ def run(cases: int) -> list[Figure]:
     lin = Staff.objects.select_related("team").get(pk=team[0].id)
     expected, holding = newest()
     took = []
+    wait_until_quiet(Path(os.environ["SHOUXIN_HOME"]))
     for _ in range(TIMES):
         began = time.perf_counter()
         found = search(lin, RARE_WORD, limit=SHOWN)
