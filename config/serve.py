@@ -5,7 +5,6 @@ import contextlib
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 import urllib.error
@@ -54,7 +53,7 @@ def main(given: list[str]) -> None:
         if not supervisor.watch(until=lambda: is_healthy(address), patience=READY_PATIENCE):
             say(f"Not everything is ready after {READY_PATIENCE:.0f} s; see {address}/healthz and {home.log}.")
         home.note("server", {"address": address, "pid": os.getpid()})
-        greet(home, environment, address, time.monotonic() - began)
+        greet(home, address, time.monotonic() - began)
         supervisor.watch()
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -132,13 +131,12 @@ def is_healthy(address: str) -> bool:
         return False
 
 
-def greet(home: Home, environment: dict[str, str], address: str, seconds: float) -> None:
+def greet(home: Home, address: str, seconds: float) -> None:
     """The address, and one account for each post of the example insurer, or where the first hour begins."""
     print(f"\n守信 Shouxin is ready at {address}  ({seconds:.1f} s)", flush=True)
-    asked = [sys.executable, str(env.ROOT / "manage.py"), "demo", "--accounts"]
-    told = subprocess.run(asked, env=environment, capture_output=True, text=True).stdout.rstrip()
-    if told:
-        print(f"\nOne account for each post of the example insurer:\n{told}")
+    with contextlib.suppress(OSError):
+        if told := (home.run / "accounts.txt").read_text().rstrip():
+            print(f"\nOne account for each post of the example insurer:\n{told}")
     with contextlib.suppress(OSError):
         token = (home.path / "setup-token").read_text().strip()
         print(f"\nNobody has moved in yet. Begin here:  {address}/setup/?token={token}")

@@ -33,25 +33,13 @@ def test_a_first_start_makes_everything_and_says_where_it_is(serve, tmp_path):
     assert all(path.stat().st_mode & 0o077 == 0 for path in (served.home / "secrets").iterdir())
 
 
-def gone(home: Path) -> bool:
-    """Whether no process of this home is left; one that only asked for the accounts to print ends by itself."""
-    for _second in range(10):
-        if not pids_in(home):
-            return True
-        time.sleep(1)
-    return False
-
-
-def turns_taken() -> float:
-    """How much longer things take on a machine that has other work: figures belong to the bench, a hang fails here."""
-    return max(1.5, os.getloadavg()[0] / os.cpu_count())
-
-
-def test_a_second_start_is_ready_within_seconds(serve, home):
+def test_a_second_start_is_ready_within_ten_seconds(serve, home):
     began = time.monotonic()
     served = serve(home)
     served.wait_until_ready()
-    assert time.monotonic() - began < 20 * turns_taken()
+    # Ten seconds of a machine that has nothing else to do; one that has takes its turn.
+    turns = max(1.0, os.getloadavg()[0] / os.cpu_count())
+    assert time.monotonic() - began < 10 * turns
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -60,9 +48,10 @@ def test_it_stops_cleanly_within_seconds_and_leaves_nothing_running(serve, home,
     served.wait_until_ready()
     began = time.monotonic()
     status = served.stop(number)
-    assert time.monotonic() - began < 15 * turns_taken()
+    assert time.monotonic() - began < 15
     assert status == (0 if number == signal.SIGTERM else 130)
-    assert gone(home) and not postgres_of(home)
+    left = {pid: Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ") for pid in pids_in(home)}
+    assert left == {} and not postgres_of(home)
     assert "database system is shut down" in (home / "log/postgres.log").read_text()
     assert not list((home / "run").glob("*.json"))
 
