@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from shouxin.cases.channels import CHANNELS, label_of
-from shouxin.cases.models import FAR, Case, Direction, Service, State, Touch
-from shouxin.cases.queries import LATEST_CLOSED_FIRST, SOONEST_FIRST, visible_to, work_of
+from shouxin.cases.models import FAR, Case, Direction, State, Touch
+from shouxin.cases.queries import LATEST_CLOSED_FIRST, SOONEST_FIRST, services, visible_to, work_of
 from shouxin.core.audience import Audience
 from shouxin.core.clock import day_of, start_of
 from shouxin.core.counts import bounded
@@ -41,7 +41,7 @@ class Looking:
         """Nonsense in an address is left out, not refused."""
         known = {
             "of": LISTS, "state": State.values, "channel": CHANNELS, "sort": SORTS,
-            "service": set(Service.objects.values_list("pk", flat=True)) if asked.get("service") else (),
+            "service": services(),
         }  # fmt: skip
         return cls(**{name: asked[name] for name, values in known.items() if asked.get(name) in values})
 
@@ -97,7 +97,7 @@ def desk(viewer: Staff, looking: Looking, *, at: datetime, after: str = "") -> D
     else:
         cases, order = work_of(viewer, of=looking.of, state=looking.state), SORTS[looking.sort]
     narrowed = {name: value for name in ("service", "channel") if (value := getattr(looking, name))}
-    page = keyset(cases.filter(**narrowed).with_people(), order, after=after)
+    page = keyset(cases.filter(**narrowed).for_lists(), order, after=after)
     rows = _rows(page.rows, at)
     is_by_due = looking.sort == "due" and looking.of != "closed"
     return Desk(looking, page, by_when(rows, at) if is_by_due else [Group("", "", rows)])
@@ -120,25 +120,25 @@ def tabs(viewer: Staff, looking: Looking) -> list[dict[str, object]]:
 
 def _rows(cases: list[Case], at: datetime) -> list[Row]:
     clocks = nearest_clocks([case.ref for case in cases], at=at, audience=Audience.STAFF) if cases else {}
-    touches = Touch.objects.filter(case__in=[case.pk for case in cases]).order_by("case", "-at", "-id")
-    last = {touch.case_id: touch for touch in touches.distinct("case")}
+    spoken = Touch.objects.filter(case__in=[case.pk for case in cases]).order_by("case", "-at", "-id").distinct("case")
+    last = {number: said for number, *said in spoken.values_list("case", "direction", "channel")}
     return [
-        Row(case, clocks.get(str(case.ref)), _said(last.get(case.pk)), _is_ours(case, last.get(case.pk)))
+        Row(case, clocks.get(str(case.ref)), _said(*last.get(case.pk, ("", ""))), _is_ours(case, last.get(case.pk)))
         for case in cases
     ]
 
 
-def _is_ours(case: Case, last: Touch | None) -> bool:
-    return case.is_open and last is not None and last.direction == Direction.INBOUND
+def _is_ours(case: Case, last: list[str] | None) -> bool:
+    return case.is_open and last is not None and last[0] == Direction.INBOUND
 
 
-def _said(touch: Touch | None) -> str:
-    if touch is None:
+def _said(direction: str, channel: str) -> str:
+    if not direction:
         return ""
-    if touch.direction == Direction.INTERNAL:
+    if direction == Direction.INTERNAL:
         return _("Note")
-    told = {"channel": label_of(touch.channel)}
-    return (_("Customer, %(channel)s") if touch.direction == Direction.INBOUND else _("We, %(channel)s")) % told
+    told = {"channel": label_of(channel)}
+    return (_("Customer, %(channel)s") if direction == Direction.INBOUND else _("We, %(channel)s")) % told
 
 
 def by_when(rows: Iterable[Row], at: datetime) -> list[Group]:
@@ -185,13 +185,16 @@ def day(viewer: Staff, *, at: datetime) -> Day:
     begin = start_of(day_of(at))
     end = begin + timedelta(days=1)
     mine = Case.objects.filter(officer=viewer)
-    cases = {case.ref: case for case in mine.open().order_by(*SOONEST_FIRST).select_related("customer")[:ON_RIBBON]}
     # Said to be closed as well, so that the index of closed cases serves: without it all cases are read.
-    done = mine.closed().filter(closed_at__gte=begin).select_related("customer")
-    cases |= {case.ref: case for case in done[:ON_RIBBON]}
+    done = mine.closed().filter(closed_at__gte=begin)
+    cases = [
+        Ref(Case.ref_kind, number)
+        for some in (mine.open().order_by(*SOONEST_FIRST), done)
+        for number in some.values_list("pk", flat=True)[:ON_RIBBON]
+    ]
     promises = Promise.objects.about(*cases).visible_to(Audience.STAFF) if cases else Promise.objects.none()
     due_today = promises.filter(due_at__gt=begin, due_at__lte=end, state__in=["running", "kept", "broken"])
-    clocks = clocks_of(due_today.order_by("due_at", "id")[:ON_RIBBON], at)
+    clocks = clocks_of(due_today.for_lists().order_by("due_at", "id")[:ON_RIBBON], at)
     owed = next((clock for clock in clocks if clock.state in ("running", "soon")), None)
-    who = cases[Ref.parse(owed.subject)].asker if owed else ""
+    who = Case.objects.for_lists().get(pk=Ref.parse(owed.subject).id).asker if owed else ""
     return Day(clocks, sum(clock.state == "kept" for clock in clocks), owed, who)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from shouxin.cases import jobs
 from shouxin.cases.actions.forgetting import forget
 from shouxin.cases.channels import label_of
-from shouxin.cases.models import Case, Priority, Service
+from shouxin.cases.models import Case, Priority
+from shouxin.cases.queries import services
 from shouxin.cases.rights import SEE
 from shouxin.cases.rules import ClosingReason
 from shouxin.core.audience import Audience
@@ -18,7 +19,7 @@ from shouxin.core.links import links
 from shouxin.core.live import snapshot
 from shouxin.core.navigation import rail
 from shouxin.core.refs import Ref
-from shouxin.people.models import Staff
+from shouxin.people.queries import staff_names
 from shouxin.promises import facts as promises
 from shouxin.record.erasing import erases
 from shouxin.record.hearing import hears
@@ -36,7 +37,7 @@ def _name(ref: Ref | str | None) -> str:
     if not ref:
         return ""
     ref = Ref.parse(ref) if isinstance(ref, str) else ref
-    return Staff.objects.filter(pk=ref.id).values_list("name", flat=True).first() or str(ref)
+    return staff_names().get(ref.id) or str(ref)
 
 
 def _words(entry: Any) -> str:
@@ -50,7 +51,7 @@ def _reason(entry: Any) -> str:
 
 @draws("CaseOpened")
 def draw_opened(entry: Any) -> Drawing:
-    service = Service.objects.filter(pk=entry.dims["service"]).first()
+    service = services().get(entry.dims["service"])
     told = {"channel": label_of(entry.dims["channel"]), "service": service.label if service else entry.dims["service"]}
     return Drawing(text=_("Opened by %(channel)s: %(service)s") % told, icon="inbox", tone="action")
 
@@ -141,8 +142,8 @@ def draw_customer_linked(entry: Any) -> Drawing:
 def draw_changed(entry: Any) -> Drawing:
     texts = []
     if "service" in entry.changed:
-        names = {each.pk: each.label for each in Service.objects.filter(pk__in=entry.changed["service"])}
-        texts.append(_("Now treated as: %(service)s") % {"service": names.get(entry.changed["service"][1], "")})
+        service = services().get(entry.changed["service"][1])
+        texts.append(_("Now treated as: %(service)s") % {"service": service.label if service else ""})
     if "priority" in entry.changed:
         texts.append(_("Priority: %(priority)s") % {"priority": Priority(int(entry.changed["priority"][1])).label})
     if "policy" in entry.changed:

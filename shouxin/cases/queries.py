@@ -10,10 +10,22 @@ from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext
 
-from shouxin.cases.models import Attachment, Case, CaseLink, Direction, Letter, Paper, ReplyTemplate, State, Touch
+from shouxin.cases.models import (
+    Attachment,
+    Case,
+    CaseLink,
+    Direction,
+    Letter,
+    Paper,
+    ReplyTemplate,
+    Service,
+    State,
+    Touch,
+)
 from shouxin.cases.models.case import CaseQuerySet
 from shouxin.cases.rights import BRANCH_POSTS, SEE
 from shouxin.core.audience import Audience
+from shouxin.core.kept import kept
 from shouxin.core.paging import Page, keyset
 from shouxin.customers.models import Customer
 from shouxin.customers.queries import known_as
@@ -74,14 +86,15 @@ def work_of(viewer: Staff, *, of: str = "mine", state: str = "") -> CaseQuerySet
     return cases.filter(state=state) if state in State.values else cases
 
 
-def closed_list(viewer: Staff, *, after: str = "", size: int = 50) -> Page:
-    """Closed cases, the latest first."""
-    return keyset(visible_to(viewer).closed().with_people(), LATEST_CLOSED_FIRST, after=after, size=size)
-
-
 def of_customer(viewer: Staff, customer: Customer) -> CaseQuerySet:
     """A customer's cases, those of rows merged into it included, the latest first."""
-    return visible_to(viewer).filter(customer__in=known_as(customer)).with_people().order_by("-opened_at", "-id")
+    return visible_to(viewer).filter(customer__in=known_as(customer)).for_lists().order_by("-opened_at", "-id")
+
+
+@kept("cases_service")
+def services() -> dict[str, Service]:
+    """The whole catalogue by code, in its order."""
+    return {service.code: service for service in Service.objects.all()}
 
 
 def standing() -> dict[tuple[int, str], int]:
@@ -165,7 +178,7 @@ def paper_code(title: str) -> str:
 
 def links_of(case: Case) -> list[tuple[Case, CaseLink]]:
     """The cases linked with this one, whichever was first."""
-    links = CaseLink.objects.filter(Q(case=case) | Q(other=case)).select_related("case__service", "other__service")
+    links = CaseLink.objects.filter(Q(case=case) | Q(other=case)).select_related("case", "other")
     return [(link.other if link.case_id == case.pk else link.case, link) for link in links.order_by("-linked_at")]
 
 

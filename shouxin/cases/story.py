@@ -13,8 +13,7 @@ from shouxin.core.audience import Audience
 from shouxin.core.clock import day_of
 from shouxin.core.drawers import Drawing, draw
 from shouxin.people.models import Staff
-from shouxin.promises.models import Promise
-from shouxin.promises.terms import terms_of
+from shouxin.promises.clocks import Clock
 from shouxin.record.queries import Entry, timeline
 
 # Facts that are shown as a contact, with the words that were said.
@@ -102,10 +101,10 @@ def _how(touch: Touch) -> str:
     return label_of(touch.channel)
 
 
-def keepable(case: Case) -> list[tuple[str, str]]:
-    """The promises an answer may keep besides that of answering at all."""
-    owed = Promise.objects.about(case.ref).visible_to(Audience.STAFF).owed().order_by("due_at", "id")
-    return [(str(promise.pk), str(terms_of(promise).title)) for promise in owed]
+def keepable(clocks: list[Clock]) -> list[tuple[str, str]]:
+    """The promises an answer may keep besides that of answering at all: those still owed, the soonest due first."""
+    owed = [clock for clock in clocks if clock.reading.promise.is_owed]
+    return [(str(clock.promise), clock.title) for clock in sorted(owed, key=lambda each: (each.due_at, each.promise))]
 
 
 def template_values(case: Case, staff: Staff, *, company: str, due: str) -> dict[str, str]:

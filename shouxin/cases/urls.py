@@ -11,6 +11,7 @@ urlpatterns = [
     path("views/", desk.views, name="views"),
     path("views/<int:key>/removal/", desk.view_removal, name="view-removal"),
     path("<str:number>/", page.case_page, name="page"),
+    path("<str:number>/forms/<str:name>/", page.form, name="form"),
     path("<str:number>/timeline/", page.timeline, name="timeline"),
     path("<str:number>/touches/", talk.touches, name="touches"),
     path("<str:number>/draft/", talk.draft, name="draft"),

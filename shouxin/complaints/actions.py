@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,7 +19,7 @@ from shouxin.complaints.facts import (
     InvestigatorAppointed,
     RootCauseFound,
 )  # fmt: skip
-from shouxin.complaints.models import Against, Cause, Complaint, Decision, Line, Outcome, RedressKind
+from shouxin.complaints.models import Against, Cause, Complaint, Decision, Outcome, RedressKind
 from shouxin.complaints.rules import ACKNOWLEDGED, DECIDE, DISPUTES, HANDLE, Answers, line_of, why_not_independent
 from shouxin.core.clock import now
 from shouxin.core.guards import Refused
@@ -206,16 +205,6 @@ def find_cause(complaint: Complaint, *, by: Staff, cause: str, at: datetime | No
     return complaint
 
 
-def needs_letter(complaint: Complaint) -> bool:
-    """Whether this may not be closed before a final letter went out."""
-    return complaint.line == Line.COMPLAINT
-
-
 def decision_of(complaint: Complaint) -> Decision | None:
     """The decision that counts: the newest."""
     return complaint.decisions.order_by("-at", "-id").first()
-
-
-def dims_of(case: Case) -> dict[str, Any]:
-    """The dimensions of a fact about this case by nobody in particular."""
-    return about(case, None)

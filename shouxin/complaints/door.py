@@ -15,7 +15,7 @@ from shouxin.complaints.rules import DISPUTES, why_not_closable
 from shouxin.core.drawers import Drawing, draws
 from shouxin.core.guards import refuses
 from shouxin.core.slots import fills
-from shouxin.people.models import Staff
+from shouxin.people.queries import staff_names
 from shouxin.record.erasing import erases
 from shouxin.record.hearing import hears
 
@@ -44,7 +44,7 @@ def complaint_beside_case(request: Any, case: Case, **_about: Any) -> tuple[str,
 
 def _name(ref: str) -> str:
     kind, _colon, key = (ref or "").partition(":")
-    return Staff.objects.filter(pk=key).values_list("name", flat=True).first() or "" if kind == "staff" else ""
+    return staff_names().get(int(key), "") if kind == "staff" else ""
 
 
 @draws("ComplaintOpened")

@@ -16,7 +16,8 @@ def visible_to(staff: Staff) -> QuerySet[Complaint]:
 
 def complaint_for(case: Case) -> Complaint | None:
     """The complaint this case is, with all that its page shows."""
-    found = Complaint.objects.filter(case=case).select_related(
-        "investigator", "against_agent", "against_staff", "against_product", "case"
-    )
-    return found.first()
+    # Most cases are none, so nothing is joined; the few that are read what they show.
+    found = Complaint.objects.filter(case=case).first()
+    if found is not None:
+        found.case = case
+    return found

@@ -11,6 +11,7 @@ from django.utils.decorators import sync_only_middleware
 
 from shouxin.core import live
 from shouxin.core.guards import Refused
+from shouxin.core.kept import one_reading
 from shouxin.core.rights import NotAllowed
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -28,6 +29,17 @@ def staff_preferences(get_response: Answer) -> Answer:
             translation.activate(language)
             request.LANGUAGE_CODE = language
         return get_response(request)
+
+    return answer
+
+
+@sync_only_middleware
+def one_moment(get_response: Answer) -> Answer:
+    """An answer asks once whether what is kept in memory still holds."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        with one_reading():
+            return get_response(request)
 
     return answer
 

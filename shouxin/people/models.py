@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from shouxin.core.kept import KeptForeignKey
 from shouxin.core.refs import Referable
 from shouxin.core.rights import Right
 from shouxin.core.sorting import sort_key
@@ -90,7 +91,7 @@ class OfficeHours(models.Model):
 class Team(models.Model):
     code = models.SlugField(_("Code"), max_length=20, unique=True)
     name = models.CharField(_("Name"), max_length=60)
-    branch = models.ForeignKey(Branch, verbose_name=_("Office"), on_delete=models.PROTECT, related_name="teams")
+    branch = KeptForeignKey(Branch, verbose_name=_("Office"), on_delete=models.PROTECT, related_name="teams")
     leader = models.ForeignKey(
         "Staff", verbose_name=_("Leader"), null=True, blank=True, on_delete=models.SET_NULL, related_name="teams_led"
     )
@@ -142,7 +143,7 @@ class Staff(Referable, AbstractBaseUser):
     functions = ArrayField(
         models.CharField(max_length=12, choices=Function.choices), verbose_name=_("Functions"), default=list, blank=True
     )
-    team = models.ForeignKey(
+    team = KeptForeignKey(
         Team, verbose_name=_("Team"), null=True, blank=True, on_delete=models.PROTECT, related_name="members"
     )
     skills = models.ManyToManyField(Skill, through="StaffSkill", related_name="holders")

@@ -38,6 +38,12 @@ def agents(*, search: str = "", shows_left: bool = True, on: date | None = None)
     return found
 
 
+@kept("people_staff")
+def staff_names() -> dict[int, str]:
+    """Everybody who ever worked here, by number: names stand beside what each of them did."""
+    return dict(Staff.objects.values_list("pk", "name"))
+
+
 def notices_of(staff: Staff) -> QuerySet[Notice]:
     return Notice.objects.filter(staff=staff)
 

@@ -1,8 +1,9 @@
 """The clock: what a page says about one promise at one instant. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -31,8 +32,8 @@ class Line:
 class Clock:
     """A ring filled by `share_used`, and the words beside it.
 
-    `number` and `unit` stand in the middle of the dial, whose `segments` are 0 when they can't be counted;
-    `detail` are the smaller lines; `effect` is what a breach means; `steps` is the table.
+    `number` and `unit` stand in the middle of the dial; `detail` are the smaller lines. What only a whole page shows
+    is said when it is asked for: a list has many clocks and shows none of it.
     """
 
     promise: int
@@ -47,12 +48,36 @@ class Clock:
     due_at: datetime
     number: int | None = None
     unit: str = ""
-    segments: int = 0
-    segments_used: int = 0
-    source: str = ""
     version: int = 1
-    effect: str = ""
-    steps: tuple[Line, ...] = ()
+    reading: Reading = field(repr=False)
+    terms: Rule | Given = field(repr=False)
+
+    @cached_property
+    def _parts(self) -> tuple[int, int]:
+        return self.reading.segments(COUNTABLE)
+
+    @property
+    def segments(self) -> int:
+        """Parts of the dial, days or hours; 0 when they can't be counted."""
+        return self._parts[0]
+
+    @property
+    def segments_used(self) -> int:
+        return self._parts[1]
+
+    @property
+    def source(self) -> str:
+        return f"{self.terms.source} {self.terms.article}".strip()
+
+    @property
+    def effect(self) -> str:
+        """What a breach means."""
+        return str(self.terms.breach)
+
+    @cached_property
+    def steps(self) -> tuple[Line, ...]:
+        """The table with which the due instant is checked by hand."""
+        return _steps(self.reading, self.terms)
 
     @property
     def percent(self) -> int:
@@ -70,13 +95,11 @@ def drawn(reading: Reading, terms: Rule | Given, *, who: str = "") -> Clock:
     share = reading.share()
     state = _state(reading, share)
     left_text, due_text, detail, amount = _WORDS[state](reading, terms, who)
-    segments, used = reading.segments(COUNTABLE)
     return Clock(
         promise=promise.pk, subject=promise.subject, state=state, title=str(terms.title), share_used=share,
         left_text=left_text, due_text=due_text, detail=tuple(filter(None, detail)), start_at=promise.start_at,
-        due_at=promise.due_at, number=amount and amount[0], unit=amount[1] if amount else "", segments=segments,
-        segments_used=used, source=f"{terms.source} {terms.article}".strip(), version=promise.rule_version,
-        effect=str(terms.breach), steps=_steps(reading, terms),
+        due_at=promise.due_at, number=amount and amount[0], unit=amount[1] if amount else "",
+        version=promise.rule_version, reading=reading, terms=terms,
     )  # fmt: skip
 
 

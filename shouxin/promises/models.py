@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from shouxin.core.audience import READS, Audience
@@ -35,6 +36,12 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
     def owed(self) -> "PromiseQuerySet":
         """What somebody still waits for: open, or broken and not made good."""
         return self.filter(Q(state__in=OPEN) | Q(state=State.BROKEN, ended_at=None))
+
+    def for_lists(self) -> "PromiseQuerySet":
+        """Without what only a page about this one promise reads; the terms stay as the text they are known by."""
+        return self.annotate(terms_text=Cast("terms", models.TextField())).defer(
+            "terms", "reckoning", "dims", "warn_ats"
+        )
 
     def about(self, *subjects: Ref) -> "PromiseQuerySet":
         return self.filter(subject__in=[str(subject) for subject in subjects])
@@ -120,6 +127,11 @@ class Promise(Referable, models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def is_owed(self) -> bool:
+        """Open, or broken and not made good."""
+        return self.is_open or (self.state == State.BROKEN and self.ended_at is None)
 
     def code_dims(self) -> dict[str, str]:
         """The dimensions a fact carries; what else lies in `dims` (the officer) is not one of them."""

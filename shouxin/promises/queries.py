@@ -9,6 +9,7 @@ from shouxin.core.audience import Audience
 from shouxin.core.refs import Ref
 from shouxin.jurisdictions.queries import calendar_of
 from shouxin.people.models import Staff
+from shouxin.people.queries import staff_names
 from shouxin.promises.clocks import Clock, drawn
 from shouxin.promises.models import OPEN, Promise, PromisePause, State
 from shouxin.promises.reading import Reading
@@ -33,7 +34,7 @@ def clocks_about(*subjects: Ref, at: datetime, audience: Audience | str) -> list
 def nearest_clocks(subjects: Iterable[Ref], *, at: datetime, audience: Audience | str) -> dict[str, Clock]:
     """For a list: each subject's clock that presses most, by its reference ("case:4517")."""
     promises = Promise.objects.about(*subjects).visible_to(audience).owed()
-    nearest = promises.order_by("subject", _owed_first(), "due_at", "id").distinct("subject")
+    nearest = promises.order_by("subject", _owed_first(), "due_at", "id").distinct("subject").for_lists()
     return {clock.subject: clock for clock in clocks_of(nearest, at)}
 
 
@@ -59,10 +60,10 @@ def _pauses(promises: Sequence[Promise]) -> dict[int, list[PromisePause]]:
 
 
 def _names(promises: Sequence[Promise]) -> dict[str, str]:
-    refs = {each.ended_by for each in promises if each.ended_by}
-    numbers = [ref.id for ref in map(Ref.parse, refs) if ref.kind == Staff.ref_kind]
-    found = Staff.objects.filter(pk__in=numbers).values_list("pk", "name") if numbers else ()
-    return {str(Ref(Staff.ref_kind, number)): name for number, name in found}
+    refs = {ref: Ref.parse(ref) for promise in promises if (ref := promise.ended_by)}
+    staff = {told: ref.id for told, ref in refs.items() if ref.kind == Staff.ref_kind}
+    names = staff_names() if staff else {}
+    return {told: names.get(number, "") for told, number in staff.items()}
 
 
 def _owed_first() -> Case:

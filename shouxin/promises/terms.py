@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from json import dumps
+from json import dumps, loads
 from typing import Any
 
 from shouxin.jurisdictions.calendars import Calendar
@@ -19,14 +19,14 @@ _FROZEN: dict[int, tuple[Rule | Given, dict[str, Any]]] = {}
 
 def terms_of(promise: Promise) -> Rule | Given:
     """What was agreed, as it stood when the promise was made."""
-    return Given.of(promise.terms) if "until" in promise.terms else _thawed(dumps(promise.terms, sort_keys=True))
+    text = getattr(promise, "terms_text", None)  # where a list asked for many at once
+    return _thawed(text or dumps(promise.terms, sort_keys=True))
 
 
-@lru_cache(maxsize=512)
-def _thawed(terms: str) -> Rule:
-    from json import loads
-
-    return Rule.of(loads(terms))
+@lru_cache(maxsize=1024)
+def _thawed(terms: str) -> Rule | Given:
+    told = loads(terms)
+    return Given.of(told) if "until" in told else Rule.of(told)
 
 
 def frozen_fields(rule: Rule | Given) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from shouxin.cases.models.catalogue import STAGE_OF_LETTER, Service
+from shouxin.core.kept import KeptForeignKey
 from shouxin.core.masking import mask_email, mask_name, mask_phone
 from shouxin.core.refs import Ref, Referable
 from shouxin.customers.models import Customer
@@ -50,7 +51,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def with_people(self) -> "CaseQuerySet":
         """With all that a row of a list or the dimensions of a fact show."""
-        return self.select_related("service", "team", "branch", "officer", "customer")
+        return self.select_related("officer", "customer")
+
+    def for_lists(self) -> "CaseQuerySet":
+        """Only what a row of a list shows."""
+        return self.select_related("officer", "customer").only(
+            "number", "service", "subject", "state", "channel", "claimed_name", "opened_at", "touched_at", "due_at",
+            "closed_at", "officer__name", "customer__name", "customer__kind",
+        )  # fmt: skip
 
 
 class Case(Referable, models.Model):
@@ -64,7 +72,7 @@ class Case(Referable, models.Model):
 
     number = models.CharField(max_length=20, unique=True)
     key = models.UUIDField(unique=True)
-    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="cases", db_index=False)
+    service = KeptForeignKey(Service, on_delete=models.PROTECT, related_name="cases", db_index=False)
     subject = models.CharField(_("Subject"), max_length=200)
     state = models.CharField(max_length=8, choices=State.choices, default=State.NEW)
     priority = models.SmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
@@ -80,8 +88,8 @@ class Case(Referable, models.Model):
     )
     product = models.CharField(max_length=20, blank=True)
     jurisdiction = models.CharField(max_length=12)
-    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="cases", db_index=False)
-    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    branch = KeptForeignKey(Branch, on_delete=models.PROTECT, related_name="cases", db_index=False)
+    team = KeptForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     officer = models.ForeignKey(
         Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="cases", db_index=False
     )

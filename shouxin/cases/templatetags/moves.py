@@ -1,14 +1,14 @@
 """Small words of the case page: where a move's form goes, what its button says, the ring of a paper."""
 
-from types import SimpleNamespace
-
 from django import template
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from shouxin.cases.channels import label_of
 from shouxin.cases.models import Case, Paper
+from shouxin.core.templatetags.clock import drawn_ring
 
 register = template.Library()
 
@@ -42,14 +42,13 @@ def got(papers: list[Paper]) -> int:
     return sum(not paper.is_missing for paper in papers)
 
 
-@register.inclusion_tag("core/_ring.html")
-def paper_ring(paper: Paper) -> dict[str, object]:
+@register.simple_tag
+def paper_ring(paper: Paper) -> SafeString:
     """Here: a tick; asked for: two bars; else empty."""
-    state = "kept" if not paper.is_missing else "paused" if paper.asked_at else "running"
-    return {"c": SimpleNamespace(state=state, percent=0), "size": "16"}
+    return drawn_ring("kept" if not paper.is_missing else "paused" if paper.asked_at else "running", 0, "16")
 
 
-@register.inclusion_tag("core/_ring.html")
-def done_ring(is_open: bool) -> dict[str, object]:
+@register.simple_tag
+def done_ring(is_open: bool) -> SafeString:
     """A case without a clock: done, or under way."""
-    return {"c": SimpleNamespace(state="running" if is_open else "kept", percent=0), "size": ""}
+    return drawn_ring("running" if is_open else "kept", 0)

@@ -11,7 +11,8 @@ from shouxin.cases import actions
 from shouxin.cases.channels import in_order
 from shouxin.cases.desk import SORTS, Looking, day, desk, tabs
 from shouxin.cases.forms import IntakeForm, ViewForm
-from shouxin.cases.models import SavedView, Service, State
+from shouxin.cases.models import SavedView, State
+from shouxin.cases.queries import services
 from shouxin.cases.rights import SEE, SERVE
 from shouxin.cases.rules import Claimant
 from shouxin.core.clock import now
@@ -34,7 +35,8 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "desk": desk(request.user, looking, at=at, after=request.GET.get("after", "")),
         "tabs": tabs(request.user, looking), "looking": looking, "today": today, "at": at,
         "ribbon": day_ribbon(today.clocks, at=at), "views": request.user.saved_views.all(),
-        "services": Service.objects.offered(), "channels": in_order(), "states": State.choices[:-1], "sorts": SORTS,
+        "services": [each for each in services().values() if each.is_offered],
+        "channels": in_order(), "states": State.choices[:-1], "sorts": SORTS,
     }  # fmt: skip
     return page(request, "cases/case_list.html", context, part="cases/_case_table.html")
 

@@ -23,6 +23,7 @@ from shouxin.core.pages import back, page, part
 from shouxin.core.rights import needs
 from shouxin.people.models import Staff
 from shouxin.policies.models import PolicyRole
+from shouxin.promises.clocks import Clock
 from shouxin.promises.queries import clocks_about, nearest_clocks
 
 FORMS: dict[str, type[forms.CaseForm]] = {
@@ -49,6 +50,20 @@ def find(request: HttpRequest, number: str) -> Case:
 def case_page(request: HttpRequest, number: str) -> HttpResponse:
     case = find(request, number)
     return may_follow(request, shown(request, case), str(case.ref))
+
+
+@needs(SEE)
+@require_safe
+def form(request: HttpRequest, number: str, name: str) -> HttpResponse:
+    """One form of the page, when its menu is opened: a page has many, and most are never looked at."""
+    case = find(request, number)
+    if name not in FORMS:
+        raise Http404
+    if not request.htmx:
+        return back(request, f"{reverse('cases:page', args=[case.number])}?open={name}")
+    return part(
+        request, "cases/_move_form.html", {"case": case, "form": made_for(name, case, request.user), "name": name}
+    )
 
 
 @needs(SEE)
@@ -80,16 +95,18 @@ def shown(request: HttpRequest, case: Case, *, status: int = 200, **bound: forms
 def whole(request: HttpRequest, case: Case, **bound: forms.CaseForm) -> dict[str, Any]:
     staff, at = request.user, now()
     clocks = clocks_about(case.ref, at=at, audience=Audience.STAFF)
+    written = bound.pop("composer", None) or composer(case, staff, clocks)
+    opened = next(iter(bound), request.GET.get("open", ""))
     return {
         "case": case, "clocks": clocks, "pressing": next((c for c in clocks if c.state in PRESSING), None),
         "is_paused": any(clock.state == "paused" for clock in clocks),
-        "story": story(case, is_all="all" in request.GET), "may": rights_over(staff, case),
-        "composer": bound.pop("composer", None) or composer(case, staff),
+        "story": story(case, is_all="all" in request.GET), "may": rights_over(staff, case, clocks),
+        "composer": written,
         "papers": queries.checklist(case), "links": queries.links_of(case),
         "templates": queries.templates_for(case), "tags": case.tags.select_related("tag"),
         "waiting_files": case.attachments.filter(touch=None, added_by=staff, erased_at=None),
-        "forms": {name: bound.get(name) or made_for(name, case, staff) for name in FORMS},
-        "opened": next(iter(bound), request.GET.get("open", "")),
+        "opened": opened,
+        "opened_form": bound.get(opened) or (made_for(opened, case, staff) if opened in FORMS else None),
         **who(staff, case, at),
     }  # fmt: skip
 
@@ -108,24 +125,25 @@ def who(staff: Staff, case: Case, at: Any) -> dict[str, Any]:
     }
 
 
-def rights_over(staff: Staff, case: Case) -> dict[str, bool]:
+def rights_over(staff: Staff, case: Case, clocks: list[Clock]) -> dict[str, bool]:
     """What the page offers this person."""
     serves = rules.may_serve(staff, case) or queries.stands_in(staff, case, day_of(now()))
     return {
         "serve": serves, "take": case.is_open and case.officer_id is None and staff.has(rules.SERVE),
         "give": case.officer_id is None and case.is_open and rules.leads(staff, case),
+        "pause": any(clock.is_ticking and clock.terms.suspensions for clock in clocks),
         "close": serves and case.is_open, "reopen": serves and case.state == State.CLOSED,
         "identify": staff.has(rules.LINK_CUSTOMER),
     }  # fmt: skip
 
 
-def composer(case: Case, staff: Staff, data: Any = None, files: Any = None) -> forms.TouchForm:
+def composer(case: Case, staff: Staff, clocks: list[Clock], data: Any = None, files: Any = None) -> forms.TouchForm:
     """The composer, with the draft that was left; or with what was sent."""
     drafts = {draft.kind: draft for draft in Draft.objects.filter(case=case, staff=staff)}
     draft = drafts.get("reply") or drafts.get("note")
     initial = {"body": draft.body, "kind": draft.kind} if draft else {}
     form = forms.TouchForm(data, files, case=case, by=staff, initial=initial)
-    form.keepable(keepable(case))
+    form.keepable(keepable(clocks))
     form.draft = draft
     return form
 

@@ -14,6 +14,7 @@ from shouxin.cases.rights import SEE
 from shouxin.cases.rules import fill
 from shouxin.cases.story import template_values
 from shouxin.cases.views.page import composer, find, shown, whole
+from shouxin.core.audience import Audience
 from shouxin.core.clock import local, now
 from shouxin.core.files import store
 from shouxin.core.guards import Refused
@@ -21,6 +22,7 @@ from shouxin.core.pages import back, part
 from shouxin.core.rights import needs
 from shouxin.core.templatetags.moment import instant
 from shouxin.people.queries import company
+from shouxin.promises.queries import clocks_about
 
 
 @needs(SEE)
@@ -28,7 +30,8 @@ from shouxin.people.queries import company
 def touches(request: HttpRequest, number: str) -> HttpResponse:
     """An answer, a call taken down, or a note."""
     case = find(request, number)
-    form = composer(case, request.user, request.POST, request.FILES)
+    clocks = clocks_about(case.ref, at=now(), audience=Audience.STAFF)
+    form = composer(case, request.user, clocks, request.POST, request.FILES)
     if form.is_valid():
         try:
             done = _said(case, form)

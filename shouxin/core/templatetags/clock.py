@@ -1,24 +1,36 @@
 """``{% clock c size="list" %}``: the ring of a promise and the words beside it. Right without JavaScript."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
-TEMPLATES = {"list": "core/_clock_list.html", "page": "core/_clock_page.html", "public": "core/_clock_public.html"}
+TEMPLATES = {"page": "core/_clock_page.html", "public": "core/_clock_public.html"}
 
 
 @register.inclusion_tag("core/_clock.html")
 def clock(reading: Any, size: str = "page", open: bool = False) -> dict[str, Any]:
-    """A clock (promises.clocks.Clock) in a list (24 px), on a page (40 px) or as the customer's dial (120 px)."""
+    """A clock (promises.clocks.Clock) on a page (40 px) or as the customer's dial (120 px).
+
+    In a list it is ``{% include "core/_clock_list.html" %}``, with the clock as `c`.
+    """
     return {"c": reading, "piece": TEMPLATES[size], "open": open, "dial": dial(reading) if size == "public" else None}
 
 
-@register.inclusion_tag("core/_ring.html")
-def ring(reading: Any, size: str = "") -> dict[str, Any]:
+@register.simple_tag
+def ring(reading: Any, size: str = "") -> SafeString:
     """Only the ring; `size` is "" for 24 px or "40"."""
-    return {"c": reading, "size": size}
+    return drawn_ring(reading.state, reading.percent, size)
+
+
+@lru_cache(maxsize=2000)
+def drawn_ring(state: str, percent: int, size: str = "") -> SafeString:
+    """There are few different rings and many on a page: each is drawn once."""
+    return render_to_string("core/_ring.html", {"c": {"state": state, "percent": percent}, "size": size})
 
 
 def dial(reading: Any) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def test_the_search_asks_the_same_number_of_questions_however_much_is_found(
         opened(subject="住院理賠")
     client = signed_in(cast.lin)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = client.get("/search/", {"q": "住院"}).content.decode()
 
     assert page.count("data-row") == count == Case.objects.count()

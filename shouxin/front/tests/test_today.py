@@ -48,7 +48,7 @@ def test_the_day_asks_the_same_number_of_questions_however_full_it_is(
         assign(opened(), by=cast.chou, to=cast.chou, at=NOON)
     client = signed_in(cast.chou)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         page = client.get("/").content.decode()
 
     assert page.count("data-row") == count

@@ -9,6 +9,7 @@ from django.utils.translation import override
 from shouxin.core.audience import Audience
 from shouxin.core.refs import Ref
 from shouxin.jurisdictions.packs import pack
+from shouxin.people.queries import staff_names
 from shouxin.promises.actions import keep, pause, withdraw
 from shouxin.promises.firing import break_due
 from shouxin.promises.given import Given
@@ -128,6 +129,7 @@ def test_many_clocks_cost_no_more_than_few(cast, django_assert_num_queries):
             reason="waiting_for_papers",
         )  # fmt: skip
         keep(promised(CALLBACK, start_at=at("11-24"), subject=Ref("case", number)), at=at("11-24"), by=cast.lin.ref)
+    staff_names()
     for count in (1, 4):
         promises = list(Promise.objects.filter(subject__in=[f"case:{n}" for n in range(1, count + 1)]))
         with django_assert_num_queries(4):

@@ -1,3 +1,5 @@
+import { FIELD } from "./keys.js";
+
 // Small comforts: a filter is applied when it is chosen, a found number is put into its field, a toast goes by itself,
 // a menu closes when one clicks elsewhere or presses Escape. Each page works without them.
 document.addEventListener("change", (event) => {
@@ -23,6 +25,11 @@ document.addEventListener("keydown", (event) => {
   if (!menu) return;
   menu.open = false;
   menu.querySelector("summary")?.focus();
+});
+
+// A form that came when its menu was opened is ready to be filled in.
+document.addEventListener("htmx:load", (event) => {
+  if (event.target.matches("details[open] form")) event.target.querySelector(FIELD)?.focus();
 });
 
 document.documentElement.classList.add("has-script");

@@ -1,5 +1,6 @@
 // n next · j/k move · Enter open · r reply · Ctrl-Enter send · c close · ? all keys · Ctrl-K search.
 // Silent while an input method composes or a field has the focus; off when the profile says so.
+export const FIELD = "input:not([type=hidden]), select, textarea, button";
 const off = document.documentElement.dataset.shortcuts === "off";
 const rows = () => [...document.querySelectorAll("[data-row]")];
 
@@ -17,7 +18,7 @@ function press(name) {
   const target = document.querySelector(`[data-key="${name}"]`);
   if (!target) return false;
   if (target.matches("textarea, input:not([type=submit])")) target.focus();
-  else if (target.matches("details")) { target.open = true; target.querySelector("input:not([type=hidden]), select, textarea, button")?.focus(); }
+  else if (target.matches("details")) { target.open = true; target.querySelector(FIELD)?.focus(); }
   else target.click();
   return true;
 }
