@@ -12,9 +12,10 @@ from shouxin.cases.models import FAR, Case, Direction, State, Touch
 from shouxin.cases.queries import LATEST_CLOSED_FIRST, SOONEST_FIRST, services, visible_to, work_of
 from shouxin.core.audience import Audience
 from shouxin.core.clock import day_of, start_of
-from shouxin.core.counts import bounded
+from shouxin.core.counts import all_bounded
 from shouxin.core.paging import Page, keyset
 from shouxin.core.refs import Ref
+from shouxin.core.templatetags.moment import lately
 from shouxin.people.models import Staff
 from shouxin.promises.clocks import Clock
 from shouxin.promises.models import Promise
@@ -68,6 +69,18 @@ class Row:
     last: str
     is_waiting_for_us: bool
 
+    @property
+    def lately(self) -> str:
+        return lately(self.case.touched_at)
+
+    @property
+    def shown(self) -> tuple:
+        """Every word of the row: two rows of the same words look the same."""
+        case, clock = self.case, self.clock
+        ring = (clock.state, clock.percent, clock.left_text, clock.due_text) if clock else case.state
+        names = (case.number, case.service.label, case.asker, case.subject, case.officer.name if case.officer else "")
+        return (*names, ring, self.last, self.lately, self.is_waiting_for_us)
+
 
 @dataclass
 class Group:
@@ -109,10 +122,11 @@ def tabs(viewer: Staff, looking: Looking) -> list[dict[str, object]]:
         "mine": _("My cases"), "team": _("My team"), "unassigned": _("Nobody's yet"), "all": _("All open"),
         "closed": _("Closed"),
     }  # fmt: skip
+    counts = all_bounded({of: work_of(viewer, of=of) for of in LISTS if of != "closed"})
     return [
         {
             "name": name, "query": looking.at(of).query, "is_current": of == looking.of,
-            "count": "" if of == "closed" else bounded(work_of(viewer, of=of)),
+            "count": counts.get(of, ""),
         }
         for of, name in names.items()
     ]  # fmt: skip

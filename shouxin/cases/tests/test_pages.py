@@ -58,7 +58,7 @@ def test_the_desk_asks_no_more_for_three_cases_than_for_one(cast, opened, client
     client.force_login(cast.lin)
     client.get("/cases/")
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(12):
         page = client.get("/cases/").content.decode()
 
     assert page.count("data-row") == count

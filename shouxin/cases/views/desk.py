@@ -35,7 +35,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "desk": desk(request.user, looking, at=at, after=request.GET.get("after", "")),
         "tabs": tabs(request.user, looking), "looking": looking, "today": today, "at": at,
         "ribbon": day_ribbon(today.clocks, at=at), "views": request.user.saved_views.all(),
-        "services": [each for each in services().values() if each.is_offered],
+        "services": tuple((each.pk, each.label) for each in services().values() if each.is_offered),
         "channels": in_order(), "states": State.choices[:-1], "sorts": SORTS,
     }  # fmt: skip
     return page(request, "cases/case_list.html", context, part="cases/_case_table.html")
