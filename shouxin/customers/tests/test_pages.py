@@ -34,7 +34,7 @@ def test_the_list_asks_the_same_number_of_questions_however_many_are_found(
         actions.register(actions.Person(name="孫小美"), by=cast.lin)
     signed_in(client, cast.lin)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = client.get("/customers/", {"q": "孫小美"}).content.decode()
 
     assert page.count("孫小美</a>") == count

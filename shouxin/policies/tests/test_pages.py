@@ -17,7 +17,7 @@ def test_the_list_asks_the_same_number_of_questions_however_many_are_found(
     load(cast, count)
     client.force_login(cast.lin, backend=BACKEND)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = client.get("/policies/", {"q": "ql1234"}).content.decode()
 
     assert page.count("/policies/QL-") == count
