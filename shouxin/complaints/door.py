@@ -20,8 +20,8 @@ from shouxin.record.erasing import erases
 from shouxin.record.hearing import hears
 
 erases(forget)
-hears(CaseOpened, jobs.lodge_dispute)
-hears(ReplySent, jobs.acknowledge_by_reply)
+hears(CaseOpened, jobs.lodge_dispute, only=lambda fact: fact.service in DISPUTES)
+hears(ReplySent, jobs.acknowledge_by_reply, only=lambda fact: fact.first)
 hears(CaseClosed, jobs.end_complaint)
 
 

@@ -26,6 +26,9 @@ _READING: ContextVar[dict[str, Any] | None] = ContextVar("stamps of this reading
 @contextmanager
 def one_reading() -> Iterator[None]:
     """Within it the stamps are asked for once, so that a page is one moment's view; own changes are seen at once."""
+    if _READING.get() is not None:
+        yield
+        return
     stamps: dict[str, Any] = {}
 
     def watch(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:

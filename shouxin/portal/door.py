@@ -16,7 +16,7 @@ from shouxin.record.erasing import erases
 from shouxin.record.hearing import hears
 
 erases(forget)
-hears(CaseOpened, jobs.send_receipt)
+hears(CaseOpened, jobs.send_receipt, only=lambda fact: fact.channel == "web")
 
 
 @fills("case.aside", order=80)

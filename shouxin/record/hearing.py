@@ -19,12 +19,23 @@ FROM jsonb_array_elements(%s::jsonb) AS job
 """
 
 Hearer = Callable[[int, dict[str, Any]], None]
+Concern = Callable[[Fact], bool]
 HEARERS: dict[str, dict[str, Hearer]] = defaultdict(dict)
+CONCERNS: dict[str, Concern] = {}
 
 
-def hears(fact_class: type[Fact], hearer: Hearer) -> None:
-    """Call `hearer(fact_id, data)` for each fact of this class; it must be safe to run twice."""
-    HEARERS[fact_class.__name__][f"{hearer.__module__}.{hearer.__qualname__}"] = hearer
+def _always(fact: Fact) -> bool:
+    return True
+
+
+def hears(fact_class: type[Fact], hearer: Hearer, *, only: Concern | None = None) -> None:
+    """Call `hearer(fact_id, data)` for each fact of this class; it must be safe to run twice.
+
+    With `only(fact)`, which looks at nothing but the fact, a fact that doesn't concern it makes no job at all.
+    """
+    name = f"{hearer.__module__}.{hearer.__qualname__}"
+    HEARERS[fact_class.__name__][name] = hearer
+    CONCERNS[f"{fact_class.__name__} {name}"] = only or _always
 
 
 # A hearer that fails is called again: at once, after seconds, at last after an hour; then the job stays as failed.
@@ -44,6 +55,7 @@ def defer_hearers(facts: Iterable[tuple[Fact, int]]) -> None:
         {"kind": fact.kind, "hearer": name, "fact": fact_id, "data": _told(fact)}
         for fact, fact_id in facts
         for name in HEARERS.get(fact.kind, ())
+        if CONCERNS[f"{fact.kind} {name}"](fact)
     ]
     if len(jobs) > MANY:
         _defer_many(jobs)

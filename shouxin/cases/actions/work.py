@@ -13,6 +13,7 @@ from shouxin.cases.facts import CaseAssigned, CaseHandedOver, CaseTakenBack
 from shouxin.cases.models import Case, WorkItem
 from shouxin.cases.rules import Move
 from shouxin.core.clock import now
+from shouxin.core.kept import one_reading
 from shouxin.core.rights import require
 from shouxin.people.models import Staff
 from shouxin.record.recording import record
@@ -50,6 +51,7 @@ def takes(kind: str) -> Callable[[Taker], Taker]:
     return register
 
 
+@one_reading()
 @transaction.atomic
 def take_next(staff: Staff, *, at: datetime | None = None) -> WorkItem | None:
     """The one thing this person should do next, now theirs; None when nothing waits for their skills."""
@@ -66,7 +68,8 @@ def take_next(staff: Staff, *, at: datetime | None = None) -> WorkItem | None:
 
 @takes("case")
 def _take_case(item: WorkItem, staff: Staff, at: datetime) -> None:
-    case = Case.objects.with_people().get(pk=item.ref.id)
+    case = Case.objects.get(pk=item.ref.id)
+    case.officer = staff
     carry(case)
     waited = seconds_between(item.made_at, at)
     record(

@@ -52,6 +52,16 @@ def _work() -> None:
         worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
 
 
+def test_a_fact_that_does_not_concern_a_hearer_makes_no_job():
+    hears(LetterWritten, count_letters, only=lambda fact: fact.channel == "web")
+    try:
+        ids = written(LetterWritten(subject=CASE, channel="web"), LetterWritten(subject=CASE, channel="phone"))
+    finally:
+        hears(LetterWritten, count_letters)
+    assert [fact for fact, name, _status in _jobs() if name.endswith("count_letters")] == ids[:1]
+    assert [fact for fact, name, _status in _jobs() if name.endswith("invite_answer")] == ids
+
+
 def test_each_hearer_of_each_fact_has_one_job():
     ids = written(LetterWritten(subject=CASE), LetterShown(subject=CASE), LetterWritten(subject=CASE))
     assert [(fact, name.rsplit(".")[-1]) for fact, name, _status in _jobs()] == [
