@@ -61,7 +61,9 @@ def story(case: Case, audience: Audience = Audience.STAFF, *, is_all: bool = Fal
         .select_related("by")
         .prefetch_related("attachments", "letters")
     }
-    told = [line for entry in reversed(entries) if (line := _told(case, entry, touches.get(entry.id)))]
+    # What is promised at the instant of the opening follows from it.
+    in_order = sorted(entries, key=lambda entry: (entry.happened_at, entry.kind != "CaseOpened", entry.id))
+    told = [line for entry in in_order if (line := _told(case, entry, touches.get(entry.id)))]
     days = [StoryDay(day, list(lines)) for day, lines in groupby(told, key=lambda line: day_of(line.at))]
     return Story(days, has_earlier=len(entries) == limit)
 

@@ -22,7 +22,7 @@ from shouxin.core.live import may_follow
 from shouxin.core.pages import back, page, part
 from shouxin.core.rights import needs
 from shouxin.people.models import Staff
-from shouxin.policies.models import PolicyRole
+from shouxin.policies.models import Policy, PolicyRole
 from shouxin.promises.clocks import Clock
 from shouxin.promises.queries import clocks_about, nearest_clocks
 
@@ -114,14 +114,17 @@ def whole(request: HttpRequest, case: Case, **bound: forms.CaseForm) -> dict[str
 def who(staff: Staff, case: Case, at: Any) -> dict[str, Any]:
     """The customer's side: contacts, policies with roles, the other cases."""
     if case.customer_id is None:
-        return {"others": [], "roles": []}
+        return {"others": [], "policies": []}
     others = list(queries.of_customer(staff, case.customer).exclude(pk=case.pk)[:6])
     clocks = nearest_clocks([other.ref for other in others], at=at, audience=Audience.STAFF)
-    roles = PolicyRole.objects.filter(customer=case.customer_id).select_related("policy__product", "policy__agent")
+    roles = PolicyRole.objects.filter(customer=case.customer_id).select_related("policy__product")
+    policies: dict[Policy, list[str]] = {}
+    for role in roles.order_by("-policy__issued_on", "policy_id", "pk")[:24]:
+        policies.setdefault(role.policy, []).append(role.get_role_display())
     return {
         "others": [(other, clocks.get(str(other.ref))) for other in others],
         "contacts": case.customer.contact_points.filter(is_valid=True).order_by("kind", "-is_preferred")[:4],
-        "roles": roles.order_by("-policy__issued_on", "policy_id")[:12],
+        "policies": list(policies.items())[:12],
     }
 
 
