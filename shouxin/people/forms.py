@@ -99,8 +99,8 @@ class CompanyForm(forms.ModelForm):
 
 
 def jurisdictions() -> list[tuple[str, str]]:
-    """Places with a calendar: where an office can be."""
-    return [(pack.code, str(pack.name)) for pack in packs() if pack.has_calendar]
+    """Places with a calendar and rules: where an office can be."""
+    return [(pack.code, str(pack.name)) for pack in packs() if pack.has_calendar and pack.rules]
 
 
 class BranchForm(forms.ModelForm):

@@ -80,6 +80,14 @@ def test_the_token_lies_in_the_home_for_its_owner_alone_and_goes_when_it_was_use
     assert moving_in.setup_link() == ""
 
 
+def test_a_company_is_never_in_no_jurisdiction(empty_house, client):
+    from shouxin.people.forms import jurisdictions
+
+    assert "none" not in dict(jurisdictions()) and {"TW", "CN"} <= set(dict(jurisdictions()))
+    assert client.post("/setup/", told(jurisdiction="none")).status_code == 422
+    assert Company.objects.count() == 0
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
