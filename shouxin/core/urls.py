@@ -4,6 +4,7 @@ from shouxin.core import views
 
 app_name = "core"
 urlpatterns = [
+    path("favicon.ico", views.favicon, name="favicon"),
     path("language/", views.language, name="language"),
     path("healthz", views.healthz, name="healthz"),
     path("metrics", views.metrics_page, name="metrics"),

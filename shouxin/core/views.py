@@ -1,7 +1,8 @@
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import get_template
+from django.templatetags.static import static
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -22,6 +23,13 @@ LOOPBACK = {"127.0.0.1", "::1"}
 def language(request: HttpRequest) -> HttpResponse:
     """Change the language of the pages for this browser."""
     return set_language(request)
+
+
+@public
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The seal, for browsers that ask by the old name: beside a file, or a page that names none."""
+    return HttpResponseRedirect(static("core/favicon.svg"))
 
 
 @public

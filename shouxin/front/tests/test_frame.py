@@ -1,0 +1,30 @@
+"""What surrounds every page: its sign in the browser's tab, and a landmark around everything that is read."""
+
+import re
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
+
+from shouxin.people.models import Company
+
+ICON = re.compile(r'<link rel="icon" type="image/svg\+xml" href="/static/([^"]+)">')
+
+
+@pytest.mark.parametrize("path", ["/sign-in/", "/service/", "/no-such-page/"])
+def test_the_seal_stands_in_the_tab_before_anybody_signs_in(cast, path):
+    (name,) = ICON.findall(Client().get(path).text)
+
+    assert finders.find(name) is not None
+
+
+def test_a_browser_that_asks_by_the_old_name_is_led_to_the_seal(cast):
+    assert Client().get("/favicon.ico")["Location"] == "/static/core/favicon.svg"
+
+
+def test_the_banner_of_the_example_is_a_landmark_of_its_own(cast):
+    Company.objects.update(is_example=True)
+    client = Client()
+    client.force_login(cast.lin, backend="django.contrib.auth.backends.ModelBackend")
+
+    assert '<aside class="banner" aria-label="範例資料">' in client.get("/").text
