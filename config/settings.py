@@ -51,6 +51,7 @@ ROOMS = [
     "policies",
     "promises",
     "cases",
+    "catalogue",
     "complaints",
     "measures",
     "portal",

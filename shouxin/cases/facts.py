@@ -153,3 +153,22 @@ class LetterDelivered(Fact):
 
     audience: ClassVar[Audience] = Audience.CUSTOMER
     letter: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceChanged(Fact):
+    """An entry of the catalogue says something else: each field with what it said before and says now."""
+
+    changed: dict[str, list]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateWritten(Fact):
+    """A reply template as it stands from now on; what was sent by an earlier one lies in the touches."""
+
+    template: int
+    title: str
+    body: str
+    language: str
+    services: list[str]
+    is_offered: bool

@@ -26,7 +26,6 @@ from shouxin.cases.models.case import CaseQuerySet
 from shouxin.cases.rights import BRANCH_POSTS, SEE
 from shouxin.core.audience import Audience
 from shouxin.core.kept import kept
-from shouxin.core.paging import Page, keyset
 from shouxin.customers.models import Customer
 from shouxin.customers.queries import known_as
 from shouxin.jurisdictions.labels import REASONS
@@ -67,13 +66,8 @@ def stands_in(staff: Staff, case: Case, day: date) -> bool:
 # ── lists: one partial index each, the next page after the last row seen ──────
 
 
-def work_list(viewer: Staff, *, of: str = "mine", state: str = "", after: str = "", size: int = 50) -> Page:
-    """Open cases, the soonest due first. `of`: mine, team, branch, unassigned or all."""
-    return keyset(work_of(viewer, of=of, state=state).with_people(), SOONEST_FIRST, after=after, size=size)
-
-
 def work_of(viewer: Staff, *, of: str = "mine", state: str = "") -> CaseQuerySet:
-    """The cases of such a list, for counting too."""
+    """Open cases. `of`: mine, team, branch, unassigned or all."""
     cases = visible_to(viewer).open()
     if of == "mine":
         cases = cases.filter(officer=viewer)

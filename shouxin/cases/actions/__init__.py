@@ -1,6 +1,7 @@
 """Everything that may be done with a case: `verb(case, *, by, …)`, one intention and one transaction each."""
 
 from shouxin.cases.actions.attaching import attach, detach
+from shouxin.cases.actions.cataloguing import change_service, edition, said, write_template
 from shouxin.cases.actions.closing import close, reopen
 from shouxin.cases.actions.conversation import discard_draft, note, receive, reply, save_draft
 from shouxin.cases.actions.letters import letter_delivered, letter_posted, queue_letter, retry_letter, send_letter
@@ -14,9 +15,10 @@ from shouxin.cases.actions.telling import reachable_by, tell
 from shouxin.cases.actions.work import assign, hand_over, take_back, take_next, takes
 
 __all__ = [
-    "assign", "attach", "change", "close", "detach", "discard_draft", "follow_promises", "hand_over",
+    "assign", "attach", "change", "change_service", "close", "detach", "discard_draft", "edition", "follow_promises",
+    "hand_over",
     "letter_delivered", "letter_posted", "link", "link_customer", "link_policy", "note", "open_case",
     "paper_received", "pause_clocks", "put_work", "queue_letter", "reachable_by", "receive", "reopen", "reply",
-    "request_papers", "retry_letter", "run_clocks", "save_draft", "send_letter", "tag", "take_back", "take_next",
-    "takes", "tell", "unlink", "untag", "work_done",
+    "request_papers", "retry_letter", "run_clocks", "said", "save_draft", "send_letter", "tag", "take_back",
+    "take_next", "takes", "tell", "unlink", "untag", "work_done", "write_template",
 ]  # fmt: skip

@@ -1,0 +1,127 @@
+"""The catalogue and the templates, filled in by a planner."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from shouxin.cases.actions import edition, said
+from shouxin.cases.models import Priority, ReplyTemplate, Service
+from shouxin.cases.queries import paper_code, services
+from shouxin.cases.rules import PLACEHOLDERS, unknown_placeholders
+from shouxin.jurisdictions.labels import SUBJECTS
+from shouxin.people.models import Post, Skill
+
+LANGUAGES = [("zh-hant", "繁體中文"), ("en", "English"), ("zh-hans", "简体中文")]
+BETWEEN = "|"
+
+
+class EditionForm(forms.Form):
+    """Knows which edition was read, so that the second of two is told."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, row: Service | ReplyTemplate | None = None, **kwargs: Any) -> None:
+        self.row = row
+        begun = self.begun(row) | {"seen": edition(row)} if row is not None else {}
+        super().__init__(*args, initial=begun, **kwargs)
+        self.use_required_attribute = False
+
+    def begun(self, row: Any) -> dict[str, Any]:
+        return said(row)
+
+    def overtaken(self, refusal: str) -> None:
+        """Somebody saved before: say so, and let the next saving be made in the knowledge of what it says now."""
+        self.add_error(None, refusal)
+        self.row.refresh_from_db()
+        self.now = [(field.label, self.begun(self.row).get(name)) for name, field in self.fields.items() if field.label]
+        self.data = self.data.copy()
+        self.data["seen"] = edition(self.row)
+
+    def values(self) -> dict[str, Any]:
+        """What was filled in, as the action takes it."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+
+
+class ServiceForm(EditionForm):
+    name = forms.CharField(label=_("Name of the service"), max_length=80)
+    name_en = forms.CharField(label=_("Name in English"), max_length=120)
+    name_hans = forms.CharField(label=_("Name in Simplified Chinese"), max_length=80)
+    posts = forms.MultipleChoiceField(
+        label=_("Posts that serve it"), choices=Post.choices, widget=forms.CheckboxSelectMultiple
+    )
+    skill = forms.ChoiceField(label=_("Skill it asks for"))
+    priority = forms.TypedChoiceField(label=_("Usual priority"), choices=Priority.choices, coerce=int)
+    papers = forms.CharField(
+        label=_("Papers, one a line"), required=False, max_length=3000, widget=forms.Textarea({"rows": 6}),
+        help_text=_("In the order of the list; the English name after a bar: 診斷證明書 | Medical certificate"),
+    )  # fmt: skip
+    promise_subjects = forms.MultipleChoiceField(
+        label=_("What its rules are about"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Rules of the place and of the company about these subjects make its promises."),
+    )  # fmt: skip
+    is_online = forms.BooleanField(label=_("Customers may ask for it on the web"), required=False)
+    is_offered = forms.BooleanField(label=_("It is offered"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["skill"].choices = Skill.objects.values_list("code", "name")
+        known = {subject for each in services().values() for subject in each.promise_subjects}
+        self.fields["promise_subjects"].choices = sorted(
+            ((code, gettext(words)) for code, words in SUBJECTS.items() if code in known), key=lambda pair: pair[1]
+        )
+
+    def begun(self, row: Service) -> dict[str, Any]:
+        lines = [f"{each['name']} {BETWEEN} {each['name_en']}" for each in row.papers]
+        return said(row) | {"papers": "\n".join(lines)}
+
+    def clean_posts(self) -> list[str]:
+        return _in_their_order(self.cleaned_data["posts"], self.row.posts)
+
+    def clean_papers(self) -> list[dict[str, str]]:
+        """Each line a paper; one that some service knows already keeps its code, so that checklists stay the same."""
+        known = {each["name"]: each for service in services().values() for each in service.papers}
+        papers: dict[str, dict[str, str]] = {}
+        for line in filter(None, (line.strip() for line in self.cleaned_data["papers"].splitlines())):
+            name, _bar, in_english = (part.strip() for part in line.partition(BETWEEN))
+            if not name or len(name) > 80:
+                raise forms.ValidationError(_("“%(line)s” is not the name of a paper."), params={"line": line[:40]})
+            old = known.get(name, {"code": paper_code(name), "name": name, "name_en": name})
+            papers[old["code"]] = old | {"name_en": in_english or old["name_en"]}
+        return list(papers.values())
+
+    def clean_promise_subjects(self) -> list[str]:
+        return _in_their_order(self.cleaned_data["promise_subjects"], self.row.promise_subjects)
+
+
+def _in_their_order(chosen: list[str], before: list[str]) -> list[str]:
+    """In the order they had; new ones last."""
+    return [each for each in before if each in chosen] + [each for each in chosen if each not in before]
+
+
+class TemplateForm(EditionForm):
+    title = forms.CharField(label=_("Title"), max_length=80)
+    body = forms.CharField(label=_("Text"), max_length=8000, widget=forms.Textarea({"rows": 14}))
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+    services = forms.MultipleChoiceField(
+        label=_("Only for these services"), required=False, widget=forms.SelectMultiple({"size": 8}),
+        help_text=_("None chosen: for all."),
+    )  # fmt: skip
+    is_offered = forms.BooleanField(label=_("It is offered to those who answer"), required=False, initial=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["services"].choices = [(each.pk, f"{each.pk} {each.label}") for each in services().values()]
+        shown = "、".join(f"{{{name}}}" for name in PLACEHOLDERS)
+        self.fields["body"].help_text = gettext("Filled in by itself: %(names)s") % {"names": shown}
+
+    def clean_body(self) -> str:
+        body = self.cleaned_data["body"].replace("\r\n", "\n")
+        if unknown := unknown_placeholders(body):
+            told = {"name": unknown[0], "names": "、".join(f"{{{name}}}" for name in PLACEHOLDERS)}
+            raise forms.ValidationError(_("Nothing would be put in for {%(name)s}. There are: %(names)s"), params=told)
+        return body
+
+    def clean_services(self) -> list[str]:
+        return sorted(self.cleaned_data["services"])
