@@ -9,13 +9,15 @@ from shouxin.core.clock import local
 from shouxin.core.drawers import Drawing, draws
 from shouxin.jurisdictions.facts import DayDeclared
 from shouxin.jurisdictions.terms import deadline
+from shouxin.people.facts import HoursSet
 from shouxin.promises.actions import forget
-from shouxin.promises.jobs import redue_after_declaration
+from shouxin.promises.jobs import redue_after_declaration, redue_after_hours
 from shouxin.promises.reading import long_span
 from shouxin.record.erasing import erases
 from shouxin.record.hearing import hears
 
 hears(DayDeclared, redue_after_declaration)
+hears(HoursSet, redue_after_hours)
 erases(forget)
 
 

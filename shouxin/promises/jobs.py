@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 from django.db import connection
+from django.utils.translation import gettext
 
 from shouxin.core.clock import now
 from shouxin.core.loops import loop
@@ -22,6 +23,11 @@ BLINK_SECONDS = 0.5
 def redue_after_declaration(fact_id: int, told: dict[str, Any]) -> None:
     """A day was declared closed or open: what runs by that calendar is reckoned anew. Hearing it twice does no harm."""
     redue_changed(now(), detail=str(told.get("told_by", "")))
+
+
+def redue_after_hours(fact_id: int, told: dict[str, Any]) -> None:
+    """An office is open at other hours: the same, since what runs there counts other hours now."""
+    redue_changed(now(), detail=gettext("The hours of the office were changed."))
 
 
 @loop("promises")

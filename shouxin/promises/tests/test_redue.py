@@ -8,13 +8,15 @@ from django.utils.translation import override
 from shouxin.core.audience import Audience
 from shouxin.core.drawers import DRAWERS, draw
 from shouxin.jurisdictions.actions import Declaration, declare_day
+from shouxin.jurisdictions.calendars import Hours
+from shouxin.people.organisation import set_hours
 from shouxin.promises import redue
 from shouxin.promises.actions import keep, pause
 from shouxin.promises.facts import PromiseFact
-from shouxin.promises.jobs import redue_after_declaration
+from shouxin.promises.jobs import redue_after_declaration, redue_after_hours
 from shouxin.promises.models import PromiseDue, State
 from shouxin.promises.redue import redue_changed
-from shouxin.promises.tests.stories import CASE, LIN, SERVICING, at, promised, told
+from shouxin.promises.tests.stories import CALLBACK, CASE, LIN, SERVICING, at, promised, told
 from shouxin.record.hearing import HEARERS
 from shouxin.record.queries import timeline
 
@@ -54,6 +56,19 @@ def test_hearing_the_declaration_twice_moves_once():
     assert redue_changed(at("11-24", "22:00")) == 1 and redue_changed(at("11-24", "22:01")) == 0
     promise.refresh_from_db()
     assert promise.dues.count() == 1
+
+
+def test_new_hours_of_an_office_move_what_runs_by_them(cast):
+    promise = promised(CALLBACK, start_at=at("11-24", "16:30"))
+    assert promise.due_at == at("11-25", "10:00")
+    day = ((9 * 60, 19 * 60),)
+    longer = Hours(from_on=date(2026, 11, 1), weekly=(day,) * 5 + ((), ()), makeup=day)
+    set_hours(cast.taipei, longer, by=None, at=at("11-24", "16:40"))
+    assert any(hearer is redue_after_hours for hearer in HEARERS["HoursSet"].values())
+    redue_after_hours(1, {})
+    promise.refresh_from_db()
+    assert promise.due_at == at("11-24", "18:30")
+    assert PromiseDue.objects.get(promise=promise).detail == "分公司的服務時間變更了。"
 
 
 def test_a_made_up_day_never_makes_it_later_and_nobody_is_late_by_a_word_spoken_afterwards():
