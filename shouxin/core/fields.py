@@ -48,12 +48,18 @@ class ManyFilesInput(forms.ClearableFileInput):
 
 
 class ManyFilesField(forms.FileField):
-    """Several files at once; each is looked at again by the action that stores it."""
+    """Several files at once, `most` of them if said (`error_messages["most"]`); the action looks at each again."""
 
     widget = ManyFilesInput
+
+    def __init__(self, *, most=None, **kwargs) -> None:
+        super().__init__(**kwargs)
+        self.most = most
 
     def clean(self, data, initial=None):
         files = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
         if self.required and not files:
             raise forms.ValidationError(self.error_messages["required"], code="required")
+        if self.most and len(files) > self.most:
+            raise forms.ValidationError(self.error_messages["most"], code="most")
         return [super(ManyFilesField, self).clean(file, initial) for file in files]

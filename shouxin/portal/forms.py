@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shouxin.cases.models import Service
+from shouxin.core.fields import ManyFilesField
 from shouxin.core.files import Stored, store
 from shouxin.core.guards import Refused
 from shouxin.policies.models import Policy, number_key
@@ -16,20 +17,12 @@ from shouxin.portal.wishes import services_online, wishes_offered
 MAX_FILES = 5
 
 
-class ManyFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class ManyFilesField(forms.FileField):
+def files_field(label: str) -> ManyFilesField:
     """Up to five files; each is checked again by the action that stores it."""
-
-    widget = ManyFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
-        if len(files) > MAX_FILES:
-            raise forms.ValidationError(_("At most five files at a time; send the others afterwards."))
-        return [super(ManyFilesField, self).clean(file, initial) for file in files]
+    return ManyFilesField(
+        label=label, required=False, most=MAX_FILES, help_text=_("PDF, photo, Word or Excel, up to 15 MB each."),
+        error_messages={"most": _("At most five files at a time; send the others afterwards.")},
+    )  # fmt: skip
 
 
 class FilesForm(forms.Form):
@@ -75,9 +68,7 @@ class RequestForm(FilesForm):
         label=_("Policy number (if at hand)"), max_length=30, required=False,
         help_text=_("For example QL-10000007. You can send the request without it."),
     )  # fmt: skip
-    files = ManyFilesField(
-        label=_("Files or photos (if any)"), required=False, help_text=_("PDF, photo, Word or Excel, up to 15 MB each.")
-    )
+    files = files_field(_("Files or photos (if any)"))
     key = forms.UUIDField(widget=forms.HiddenInput)
     website = forms.CharField(required=False, widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"}))
 
@@ -123,11 +114,7 @@ class MessageForm(FilesForm):
         label=_("What you would like to add"), max_length=8000, required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )  # fmt: skip
-    files = ManyFilesField(
-        label=_("Choose files or take a photo"),
-        required=False,
-        help_text=_("PDF, photo, Word or Excel, up to 15 MB each."),
-    )
+    files = files_field(_("Choose files or take a photo"))
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
