@@ -8,6 +8,9 @@ no content (and its fact no hash of one).
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from psycopg import ClientCursor
 
 from bench.figures import Figure, at_least, at_most, told
 from config.trouble import Trouble, say
@@ -173,7 +176,7 @@ def build(cases: int) -> None:
         raise Trouble("This state is half made. Remove its folder and start again.")
     say("the example insurer is in")
     prefix, _, first = next_numbers("C", now(), cases)[0].partition("-")
-    with connection.cursor() as cursor:
+    with spelled_out(connection) as cursor:
         cursor.execute(
             _PLAN,
             {"cases": cases, "worded": cases // WORDED_SHARE, "prefix": f"{prefix}-",
@@ -188,7 +191,7 @@ def build(cases: int) -> None:
             line.result()
         say("copied")
     say("indexed")
-    with connection.cursor() as cursor:
+    with spelled_out(connection) as cursor:
         cursor.execute(_SEQUENCES)
         cursor.execute("VACUUM ANALYZE")
     while seal_once(now()):
@@ -204,10 +207,16 @@ def copied(statements: tuple[str, ...], strides: dict[str, int], about: dict[str
     try:
         for first in range(1, cases + 1, STEP):
             for statement in statements:
-                with connection.cursor() as cursor:
+                with spelled_out(connection) as cursor:
                     cursor.execute(statement.format(**strides), about | {"first": first, "last": first + STEP - 1})
     finally:
         connection.close()
+
+
+def spelled_out(connection: Any) -> ClientCursor:
+    """For statements that are several in one, or make a table: their values are written into the text."""
+    connection.ensure_connection()
+    return ClientCursor(connection.connection)
 
 
 def settings_zone() -> str:
