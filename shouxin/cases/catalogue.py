@@ -36,11 +36,15 @@ def services() -> list[dict[str, Any]]:
     ]
 
 
-def load_catalogue(service: type[Service] = Service, template: type[ReplyTemplate] = ReplyTemplate) -> int:
-    """Bring the database to the data files; what was switched off or written by hand stays as it is."""
+def load_catalogue(
+    service: type[Service] = Service, template: type[ReplyTemplate] = ReplyTemplate, *, spared: frozenset = frozenset()
+) -> int:
+    """Bring the database to the data files, but for `spared`; what was switched off stays so, templates as written."""
     # A migration brings the model of its own time, which may lack what was added later.
     known = {field.name for field in service._meta.get_fields()}
-    rows = [{name: value for name, value in row.items() if name in known} for row in services()]
+    rows = [
+        {name: value for name, value in row.items() if name in known} for row in services() if row["code"] not in spared
+    ]
     fields = [name for name in rows[0] if name != "code"]
     service.objects.bulk_create(
         [service(**row) for row in rows], update_conflicts=True, unique_fields=["code"], update_fields=fields

@@ -164,11 +164,8 @@ class ServiceChanged(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class TemplateWritten(Fact):
-    """A reply template as it stands from now on; what was sent by an earlier one lies in the touches."""
+    """A reply template says this from now on, and said that before (nothing: it is new). No earlier words are lost."""
 
     template: int
-    title: str
-    body: str
-    language: str
-    services: list[str]
-    is_offered: bool
+    before: dict
+    said: dict

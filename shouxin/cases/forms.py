@@ -152,6 +152,7 @@ class KindForm(CaseForm):
 
     def prepare(self) -> None:
         self.initial |= {"service": self.case.service_id, "priority": self.case.priority}
+        self.fields["service"].queryset |= Service.objects.filter(pk=self.case.service_id)  # perhaps switched off since
         self.fields["service"].label_from_instance = lambda service: service.label
 
 

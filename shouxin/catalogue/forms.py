@@ -10,7 +10,7 @@ from shouxin.cases.actions import edition, said
 from shouxin.cases.models import Priority, ReplyTemplate, Service
 from shouxin.cases.queries import paper_code, services
 from shouxin.cases.rules import PLACEHOLDERS, unknown_placeholders
-from shouxin.jurisdictions.labels import SUBJECTS
+from shouxin.catalogue.queries import SUBJECTS
 from shouxin.people.models import Post, Skill
 
 LANGUAGES = [("zh-hant", "繁體中文"), ("en", "English"), ("zh-hans", "简体中文")]
@@ -69,7 +69,7 @@ class ServiceForm(EditionForm):
         self.fields["skill"].choices = Skill.objects.values_list("code", "name")
         known = {subject for each in services().values() for subject in each.promise_subjects}
         self.fields["promise_subjects"].choices = sorted(
-            ((code, gettext(words)) for code, words in SUBJECTS.items() if code in known), key=lambda pair: pair[1]
+            ((code, gettext(SUBJECTS.get(code, code))) for code in known), key=lambda pair: pair[1]
         )
 
     def begun(self, row: Service) -> dict[str, Any]:

@@ -1,29 +1,51 @@
 """What the pages of the catalogue show."""
 
+from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext
+from django.db.models import Q
+from django.utils.translation import gettext, gettext_noop
 
 from shouxin.cases.models import ReplyTemplate, Service, Stage
 from shouxin.core.audience import Audience
 from shouxin.core.refs import Ref
-from shouxin.jurisdictions.labels import SUBJECTS
+from shouxin.jurisdictions.labels import SUBJECTS as LABELS
 from shouxin.people.models import Post
-from shouxin.people.queries import staff_names
+from shouxin.people.queries import company, staff_names
 from shouxin.record.queries import Entry, timeline
 
 HOUSE, MANY = Ref("company", 1), 2000
+# What the catalogue speaks of and no rule of a place does yet.
+SUBJECTS = LABELS | {
+    "underwriting": gettext_noop("Underwriting"), "new_policy_call": gettext_noop("Call about a new policy"),
+    "cooling_off_refund": gettext_noop("Refund of a revoked policy"), "benefit": gettext_noop("Benefit"),
+    "claim_notice": gettext_noop("Report of a claim"),
+}  # fmt: skip
+STATES = {"offered": True, "retired": False}
 STANDING_IN = {
-    "customer": "王淑婷", "number": "C26-004517", "officer": "林怡君", "company": "晴川人壽", "service": "契約內容變更",
-    "due": "12/3(四) 17:30", "papers": "・診斷證明書\n・收據正本",
+    "zh-hant": {"customer": "王淑婷", "officer": "林怡君", "service": "契約內容變更", "due": "12/3(四) 17:30",
+                "papers": "・診斷證明書\n・收據正本"},
+    "zh-hans": {"customer": "王淑婷", "officer": "林怡君", "service": "合同内容变更", "due": "12/3(四) 17:30",
+                "papers": "・诊断证明书\n・收据原件"},
+    "en": {"customer": "Wang Shu-ting", "officer": "Lin Yi-chun", "service": "Change of the contract",
+           "due": "Thu 3 Dec 17:30", "papers": "· Medical certificate\n· Original receipts"},
 }  # fmt: skip
 
 
-def by_stage() -> list[tuple[str, list[tuple[Service, str]]]]:
-    """The services under the headings of their stages, each with the posts that serve it."""
-    found: dict[str, list[tuple[Service, str]]] = {}
+def standing_in(language: str) -> dict[str, str]:
+    """What fills a template in to show how it reads: a case of this company that could be, in its language."""
+    house = company()
+    name = (house.name_en if language == "en" else "") or house.name if house else "守信"
+    return STANDING_IN.get(language, STANDING_IN["zh-hant"]) | {"number": "C26-004517", "company": name}
+
+
+def by_stage() -> list[tuple[str, list[tuple[Service, str, str]]]]:
+    """The services under the headings of their stages, each with the posts that serve it and what it promises."""
+    found: dict[str, list[tuple[Service, str, str]]] = {}
     for service in Service.objects.all():
-        found.setdefault(str(Stage(service.stage).label), []).append((service, plain("posts", service.posts)))
+        promises = plain("promise_subjects", service.promise_subjects)
+        row = (service, plain("posts", service.posts), promises)
+        found.setdefault(str(Stage(service.stage).label), []).append(row)
     return list(found.items())
 
 
@@ -46,11 +68,15 @@ def changes(entry: Entry, labels: dict[str, str]) -> list[tuple[str, str, str]]:
     ]
 
 
-def templates(*, search: str = "", language: str = "") -> list[ReplyTemplate]:
-    """Reply templates: those offered first, then the retired ones."""
+def templates(*, search: str = "", language: str = "", service: str = "", state: str = "") -> list[ReplyTemplate]:
+    """Reply templates: those offered first, then the retired ones; of a service: what its cases are offered."""
     found = ReplyTemplate.objects.prefetch_related("services").order_by("-is_offered", "position", "title", "pk")
     if language:
         found = found.filter(language=language)
+    if service:
+        found = found.filter(Q(services=None) | Q(services=service)).distinct()
+    if state in STATES:
+        found = found.filter(is_offered=STATES[state])
     text = search.strip().casefold()
     return [each for each in found if text in f"{each.title} {each.body}".casefold()]
 
@@ -63,3 +89,12 @@ def history(kind: str, **about: Any) -> list[tuple[Entry, str]]:
         for entry in timeline(HOUSE, Audience.STAFF, limit=MANY)
         if entry.kind == kind and all((entry.data | entry.dims).get(name) == value for name, value in about.items())
     ]
+
+
+def versions(number: int) -> list[tuple[datetime | None, str, dict[str, Any]]]:
+    """Everything this template has said with when and by whom, the latest first; last what it came with."""
+    written = history("TemplateWritten", template=number)
+    told = [(entry.happened_at, name, entry.data["said"]) for entry, name in written]
+    if written and (first := written[-1][0].data["before"]):
+        told.append((None, "", first))
+    return told

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from shouxin.cases import actions
 from shouxin.cases.models import ReplyTemplate, Service
+from shouxin.cases.queries import services as known_services
 from shouxin.cases.rights import SETTINGS
 from shouxin.cases.rules import fill
 from shouxin.catalogue import queries
@@ -52,9 +53,12 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def templates(request: HttpRequest) -> HttpResponse:
     """Replies written once: those offered, then those retired."""
-    search, language = request.GET.get("q", ""), request.GET.get("language", "")
-    found = queries.templates(search=search, language=language if language in dict(LANGUAGES) else "")
-    context = {"found": found, "q": search, "language": language, "languages": LANGUAGES}
+    asked = {name: request.GET.get(name, "") for name in ("language", "service", "state")}
+    found = queries.templates(search=request.GET.get("q", ""), **asked)
+    context = asked | {
+        "found": found, "q": request.GET.get("q", ""), "languages": LANGUAGES, "services": known_services().values(),
+        "is_narrowed": any(request.GET.get(name) for name in ("q", *asked)),
+    }  # fmt: skip
     return page(request, "catalogue/template_list.html", context, part="catalogue/_template_table.html")
 
 
@@ -70,10 +74,10 @@ def template(request: HttpRequest, number: int | None = None) -> HttpResponse:
     wants_preview = "preview" in request.POST
     if not wants_preview and (done := _saved(request, form, save, reverse("catalogue:templates"))):
         return done
-    text = form["body"].value() or ""
+    text, language = form["body"].value() or "", form["language"].value() or "zh-hant"
     context = {
-        "form": form, "row": row, "preview": fill(text, queries.STANDING_IN) if text else "",
-        "history": queries.history("TemplateWritten", template=row.pk) if row else [],
+        "form": form, "row": row, "preview": fill(text, queries.standing_in(language)) if text else "",
+        "reply_language": language, "versions": queries.versions(row.pk) if row else [],
     }  # fmt: skip
     status = 422 if form.errors and not wants_preview else 200
     return page(request, "catalogue/template_page.html", context, status=status)

@@ -16,8 +16,7 @@ from shouxin.cases.actions.work import assign, hand_over, take_back, take_next, 
 
 __all__ = [
     "assign", "attach", "change", "change_service", "close", "detach", "discard_draft", "edition", "follow_promises",
-    "hand_over",
-    "letter_delivered", "letter_posted", "link", "link_customer", "link_policy", "note", "open_case",
+    "hand_over", "letter_delivered", "letter_posted", "link", "link_customer", "link_policy", "note", "open_case",
     "paper_received", "pause_clocks", "put_work", "queue_letter", "reachable_by", "receive", "reopen", "reply",
     "request_papers", "retry_letter", "run_clocks", "said", "save_draft", "send_letter", "tag", "take_back",
     "take_next", "takes", "tell", "unlink", "untag", "work_done", "write_template",

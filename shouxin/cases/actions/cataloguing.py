@@ -72,13 +72,13 @@ def write_template(
         _check(row, seen)
     if unknown := unknown_placeholders(values["body"]):
         raise Refused(_("Nothing would be put in for {%(name)s}.") % {"name": unknown[0]})
-    before = said(row) if row.pk else None
+    before = said(row) if row.pk else {}
     for name in TEMPLATE_FIELDS:
         setattr(row, name, values[name])
     row.save()
     row.services.set(values["services"])
     if (after := said(row)) != before:
-        record(TemplateWritten(subject=HOUSE, actor=by.ref, template=row.pk, **after), at=at or now())
+        record(TemplateWritten(subject=HOUSE, actor=by.ref, template=row.pk, before=before, said=after), at=at or now())
     return row
 
 

@@ -1,12 +1,19 @@
 """The catalogue and the replies, kept by a planner in the browser."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from shouxin.cases import actions
-from shouxin.cases.models import ReplyTemplate, Service
-from shouxin.catalogue.queries import history
+from shouxin.cases.actions import open_case
+from shouxin.cases.forms import KindForm
+from shouxin.cases.models import Case, ReplyTemplate, Service
+from shouxin.cases.rules import Claimant
+from shouxin.catalogue.queries import history, versions
 from shouxin.core.rights import NotAllowed
+from tests.cast import NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -37,10 +44,12 @@ def test_a_planner_changes_a_service_and_the_change_is_a_fact(planner, client):
     assert "諮詢與說明" in client.get(url).content.decode()
 
 
-def test_nothing_changed_is_no_fact(planner, client):
-    url = reverse("catalogue:service", args=["A14"])
-    client.post(url, filled(client.get(url)))
-    assert history("ServiceChanged", service="A14") == []
+def test_whichever_service_is_saved_unchanged_says_what_it_said(planner, client):
+    for service in Service.objects.all():
+        url = reverse("catalogue:service", args=[service.pk])
+        assert client.post(url, filled(client.get(url))).status_code == 303
+
+    assert history("ServiceChanged") == []
 
 
 def test_a_service_switched_off_is_no_longer_chosen_at_intake(planner, client, cast):
@@ -86,7 +95,9 @@ def test_a_reply_is_written_shown_changed_and_retired(planner, client):
     client.post(url, sent)
     row.refresh_from_db()
     assert (row.is_offered, row.body) == (False, "{customer} 您好：非常謝謝您。")
-    assert [entry.data["body"] for entry, _name in history("TemplateWritten", template=row.pk)][-1] == words["body"]
+    assert [entry.data["said"]["body"] for entry, _name in history("TemplateWritten", template=row.pk)][-1] == words[
+        "body"
+    ]
 
 
 def test_an_unknown_placeholder_is_named_with_those_there_are(planner, client):
@@ -115,3 +126,56 @@ def test_who_may_not_change_the_catalogue_is_refused_whatever_way(cast, client):
 
 def test_the_menu_and_the_settings_lead_there(planner, client):
     assert reverse("catalogue:templates") in client.get(reverse("people:settings")).content.decode()
+
+
+def test_the_words_a_reply_came_with_stay_readable_after_a_change(planner, client):
+    row = ReplyTemplate.objects.get(code="received")
+    original = row.body
+    url = reverse("catalogue:template", args=[row.pk])
+    client.post(url, filled(client.get(url)) | {"body": "{customer} 您好：收到了。"})
+
+    assert [said["body"].strip() for _at, _name, said in versions(row.pk)] == [
+        "{customer} 您好：收到了。",
+        original.strip(),
+    ]
+    assert "最初的內容" in client.get(url).text
+
+
+def test_a_retired_reply_and_one_for_another_service_are_found_by_their_filters(planner, client):
+    words = {"body": "{customer} 您好", "language": "en", "services": ["A15"], "is_offered": False}
+    actions.write_template(words | {"title": "停用的"}, by=planner)
+    url = reverse("catalogue:templates")
+
+    assert [each.title for each in client.get(url, {"state": "retired"}).context["found"]] == ["停用的"]
+    assert [each.title for each in client.get(url, {"service": "A15", "language": "en"}).context["found"]] == ["停用的"]
+    assert list(client.get(url, {"service": "A14", "language": "en"}).context["found"]) == []
+
+
+def test_an_english_reply_is_shown_filled_in_in_english(planner, client):
+    sent = {"title": "Thanks", "body": "Dear {customer}: {papers}", "language": "en", "preview": "1"}
+
+    shown = client.post(reverse("catalogue:template-new"), sent)
+    assert shown.context["preview"] == "Dear Wang Shu-ting: · Medical certificate\n· Original receipts"
+
+
+def test_an_open_case_keeps_a_service_that_was_switched_off(planner, cast):
+    service = Service.objects.get(pk="A14")
+    case = open_case(
+        by=None, at=NOON, service=service, channel="web", subject="問", body="問", branch=cast.taipei,
+        claimant=Claimant(name="王雅婷"),
+    )  # fmt: skip
+    actions.change_service("A14", {"is_offered": False}, by=planner, seen=actions.edition(service))
+
+    form = KindForm({"service": "A14", "priority": "1"}, case=case, by=cast.lin)
+    assert form.is_valid() and form.cleaned_data["service"] == service
+    assert not KindForm({"service": "A14", "priority": "1"}, case=Case(service_id="A01"), by=cast.lin).is_valid()
+
+
+def test_loading_the_catalogue_again_leaves_what_was_changed_by_hand(planner):
+    service = Service.objects.get(pk="A14")
+    actions.change_service("A14", {"name": "諮詢與說明"}, by=planner, seen=actions.edition(service))
+    Service.objects.filter(pk="A01").update(name="舊")
+    call_command("load_catalogue", stdout=StringIO())
+
+    names = dict(Service.objects.filter(pk__in=("A01", "A14")).values_list("pk", "name"))
+    assert names["A14"] == "諮詢與說明" and names["A01"] != "舊"
