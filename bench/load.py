@@ -9,6 +9,7 @@ no content (and its fact no hash of one).
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import uuid4
 
 from psycopg import ClientCursor
 
@@ -174,6 +175,7 @@ def build(cases: int) -> None:
         load(size="small", now=now())
     elif value("SELECT max(id) FROM cases_case") > EXAMPLE:
         raise Trouble("This state is half made. Remove its folder and start again.")
+    ask_for_some()
     say("the example insurer is in")
     prefix, _, first = next_numbers("C", now(), cases)[0].partition("-")
     with spelled_out(connection) as cursor:
@@ -198,6 +200,20 @@ def build(cases: int) -> None:
         say("sealed")
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bench_state ()")
+
+
+def ask_for_some() -> None:
+    """A few requests that nobody has taken yet: at some hours the example insurer has none."""
+    from shouxin.cases.actions import open_case
+    from shouxin.cases.rules import Claimant
+    from shouxin.people.models import Branch
+
+    for service in ("A01", "A04", "A05", "A14", "P01"):
+        open_case(
+            by=None, service=service, channel="web", subject="想請你們說明一下", key=uuid4(),
+            body="您好，我想確認目前的保單內容，麻煩請承辦同仁回電給我，謝謝。", branch=Branch.objects.order_by("pk")[0],
+            claimant=Claimant(name="陳怡君", phone="0912000000", email="c@mail.example"),
+        )  # fmt: skip
 
 
 def copied(statements: tuple[str, ...], strides: dict[str, int], about: dict[str, object], cases: int) -> None:
