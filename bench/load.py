@@ -211,7 +211,7 @@ def ask_for_some() -> None:
     for service in ("A01", "A04", "A05", "A14", "P01"):
         open_case(
             by=None, service=service, channel="web", subject="想請你們說明一下", key=uuid4(),
-            body="您好，我想確認目前的保單內容，麻煩請承辦同仁回電給我，謝謝。", branch=Branch.objects.order_by("pk")[0],
+            body="您好，我想確認目前的保單內容，麻煩請回電給我，謝謝。", branch=Branch.objects.order_by("pk")[0],
             claimant=Claimant(name="陳怡君", phone="0912000000", email="c@mail.example"),
         )  # fmt: skip
 
