@@ -10,7 +10,7 @@ from shouxin.cases.actions import edition, said
 from shouxin.cases.models import Priority, ReplyTemplate, Service
 from shouxin.cases.queries import paper_code, services
 from shouxin.cases.rules import PLACEHOLDERS, unknown_placeholders
-from shouxin.catalogue.queries import SUBJECTS
+from shouxin.catalogue.queries import SUBJECTS, plain
 from shouxin.people.models import Post, Skill
 
 LANGUAGES = [("zh-hant", "繁體中文"), ("en", "English"), ("zh-hans", "简体中文")]
@@ -35,9 +35,23 @@ class EditionForm(forms.Form):
         """Somebody saved before: say so, and let the next saving be made in the knowledge of what it says now."""
         self.add_error(None, refusal)
         self.row.refresh_from_db()
-        self.now = [(field.label, self.begun(self.row).get(name)) for name, field in self.fields.items() if field.label]
+        stands = self.begun(self.row)
+        told = [
+            (field.label, self.words(name, stands[name]), self.words(name, self[name].value()))
+            for name, field in self.fields.items() if name in stands
+        ]  # fmt: skip
+        self.now = [(label, now) for label, now, mine in told if now != mine]
         self.data = self.data.copy()
         self.data["seen"] = edition(self.row)
+
+    def words(self, name: str, value: Any) -> str:
+        """What a field holds, as people read it."""
+        names = {str(code): str(label) for code, label in getattr(self.fields[name], "choices", ())}
+        if isinstance(value, list):
+            return "、".join(sorted(names.get(each, each) for each in value)) or "–"
+        if isinstance(value, bool):
+            return plain(name, value)
+        return names.get(str(value), str(value or "–")).replace("\r\n", "\n").strip()
 
     def values(self) -> dict[str, Any]:
         """What was filled in, as the action takes it."""
