@@ -205,10 +205,11 @@ def build(cases: int) -> None:
 def ask_for_some() -> None:
     """A few requests that nobody has taken yet: at some hours the example insurer has none."""
     from shouxin.cases.actions import open_case
+    from shouxin.cases.models import Service
     from shouxin.cases.rules import Claimant
     from shouxin.people.models import Branch
 
-    for service in ("A01", "A04", "A05", "A14", "P01"):
+    for service in Service.objects.filter(pk__in=["A01", "A04", "A05", "A14", "P01"]):
         open_case(
             by=None, service=service, channel="web", subject="想請你們說明一下", key=uuid4(),
             body="您好，我想確認目前的保單內容，麻煩請回電給我，謝謝。", branch=Branch.objects.order_by("pk")[0],
