@@ -4,23 +4,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 
 from shouxin.cases.models import ReplyTemplate, Service, Stage
 from shouxin.core.audience import Audience
 from shouxin.core.refs import Ref
-from shouxin.jurisdictions.labels import SUBJECTS as LABELS
+from shouxin.jurisdictions.labels import SUBJECTS
 from shouxin.people.models import Post
 from shouxin.people.queries import company, staff_names
 from shouxin.record.queries import Entry, timeline
 
 HOUSE, MANY = Ref("company", 1), 2000
-# What the catalogue speaks of and no rule of a place does yet.
-SUBJECTS = LABELS | {
-    "underwriting": gettext_noop("Underwriting"), "new_policy_call": gettext_noop("Call about a new policy"),
-    "cooling_off_refund": gettext_noop("Refund of a revoked policy"), "benefit": gettext_noop("Benefit"),
-    "claim_notice": gettext_noop("Report of a claim"),
-}  # fmt: skip
 STATES = {"offered": True, "retired": False}
 STANDING_IN = {
     "zh-hant": {"customer": "王淑婷", "officer": "林怡君", "service": "契約內容變更", "due": "12/3(四) 17:30",

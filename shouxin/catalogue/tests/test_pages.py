@@ -13,6 +13,7 @@ from shouxin.cases.models import Case, ReplyTemplate, Service
 from shouxin.cases.rules import Claimant
 from shouxin.catalogue.queries import history, versions
 from shouxin.core.rights import NotAllowed
+from shouxin.jurisdictions.packs import packs
 from tests.cast import NOON
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +181,9 @@ def test_loading_the_catalogue_again_leaves_what_was_changed_by_hand(planner):
 
     names = dict(Service.objects.filter(pk__in=("A01", "A14")).values_list("pk", "name"))
     assert names["A14"] == "諮詢與說明" and names["A01"] != "舊"
+
+
+def test_every_subject_of_the_catalogue_is_one_that_some_rule_is_about(planner):
+    ruled = {rule.subject for each in packs() for rule in each.rules}
+    named = {subject for service in Service.objects.all() for subject in service.promise_subjects}
+    assert named and named <= ruled
