@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -15,6 +16,7 @@ from django.db import connection
 
 from shouxin.cases.models import FAR, Case, CaseWords
 from shouxin.cases.searching import case_words
+from shouxin.core.copying import copy_rows, fresh_ids, sequence_of
 from shouxin.core.numbers import next_numbers
 
 __all__ = [
@@ -126,11 +128,7 @@ Row = CaseRow | TouchRow | WordsRow | WorkRow | AttachmentRow
 
 def ids(kind: type[Row], count: int) -> list[int]:
     """`count` fresh primary keys of the table of this kind of row."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [kind.table, count]
-        )
-        return [row[0] for row in cursor.fetchall()]
+    return fresh_ids(sequence_of(kind.table), count)
 
 
 def words_row(case: CaseRow, texts: Sequence[str]) -> WordsRow:
@@ -142,12 +140,8 @@ def words_row(case: CaseRow, texts: Sequence[str]) -> WordsRow:
 def copy(kind: type[Row], rows: Iterable[Any]) -> int:
     """COPY rows of one kind; cases before what belongs to them. Returns how many."""
     names = [each.name for each in fields(kind)]
-    count = 0
-    with connection.cursor() as cursor, cursor.copy(f"COPY {kind.table} ({', '.join(names)}) FROM STDIN") as out:
-        for row in rows:
-            out.write_row([getattr(row, name) for name in names])
-            count += 1
-    return count
+    values = attrgetter(*names)
+    return copy_rows(kind.table, names, (values(row) for row in rows))
 
 
 def amend(case_id: int, **columns: Any) -> None:

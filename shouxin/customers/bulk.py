@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
-
+from shouxin.core.copying import copy_rows, fresh_ids, sequence_of
 from shouxin.core.sorting import sort_key
 from shouxin.customers.models import ContactPoint, Customer
 from shouxin.customers.queries import search_words
 
-_CUSTOMERS = """COPY customers_customer (id, number, kind, name, name_sort, id_number, birth_on, gender, language,
-branch_id, registered_at, words) FROM STDIN"""
-_CONTACTS = "COPY customers_contactpoint (customer_id, kind, value, is_preferred, is_valid) FROM STDIN"
+_CUSTOMERS = (
+    "id", "number", "kind", "name", "name_sort", "id_number", "birth_on", "gender", "language", "branch_id",
+    "registered_at", "words",
+)  # fmt: skip
+_CONTACTS = ("customer_id", "kind", "value", "is_preferred", "is_valid")
 
 
 @dataclass(frozen=True)
@@ -29,27 +30,21 @@ class CustomerRow:
     contacts: tuple[tuple[str, str], ...] = ()  # (kind, value); the first of a kind is preferred
 
 
-def ids(table: str, count: int) -> list[int]:
-    """`count` fresh primary keys of a table, so that children can be loaded without reading back."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
-        return [row[0] for row in cursor.fetchall()]
-
-
 def copy_customers(rows: Iterable[CustomerRow]) -> list[int]:
     """COPY customers with contacts and search words; returns their ids, in the order of `rows`."""
     rows = list(rows)
-    keys = ids("customers_customer", len(rows))
-    with connection.cursor() as cursor:
-        with cursor.copy(_CUSTOMERS) as copy:
-            for key, row in zip(keys, rows, strict=True):
-                copy.write_row(_customer(key, row))
-        with cursor.copy(_CONTACTS) as copy:
-            for key, row in zip(keys, rows, strict=True):
-                kinds = [kind for kind, _value in row.contacts]
-                for place, (kind, value) in enumerate(row.contacts):
-                    copy.write_row((key, kind, value, kinds.index(kind) == place, True))
+    keys = fresh_ids(sequence_of("customers_customer"), len(rows))
+    numbered = list(zip(keys, rows, strict=True))
+    copy_rows("customers_customer", _CUSTOMERS, (_customer(key, row) for key, row in numbered))
+    copy_rows("customers_contactpoint", _CONTACTS, (each for key, row in numbered for each in _contacts(key, row)))
     return keys
+
+
+def _contacts(key: int, row: CustomerRow) -> list[tuple]:
+    kinds = [kind for kind, _value in row.contacts]
+    return [
+        (key, kind, value, kinds.index(kind) == place, True) for place, (kind, value) in enumerate(row.contacts)
+    ]
 
 
 def _customer(key: int, row: CustomerRow) -> tuple:

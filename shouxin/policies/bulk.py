@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import connection
-
-from shouxin.customers.bulk import ids
+from shouxin.core.copying import copy_rows, fresh_ids, sequence_of
 from shouxin.policies.models import number_key
 
-_POLICIES = """COPY policies_policy (id, number, number_key, product_id, state, issued_on, delivered_on, ends_on,
-premium, sum_insured, currency, agent_id, branch_id, mirrored_at) FROM STDIN"""
-_ROLES = "COPY policies_policyrole (policy_id, customer_id, role) FROM STDIN"
+_POLICIES = (
+    "id", "number", "number_key", "product_id", "state", "issued_on", "delivered_on", "ends_on", "premium",
+    "sum_insured", "currency", "agent_id", "branch_id", "mirrored_at",
+)  # fmt: skip
+_ROLES = ("policy_id", "customer_id", "role")
 
 
 @dataclass(frozen=True)
@@ -35,17 +35,12 @@ class PolicyRow:
 def copy_policies(rows: Iterable[PolicyRow]) -> list[int]:
     """COPY policies and their roles; returns the policies' ids, in the order of `rows`."""
     rows = list(rows)
-    keys = ids("policies_policy", len(rows))
-    with connection.cursor() as cursor:
-        with cursor.copy(_POLICIES) as copy:
-            for key, row in zip(keys, rows, strict=True):
-                copy.write_row((
-                    key, row.number, number_key(row.number), row.product_id, row.state, row.issued_on,
-                    row.delivered_on, row.ends_on, row.premium, row.sum_insured, row.currency, row.agent_id,
-                    row.branch_id, row.mirrored_at,
-                ))  # fmt: skip
-        with cursor.copy(_ROLES) as copy:
-            for key, row in zip(keys, rows, strict=True):
-                for customer_id, role in row.roles:
-                    copy.write_row((key, customer_id, role))
+    keys = fresh_ids(sequence_of("policies_policy"), len(rows))
+    numbered = list(zip(keys, rows, strict=True))
+    copy_rows("policies_policy", _POLICIES, (
+        (key, row.number, number_key(row.number), row.product_id, row.state, row.issued_on, row.delivered_on,
+         row.ends_on, row.premium, row.sum_insured, row.currency, row.agent_id, row.branch_id, row.mirrored_at)
+        for key, row in numbered
+    ))  # fmt: skip
+    copy_rows("policies_policyrole", _ROLES, ((key, *role) for key, row in numbered for role in row.roles))
     return keys

@@ -3,15 +3,12 @@
 What is written is what the actions and the loop would have written, had they been there. It is heard by nobody.
 """
 
-import json
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
-from django.db import connection
-
+from shouxin.core.copying import copy_models, fresh_ids, sequence_of
 from shouxin.core.refs import Ref
 from shouxin.jurisdictions.calendars import Calendar
 from shouxin.jurisdictions.queries import calendar_of
@@ -26,7 +23,6 @@ from shouxin.promises.terms import reckon_again
 from shouxin.record.facts import Fact
 from shouxin.record.recording import EXAMPLE, content_hash, copy_contents, copy_facts, fact_ids, row_of
 
-JSON_FIELDS = frozenset({"terms", "dims", "reckoning", "reckoning_before"})
 Told = tuple[Fact, datetime, dict[str, str]]  # the fact, when it happened, its personal words
 
 
@@ -73,19 +69,14 @@ def write_history(pasts: Iterable[Past], *, at: datetime, origin: str = EXAMPLE)
     """COPY these promises as they stand at `at`, with their pauses, moves and facts. Chunk what is very long."""
     pasts = list(pasts)
     reckoners = {key: Reckoner(calendar_of(key)) for key in {past.making.calendar_key for past in pasts}}
-    ids = _next_ids(Promise, len(pasts))
+    ids = fresh_ids(sequence_of(Promise._meta.db_table), len(pasts))
     histories = [
         _history(past, reckoners[past.making.calendar_key], at, origin, number)
         for past, number in zip(pasts, ids, strict=True)
     ]
-    _copy_models(Promise, [history.promise for history in histories])
-    for model, rows in (
-        (PromisePause, [row for history in histories for row in history.pauses]),
-        (PromiseDue, [row for history in histories for row in history.dues]),
-    ):
-        for row, number in zip(rows, _next_ids(model, len(rows)), strict=True):
-            row.pk = number
-        _copy_models(model, rows)
+    copy_models([history.promise for history in histories])
+    copy_models([row for history in histories for row in history.pauses])
+    copy_models([row for history in histories for row in history.dues])
     _copy_told([told for history in histories for told in history.told], origin)
     return [history.promise for history in histories]
 
@@ -206,39 +197,3 @@ class Reckoner:
         steps = tuple(replace(step, values=values) if "start_at" in step.values else step for step in reckoned.steps)
         warn_at = tuple(warn for warn in reckoned.warn_at if start_at < warn)
         return replace(reckoned, steps=steps, warn_at=warn_at)
-
-
-# ── COPY ──────────────────────────────────────────────────────────────────────
-
-
-def _next_ids(model: type, count: int) -> list[int]:
-    if not count:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [model._meta.db_table, count],
-        )
-        return [row[0] for row in cursor.fetchall()]
-
-
-def _copy_models(model: type, rows: Sequence[Any]) -> None:
-    if not rows:
-        return
-    names = [field.attname for field in model._meta.concrete_fields]
-    columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
-    spelled: dict[int, tuple[Any, str]] = {}
-    with connection.cursor() as cursor, cursor.copy(f"COPY {model._meta.db_table} ({columns}) FROM STDIN") as copy:
-        for row in rows:
-            held = row.__dict__
-            copy.write_row([_plain(name, held[name], spelled) for name in names])
-
-
-def _plain(name: str, value: Any, spelled: dict[int, tuple[Any, str]]) -> Any:
-    """A value as COPY writes it; what many rows share (the terms of a rule) is spelled once."""
-    if name not in JSON_FIELDS:
-        return value
-    known = spelled.get(id(value))
-    if known is None:
-        spelled[id(value)] = known = (value, json.dumps(value, ensure_ascii=False))
-    return known[1]

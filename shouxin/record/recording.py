@@ -2,13 +2,14 @@
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 
 from shouxin.core.clock import now
+from shouxin.core.copying import copy_rows, fresh_ids
 from shouxin.core.refs import Ref
 from shouxin.record.facts import DIMENSIONS, Fact, FactWithdrawn
 from shouxin.record.hearing import defer_hearers
@@ -22,6 +23,7 @@ COLUMNS = (
     "id", "happened_at", "kind", "version", "source", "audience", "subject", "person", "actor", "corrects",
     *DIMENSIONS, "seconds", "working_seconds", "data", "content_hash",
 )  # fmt: skip
+FACT_IDS = "record_fact_id"
 _INSERT = f"INSERT INTO record_fact ({', '.join(COLUMNS)}) VALUES "
 _VALUES = f"(nextval('record_fact_id'), {', '.join(['%s'] * (len(COLUMNS) - 1))})"
 Body = dict[str, Any]
@@ -34,9 +36,7 @@ def content_hash(salt: bytes, body: Body) -> bytes:
 
 def fact_ids(count: int) -> list[int]:
     """`count` fresh fact numbers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('record_fact_id') FROM generate_series(1, %s)", [count])
-        return [row[0] for row in cursor.fetchall()]
+    return fresh_ids(FACT_IDS, count)
 
 
 def row_of(
@@ -105,19 +105,10 @@ def correct(fact_id: int, fact: Fact | None, *, by: Ref, reason: str, at: dateti
 
 def copy_facts(rows: Iterable[tuple]) -> int:
     """Bulk: COPY rows of `COLUMNS` (made by `row_of`) into the record; returns how many. Heard by nobody."""
-    return _copy(f"COPY record_fact ({', '.join(COLUMNS)}) FROM STDIN", rows)
+    return copy_rows("record_fact", COLUMNS, rows)
 
 
 def copy_contents(rows: Iterable[tuple[int, bytes, Body]]) -> int:
     """Bulk: COPY (fact, salt, body) for facts whose hash was made with `content_hash`."""
-    lines: Iterator[tuple] = ((fact, salt, spelled(body)) for fact, salt, body in rows)
-    return _copy("COPY record_fact_content (fact, salt, body) FROM STDIN", lines)
-
-
-def _copy(statement: str, rows: Iterable[tuple]) -> int:
-    count = 0
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
-            count += 1
-    return count
+    lines = ((fact, salt, spelled(body)) for fact, salt, body in rows)
+    return copy_rows("record_fact_content", ("fact", "salt", "body"), lines)
