@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from django.db import connection
+from django.db.models import Index
 
 from shouxin.cases.models import FAR, Case, CaseWords
 from shouxin.cases.searching import case_words
@@ -151,16 +152,32 @@ def amend(case_id: int, **columns: Any) -> None:
 
 @contextmanager
 def index_words_afterwards() -> Iterator[None]:
-    """For hundreds of thousands of cases: the index of words is made once, at the end. Owner only."""
-    index = next(each for each in CaseWords._meta.indexes if each.name == "case_words")
+    """For many thousands of cases: the index of words is made once, at the end. Owner only.
+
+    Inside a transaction that fails nothing need be made again: the index was never gone.
+    """
     with connection.schema_editor() as schema:
-        schema.remove_index(CaseWords, index)
+        schema.remove_index(CaseWords, _words_index())
     try:
         yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SET maintenance_work_mem = '512MB'")
-        with connection.schema_editor() as schema:
-            schema.add_index(CaseWords, index)
-        with connection.cursor() as cursor:
-            cursor.execute("RESET maintenance_work_mem")
+    except BaseException:
+        if not connection.in_atomic_block:
+            _index_words()
+        raise
+    _index_words()
+
+
+def _words_index() -> Index:
+    return next(each for each in CaseWords._meta.indexes if each.name == "case_words")
+
+
+def _index_words() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET maintenance_work_mem = '512MB'")
+        # An index waits for the checks that a transaction puts off to its end.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with connection.schema_editor() as schema:
+        schema.add_index(CaseWords, _words_index())
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute("RESET maintenance_work_mem")

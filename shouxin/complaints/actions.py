@@ -62,7 +62,7 @@ def classify(complaint: Complaint, *, by: Staff, answers: Answers, at: datetime 
     line, because = line_of(answers)
     was, complaint.line = complaint.line, line
     complaint.save(update_fields=["line"])
-    record(ComplaintClassified(**about(case, by), line=line, was=was, because=because), at=at)
+    record(ComplaintClassified(**about(case, by), line=line, was=was, because=because), at=at, source=case.source)
     return complaint
 
 
@@ -99,7 +99,11 @@ def aim(complaint: Complaint, *, by: Staff, target: Target, at: datetime | None 
     if complaint.investigator and why_not_independent(complaint.investigator, complaint):
         complaint.investigator = None
     complaint.save()
-    record(ComplaintAimed(**about(case, by), against_kind=target.kind, against=str(target)), at=at)
+    record(
+        ComplaintAimed(**about(case, by), against_kind=target.kind, against=str(target)),
+        at=at,
+        source=case.source,
+    )
     return complaint
 
 
@@ -120,7 +124,8 @@ def note_acknowledged(complaint: Complaint, *, by: Staff, at: datetime) -> Compl
         complaint.save(update_fields=["acknowledged_at"])
         settle(Promise.objects.about(case.ref).owed().filter(rule=ACKNOWLEDGED), at=at, by=by)
         follow(case)
-        record(ComplaintAcknowledged(**about(case, by), seconds=seconds_between(case.opened_at, at)), at=at)
+        waited = seconds_between(case.opened_at, at)
+        record(ComplaintAcknowledged(**about(case, by), seconds=waited), at=at, source=case.source)
     return complaint
 
 
@@ -140,6 +145,7 @@ def appoint(complaint: Complaint, *, by: Staff, investigator: Staff, at: datetim
             **about(case, by), investigator=str(investigator.ref), replaced=str(former.ref) if former else ""
         ),
         at=at,
+        source=case.source,
     )
     return complaint
 
@@ -187,7 +193,7 @@ def decide(
             redress_currency=redress.currency if amount else "",
             seconds=seconds_between(case.opened_at, at),
         ),
-        at=at,
+        at=at, source=case.source,
         content={"findings": decision.findings, "reasons": decision.reasons},
     )  # fmt: skip
     return decision
@@ -201,7 +207,7 @@ def find_cause(complaint: Complaint, *, by: Staff, cause: str, at: datetime | No
     require_service(by, case, at)
     complaint.cause = Cause(cause)
     complaint.save(update_fields=["cause"])
-    record(RootCauseFound(**about(case, by), cause=cause), at=at)
+    record(RootCauseFound(**about(case, by), cause=cause), at=at, source=case.source)
     return complaint
 
 

@@ -50,7 +50,7 @@ def send_final_letter(complaint: Complaint, *, by: Staff, cover: str = "", at: d
             **about(case, by) | {"outcome": decision.outcome}, letter=letter.pk, checksum=stored.checksum,
             seconds=seconds_between(case.opened_at, at),
         ),
-        at=at,
+        at=at, source=case.source,
     )  # fmt: skip
     keep_subject(case, "complaint", at=at, by=by)
     return letter

@@ -15,4 +15,5 @@ urlpatterns = [
     path("<str:number>/cause/", complaint.cause, name="cause"),
     path("<str:number>/letter/", complaint.letter, name="letter"),
     path("<str:number>/letter/draft/", complaint.draft, name="draft"),
+    path("<str:number>/letters/<int:key>/", complaint.sent_letter, name="sent-letter"),
 ]

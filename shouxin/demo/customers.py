@@ -8,12 +8,16 @@ from random import Random
 from shouxin.core.clock import start_of
 from shouxin.customers.bulk import CustomerRow, copy_customers
 from shouxin.demo.corpus import person_name, read
-from shouxin.demo.insurer import Insurer
+from shouxin.demo.insurer import Insurer, works_on
+from shouxin.people.models import Agent
 from shouxin.policies.bulk import PolicyRow, copy_policies
 from shouxin.policies.models import Product
 
 # The letters of Taiwan's identity numbers and the value each stands for.
 ID_LETTERS = dict(zip("ABCDEFGHJKLMNPQRSTUVXYWZIO", range(10, 36), strict=True))
+CHILDREN = 0.04
+FOR_CHILDREN = "KID"
+LONGEST = 4800  # days since the oldest policy was issued
 SOLD_BEFORE = {"in_force": 80, "lapsed": 6, "paid_up": 5, "surrendered": 4, "matured": 3, "grace": 2}
 
 
@@ -40,11 +44,16 @@ class Cover:
     product_name: str
     holder: Person
     premium: int
-    year: int
+    issued: date
+    state: str
     line: str
     agent: str
     agent_id: int
-    agent_left: bool
+    agent_left_on: date | None
+
+    def agent_left_by(self, day: date) -> bool:
+        """Whether its agent has left by then."""
+        return self.agent_left_on is not None and self.agent_left_on < day
 
 
 def identity_number(random: Random, gender: str) -> str:
@@ -64,7 +73,7 @@ def invite_customers(insurer: Insurer, random: Random, count: int, today: date) 
     for number in range(count):
         place = random.choices(places, shares)[0]
         gender = "female" if random.random() < 0.54 else "male"
-        born = int(random.triangular(1938, 2006, 1974))
+        born = _born(random, today)
         name = person_name(random, gender, born)
         phone = f"09{random.randint(10, 89)}-{random.randint(0, 999):03d}-{random.randint(0, 999):03d}"
         email = f"u{number + 1:05d}@mail.example" if random.random() < 0.8 else ""
@@ -90,20 +99,34 @@ def invite_customers(insurer: Insurer, random: Random, count: int, today: date) 
     return [Person(key, *about) for key, about in zip(keys, told, strict=True)]
 
 
+def _born(random: Random, today: date) -> int:
+    """One in twenty-five is a child: insured, never a holder."""
+    if random.random() < CHILDREN:
+        return today.year - random.randint(1, 14)
+    return int(random.triangular(1938, today.year - 20, 1974))
+
+
 def sell_policies(insurer: Insurer, people: list[Person], random: Random, count: int, now: datetime) -> list[Cover]:
     """COPY `count` policies: everybody has one, some have several; holder and insured are mostly the same."""
     products = _products()
     shares = [about["share"] for about in read("products")["product"]]
-    owners = list(people) + [people[int(random.triangular(0, len(people) - 1, 0))] for _ in range(count - len(people))]
+    today = now.date()
+    grown = [person for person in people if today.year - person.born >= 20]
+    children = [person for person in people if today.year - person.born < 20] or grown
+    owners = grown + [grown[int(random.triangular(0, len(grown) - 1, 0))] for _ in range(count - len(grown))]
     rows, told = [], []
     states, weights = list(SOLD_BEFORE), list(SOLD_BEFORE.values())
     for number, owner in enumerate(owners[:count]):
         about = random.choices(read("products")["product"], shares)[0]
-        issued = now.date() - timedelta(days=random.randint(1, 4800))
-        agent = random.choice(insurer.agents)
+        issued = _issued(random, owner, today)
+        agent = _seller(insurer, random, issued)
         premium = random.randint(*about["premium"]) // 100 * 100
-        insured = owner if random.random() < 0.8 else random.choice(people)
-        state = random.choices(states, weights)[0] if issued < now.date() - timedelta(days=400) else "in_force"
+        insured = owner if random.random() < 0.8 else random.choice(grown)
+        if about["code"] == FOR_CHILDREN:
+            insured = random.choice(children)
+        state = random.choices(states, weights)[0] if issued < today - timedelta(days=400) else "in_force"
+        if state in ("matured", "surrendered") and about["line"] in ("health", "accident"):
+            state = "lapsed"
         code = f"QL-{10_000_000 + number * 7:08d}"
         rows.append(
             PolicyRow(
@@ -122,11 +145,27 @@ def sell_policies(insurer: Insurer, people: list[Person], random: Random, count:
             )  # fmt: skip
         )
         told.append((
-            code, about["code"], about["name"], owner, premium, issued.year, about["line"], agent.name, agent.pk,
-            agent.has_left_on(now.date()),
+            code, about["code"], about["name"], owner, premium, issued, state, about["line"], agent.name,
+            agent.pk, agent.left_on,
         ))  # fmt: skip
     keys = copy_policies(rows)
     return [Cover(key, *about) for key, about in zip(keys, told, strict=True)]
+
+
+def _issued(random: Random, owner: Person, today: date) -> date:
+    """When he was of age, and not yet seventy."""
+    latest = max((today - date(owner.born + 70, 1, 1)).days, 1)
+    earliest = min((today - date(owner.born + 20, 12, 31)).days, LONGEST)
+    return today - timedelta(days=random.randint(min(latest, LONGEST - 1), max(earliest, latest + 1, 2)))
+
+
+def _seller(insurer: Insurer, random: Random, day: date) -> Agent:
+    """One of those who sold on that day; of the oldest policies, whoever is there longest."""
+    for _ in range(30):
+        agent = random.choice(insurer.agents)
+        if works_on(agent, day):
+            return agent
+    return min(insurer.agents, key=lambda agent: (abs((agent.registered_on - day).days), agent.pk))
 
 
 def _products() -> dict[str, Product]:

@@ -35,6 +35,7 @@ KNOWN = {
     ("counter-tp", 0): ("huang", "黃國榮"), ("relations", 0): ("hsieh", "謝雅雯"), ("planning", 0): ("yeh", "葉思穎"),
     ("planning", 1): ("hsu", "許秀琴"), ("planning", 2): ("tsai", "蔡佩珊"), ("planning", 3): ("admin", "趙志明"),
 }  # fmt: skip
+AGENTS = 320
 LEADERS = {"complaints-1": ("chou", "周文彬")}
 FUNCTIONS = {"hsu": ["hr"], "tsai": ["compliance"], "admin": ["admin"]}
 
@@ -49,10 +50,23 @@ class Insurer:
     leaders: dict[str, Staff] = field(default_factory=dict)
     members: dict[str, list[Staff]] = field(default_factory=dict)
     agents: list[Agent] = field(default_factory=list)
+    _selling: dict[tuple[int, date], list[Agent]] = field(default_factory=dict)
+
+    def agents_of(self, branch: int, day: date) -> list[Agent]:
+        """Who sells at a branch on that day."""
+        if (branch, day) not in self._selling:
+            self._selling[branch, day] = [
+                agent for agent in self.agents if agent.branch_id == branch and works_on(agent, day)
+            ]
+        return self._selling[branch, day]
+
+
+def works_on(agent: Agent, day: date) -> bool:
+    return agent.registered_on <= day and not agent.has_left_on(day)
 
 
 def found_insurer(random: Random, now: datetime) -> Insurer:
-    """Company, branches, teams, 120 staff with skills, 160 agents of whom a third has left."""
+    """Company, branches, teams, 120 staff with skills, 320 agents of whom a third has left."""
     Company.objects.create(
         name="晴川人壽", name_en="Qingchuan Life", service_phone="0800-000-520", email="service@qingchuan.example",
         is_example=True, founded_at=now,
@@ -107,7 +121,7 @@ def _new_name(random: Random, people: list[tuple[str, Staff, str]]) -> str:
 def _agents(insurer: Insurer, random: Random, today: date) -> list[Agent]:
     agents = []
     branches = list(insurer.branches.values())
-    for number in range(160):
+    for number in range(AGENTS):
         registered = today - timedelta(days=random.randint(200, 5500))
         # Turnover is what the trade complains of: within two years most have gone.
         has_left = random.random() < 0.35
@@ -115,7 +129,7 @@ def _agents(insurer: Insurer, random: Random, today: date) -> list[Agent]:
         agents.append(
             Agent(
                 number=f"A-{number + 1001}",
-                name=person_name(random, random.choice(("female", "male")), 1980),
+                name=person_name(random, random.choice(("female", "male")), random.choice((1965, 1975, 1985, 1992))),
                 branch=random.choice(branches),
                 registered_on=registered,
                 left_on=left if has_left else None,

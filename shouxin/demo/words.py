@@ -1,68 +1,78 @@
 """What a customer writes and an officer answers: a story's sentences filled in for this customer and this day."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from shouxin.core.clock import local
+from shouxin.demo.corpus import read
 from shouxin.demo.customers import Cover, Person
+from shouxin.demo.insurer import Insurer
 
-HOSPITALS = (
-    "台大醫院",
-    "榮民總醫院",
-    "長庚醫院",
-    "馬偕醫院",
-    "成大醫院",
-    "高雄醫學大學附設醫院",
-    "彰化基督教醫院",
-    "亞東醫院",
-)
-SURGERIES = ("手腕骨折復位固定", "白內障手術", "大腸瘜肉切除", "膝關節鏡手術", "乳房腫瘤切片")
-BANKS = ("台灣銀行", "第一銀行", "國泰世華", "玉山銀行", "郵局")
-AGO = ("上週一", "上個月底", "十天前", "兩週前", "上星期五", "這個月初")
 WEEKDAYS = "一二三四五六日"
+# What a policy's value is of what was paid for it, by the years it has run; half at first, more than all at the end.
+VALUE = (0.0, 0.32, 0.48, 0.58, 0.66, 0.74, 0.82, 0.9, 0.95, 1.0, 1.04)
+SAVING = frozenset({"life", "annuity", "linked"})
+# After so many years nothing more is paid in.
+PAID_FOR = 20
+
+SPOKEN = {"phone": "客戶來電：", "counter": "客戶臨櫃："}
+
+Filler = dict[str, Any]
 
 
 def spoken_day(at: datetime) -> str:
-    """11 月 27 日(五), as people write it."""
+    """11 月 27 日（五）, as people write it."""
     day = local(at)
-    return f"{day.month} 月 {day.day} 日({WEEKDAYS[day.weekday()]})"
+    return f"{day.month} 月 {day.day} 日（{WEEKDAYS[day.weekday()]}）"
 
 
-class Filler(dict):
-    """A story's blanks; one that nobody thought of stays readable instead of failing."""
+def blanks(random: Random, cover: Cover, at: datetime, insurer: Insurer) -> Filler:
+    """The words for this customer, policy and day: the same ones in every sentence of the case."""
+    day, words, person = local(at).date(), read("words"), cover.holder
+    years = max((day - cover.issued).days // 365, 1)
+    paid = cover.premium * min(years, PAID_FOR)
+    value = int(paid * VALUE[min(years, len(VALUE) - 1)]) // 100 * 100
+    event, nights, daily = at - timedelta(days=random.randint(9, 26)), random.randint(2, 11), random.randint(1, 4) * 500
+    return {
+        "salute": courteous(person), "name": person.name, "product": cover.product_name, "policy": cover.number,
+        "agent": cover.agent, "agent_salute": cover.agent[0] + random.choice(("小姐", "先生", "經理")),
+        "year": cover.issued.year, "years": years, "age": day.year - person.born, "phone": person.phone,
+        "premium": f"{cover.premium:,}", "monthly": f"{cover.premium * 88 // 1000:,}", "paid": f"{paid:,}",
+        "value": f"{max(value, 3000):,}", "less": f"{max(paid - value, 1000):,}",
+        "loan": f"{max(value // 2, 10_000) // 10_000 * 10_000:,}", "new_premium": f"{cover.premium * 113 // 100:,}",
+        "event_day": spoken_day(event), "sent_day": spoken_day(event + timedelta(days=4)), "nights": nights,
+        "daily": f"{daily:,}", "benefit": f"{daily * nights:,}", "bill": f"{random.randint(28, 640) * 250:,}",
+        "interest": f"{random.randint(12, 60) * 5:,}", "clause": random.randint(6, 22),
+        "hospital": random.choice(words["hospitals"][person.branch]), "surgery": random.choice(words["surgeries"]),
+        "illness": random.choice(words["illnesses"]), "bank": random.choice(words["banks"]),
+        "address": person.address, "branch": insurer.branches[person.branch].name,
+        "weekday": random.choice("一二三四五"), "tail": f"{random.randint(0, 9999):04d}",
+        "successor": _successor(random, cover, insurer, at), "parent_age": random.randint(74, 88),
+        "promise_day": spoken_day(at + timedelta(days=3)), "officer": "", "team": "",
+    }  # fmt: skip
 
-    def __missing__(self, name: str) -> str:
-        return "……"
 
-
-def blanks(random: Random, person: Person, cover: Cover | None, at: datetime, by_name: str = "") -> Filler:
-    """The words for this customer, policy and day."""
-    year = local(at).year
-    paid_years = max(year - (cover.year if cover else year - 3), 1)
-    premium = cover.premium if cover else 12_000
-    amount = max(int(premium * random.uniform(0.4, 3.2)) // 100 * 100, 1200)
-    return Filler(
-        product=cover.product_name if cover else "醫療險", policy=cover.number if cover else "",
-        agent=cover.agent if cover else "業務員", amount=f"{amount:,}", paid=f"{premium * paid_years:,}",
-        ago=random.choice(AGO), weeks=random.choice("二三四"),
-        year=str(cover.year if cover else year - 3), years=str(paid_years), age=str(year - person.born),
-        branch=random.choice(("櫃檯", "台北櫃檯", "分公司")), team="客戶經營組", hospital=random.choice(HOSPITALS),
-        surgery=random.choice(SURGERIES), clause=str(random.randint(4, 22)), days=str(random.randint(2, 14)),
-        bank=random.choice(BANKS), address=person.address, successor=by_name or "服務專員",
-        salute=courteous(person), promise_day=spoken_day(at),
-    )  # fmt: skip
+def _successor(random: Random, cover: Cover, insurer: Insurer, at: datetime) -> str:
+    """An agent of the customer's branch who is still there."""
+    branch = insurer.branches[cover.holder.branch].pk
+    here = insurer.agents_of(branch, local(at).date())
+    return random.choice([agent.name for agent in here if agent.pk != cover.agent_id] or ["區經理"])
 
 
 def say(random: Random, sentences: list[str], filler: Filler) -> str:
+    """One of the sentences, filled in. KeyError for a blank that nobody thought of."""
     return random.choice(sentences).format_map(filler)
 
 
+def noted(text: str, channel: str) -> str:
+    """What was said on the telephone or at the counter, as staff write it down."""
+    if channel not in SPOKEN:
+        return text
+    return f"{SPOKEN[channel]}「{text.replace('「', '『').replace('」', '』')}」"
+
+
 def courteous(person: Person) -> str:
-    """王小姐, 陳先生."""
-    return person.name[0] + ("小姐" if person.gender == "female" else "先生")
-
-
-def asked(random: Random, story: dict[str, Any], filler: Filler) -> tuple[str, str]:
-    """Subject and body of a request."""
-    return say(random, story["subject"], filler), say(random, story["body"], filler)
+    """王小姐, 陳先生, 歐陽先生."""
+    surname = person.name[:2] if person.name[:2] == "歐陽" else person.name[0]
+    return surname + ("小姐" if person.gender == "female" else "先生")

@@ -4,7 +4,7 @@ What is written is what the actions and the loop would have written, had they be
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -65,10 +65,16 @@ class _History:
         return self.promise
 
 
-def write_history(pasts: Iterable[Past], *, at: datetime, origin: str = EXAMPLE) -> list[Promise]:
-    """COPY these promises as they stand at `at`, with their pauses, moves and facts. Chunk what is very long."""
+def write_history(
+    pasts: Iterable[Past], *, at: datetime, origin: str = EXAMPLE, calendars: Mapping[str, Calendar] | None = None
+) -> list[Promise]:
+    """COPY these promises as they stand at `at`, with their pauses, moves and facts. Chunk what is very long.
+
+    The calendars are asked for here, unless they are given by their keys.
+    """
     pasts = list(pasts)
-    reckoners = {key: Reckoner(calendar_of(key)) for key in {past.making.calendar_key for past in pasts}}
+    keys = {past.making.calendar_key for past in pasts}
+    reckoners = {key: Reckoner(calendars[key] if calendars else calendar_of(key)) for key in keys}
     ids = fresh_ids(sequence_of(Promise._meta.db_table), len(pasts))
     histories = [
         _history(past, reckoners[past.making.calendar_key], at, origin, number)

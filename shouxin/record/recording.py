@@ -16,8 +16,9 @@ from shouxin.record.hearing import defer_hearers
 from shouxin.record.spelling import digest, spelled
 
 LIVE, IMPORT, EXAMPLE = "live", "import", "example"
-# Imported and example facts are heard by nobody: no mail, no escalation.
-SILENT = frozenset({IMPORT, EXAMPLE})
+# Imported facts are heard by nobody: no mail, no escalation. Neither is anything that is copied, as the example's year
+# is; what people then do to an example is heard as everything they do.
+SILENT = frozenset({IMPORT})
 
 COLUMNS = (
     "id", "happened_at", "kind", "version", "source", "audience", "subject", "person", "actor", "corrects",

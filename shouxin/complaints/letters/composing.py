@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from shouxin.cases.actions.promising import calendar_key_of
 from shouxin.cases.models import Case
-from shouxin.complaints.models import Decision, Outcome, RedressKind
+from shouxin.complaints.models import Decision, FinalLetter, Outcome, RedressKind
+from shouxin.core import files
 from shouxin.core.clock import local
 from shouxin.core.pdf import render_pdf
 from shouxin.core.templatetags.moment import weekday
+from shouxin.jurisdictions.calendars import Calendar
 from shouxin.jurisdictions.packs import pack
 from shouxin.jurisdictions.queries import calendar_of
 from shouxin.people.queries import company
@@ -28,15 +30,16 @@ def long_day(at: datetime) -> str:
     }  # fmt: skip
 
 
-def next_step_until(case: Case, received_at: datetime) -> datetime | None:
+def next_step_until(case: Case, received_at: datetime, calendar: Calendar | None = None) -> datetime | None:
     """The last moment for the customer's next step if the letter reaches him at `received_at`.
 
-    Midnight belongs to the day it ends, so the day of the answer is the day to be named.
+    Midnight belongs to the day it ends, so the day of the answer is the day to be named. The calendar is that of the
+    case; whoever has it at hand gives it.
     """
     found = pack(case.jurisdiction)
     if "complaint" not in found.next_steps:
         return None
-    until = found.next_step_until("complaint", received_at, calendar_of(calendar_key_of(case)))
+    until = found.next_step_until("complaint", received_at, calendar or calendar_of(calendar_key_of(case)))
     return until - timedelta(seconds=1) if until else None
 
 
@@ -101,6 +104,11 @@ def _legal(case: Case) -> str:
         return ""
     rule = found.rule(step.rule)
     return f"{rule.source} {rule.article}"
+
+
+def letter_as_sent(letter: FinalLetter) -> bytes:
+    """The letter as it was sent; one of which no file was kept (an example's) is made again as of that instant."""
+    return files.read(letter.checksum) if letter.checksum else render_letter(letter.decision, at=letter.sent_at)
 
 
 def render_letter(decision: Decision, *, at: datetime) -> bytes:

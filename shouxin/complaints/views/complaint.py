@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 from shouxin.cases.queries import visible_to as visible_cases
 from shouxin.complaints import actions, ending, queries
 from shouxin.complaints.forms import CauseForm, ClassifyForm, DecisionForm, InvestigatorForm, TargetForm
-from shouxin.complaints.letters.composing import render_letter
+from shouxin.complaints.letters.composing import letter_as_sent, render_letter
 from shouxin.complaints.models import Complaint
 from shouxin.complaints.rules import DECIDE, HANDLE
 from shouxin.core.clock import now
+from shouxin.core.files import FileDamaged
 from shouxin.core.guards import Refused
 from shouxin.core.pages import back, page
 from shouxin.core.rights import needs
@@ -139,6 +140,21 @@ def draft(request: HttpRequest, number: str) -> HttpResponse:
     decided = actions.decision_of(_complaint_or_404(request, number))
     if decided is None:
         raise Refused(_("One step left: the decision. The letter says what was found and why."))
-    response = HttpResponse(render_letter(decided, at=now()), content_type="application/pdf")
+    return _pdf(number, render_letter(decided, at=now()))
+
+
+@needs(HANDLE)
+@require_GET
+def sent_letter(request: HttpRequest, number: str, key: int) -> HttpResponse:
+    """A final letter as it was sent."""
+    found = get_object_or_404(_complaint_or_404(request, number).letters.select_related("decision__by"), pk=key)
+    try:
+        return _pdf(number, letter_as_sent(found))
+    except FileDamaged as damage:
+        raise Http404 from damage
+
+
+def _pdf(number: str, content: bytes) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{number}.pdf"'
     return response

@@ -6,14 +6,16 @@ from random import Random
 import pytest
 from django.db import transaction
 
-from shouxin.cases.models import Case, Service
+from shouxin.cases.bulk import next_numbers
+from shouxin.cases.models import Case
 from shouxin.core.clock import local
 from shouxin.demo.customers import invite_customers, sell_policies
 from shouxin.demo.insurer import Insurer, found_insurer
-from shouxin.demo.loading import write
+from shouxin.demo.playing import Stage
 from shouxin.demo.script import Script
 from shouxin.demo.tests.living import Life
 from shouxin.demo.tests.reading import stand, told
+from shouxin.demo.writing import Writer
 from shouxin.demo.year import Year
 from tests.cast import NOON
 
@@ -35,7 +37,9 @@ def _sample(insurer: Insurer, now: datetime) -> list[Script]:
     people = invite_customers(insurer, random, 60, local(now).date())
     covers = sell_policies(insurer, people, random, 90, now)
     lacking, chosen = dict.fromkeys(EVERY_KIND, 2), []
-    for script in Year(insurer, people, covers, random, now).scripts(1500):
+    stage = Stage(insurer, covers, random, now)
+    for opening in Year(random, now).openings(1500):
+        script = stage.script(opening, random)
         if found := [kind for kind in _kinds(script) if lacking.get(kind)]:
             chosen.append(script)
             for kind in found:
@@ -78,7 +82,7 @@ def test_a_sample_of_cases_is_the_same_made_by_the_actions_and_made_in_bulk(sett
     insurer = found_insurer(Random(7), NOON)
     scripts = _sample(insurer, NOON)
     lived = [_lived(script, insurer, NOON) for script in scripts]
-    write(scripts, insurer, Service.objects.in_bulk(), now=NOON)
+    Writer(insurer, NOON).write(scripts, next_numbers("C", NOON, len(scripts)))
     cases = Case.objects.with_people().order_by("pk")
     for script, case, written in zip(scripts, cases, lived, strict=True):
         named = f"{script.service} {[event.kind for event in script.events]}"

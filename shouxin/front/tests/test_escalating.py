@@ -133,9 +133,8 @@ def test_without_an_address_the_officer_is_asked_to_tell_the_customer(cast, case
     assert [name for name, text in told() if "請您親自告知" in text] == ["林佳穎"]
 
 
-@pytest.mark.parametrize("source", ["import", "example"])
-def test_what_is_silent_is_told_to_nobody(case, worker, source):
-    Promise.objects.update(origin=source)
+def test_what_is_imported_is_told_to_nobody(case, worker):
+    Promise.objects.update(origin="import")
 
     assert break_due(LONG_AFTER) == 1
     worker()

@@ -77,14 +77,14 @@ def test_an_overdue_promise_is_not_warned_of_as_well():
 
 
 @pytest.mark.django_db
-def test_live_breaches_are_heard_and_example_ones_are_not():
+def test_live_breaches_are_heard_and_imported_ones_are_not():
     def hear_it(fact: int, data: dict) -> None:
         raise AssertionError("a hearer runs in the worker, never here")
 
     hears(PromiseBroken, hear_it)
     try:
         promised(CALLBACK, start_at=at("11-24"))
-        make(CALLBACK, subject=CASE, start_at=at("11-24"), calendar_key=KEY, source="example")
+        make(CALLBACK, subject=CASE, start_at=at("11-24"), calendar_key=KEY, source="import")
         break_due(at("11-25"))
     finally:
         HEARERS["PromiseBroken"].pop(f"{hear_it.__module__}.{hear_it.__qualname__}")
@@ -95,7 +95,7 @@ def test_live_breaches_are_heard_and_example_ones_are_not():
             [f"%{hear_it.__qualname__}"],
         )
         assert cursor.fetchall().count(("PromiseBroken", "case:4517")) == 1
-    assert Counter(fact["source"] for fact in told("PromiseBroken")) == {"live": 1, "example": 1}
+    assert Counter(fact["source"] for fact in told("PromiseBroken")) == {"live": 1, "import": 1}
 
 
 @pytest.mark.django_db

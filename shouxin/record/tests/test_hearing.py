@@ -93,11 +93,17 @@ def test_nobody_hears_what_was_rolled_back():
 
 
 @pytest.mark.parametrize("source", [IMPORT, EXAMPLE])
-def test_imported_and_example_facts_are_heard_by_nobody(source):
-    written(LetterWritten(subject=CASE), source=source)
+def test_what_is_copied_is_heard_by_nobody(source):
     with transaction.atomic():
         copy_facts([row_of(LetterWritten(subject=CASE), fact_ids(1)[0], AT, source=source)])
     assert _jobs() == []
+
+
+def test_what_is_imported_is_heard_by_nobody_and_what_people_do_to_an_example_is():
+    written(LetterWritten(subject=CASE), source=IMPORT)
+    assert _jobs() == []
+    written(LetterWritten(subject=CASE), source=EXAMPLE)
+    assert [name.rsplit(".")[-1] for _fact, name, _status in _jobs()] == ["invite_answer", "count_letters"]
 
 
 def test_a_hearer_that_stumbles_is_called_again():
