@@ -111,8 +111,7 @@ def sell_policies(insurer: Insurer, people: list[Person], random: Random, count:
     products = _products()
     shares = [about["share"] for about in read("products")["product"]]
     today = now.date()
-    grown = [person for person in people if today.year - person.born >= 20]
-    children = [person for person in people if today.year - person.born < 20] or grown
+    grown, children = _by_age(people, today)
     owners = grown + [grown[int(random.triangular(0, len(grown) - 1, 0))] for _ in range(count - len(grown))]
     rows, told = [], []
     states, weights = list(SOLD_BEFORE), list(SOLD_BEFORE.values())
@@ -121,9 +120,8 @@ def sell_policies(insurer: Insurer, people: list[Person], random: Random, count:
         issued = _issued(random, owner, today)
         agent = _seller(insurer, random, issued)
         premium = random.randint(*about["premium"]) // 100 * 100
-        insured = owner if random.random() < 0.8 else random.choice(grown)
-        if about["code"] == FOR_CHILDREN:
-            insured = random.choice(children)
+        others = children if about["code"] == FOR_CHILDREN else grown
+        insured = owner if others is grown and random.random() < 0.8 else random.choice(others)
         state = random.choices(states, weights)[0] if issued < today - timedelta(days=400) else "in_force"
         if state in ("matured", "surrendered") and about["line"] in ("health", "accident"):
             state = "lapsed"
@@ -150,6 +148,12 @@ def sell_policies(insurer: Insurer, people: list[Person], random: Random, count:
         ))  # fmt: skip
     keys = copy_policies(rows)
     return [Cover(key, *about) for key, about in zip(keys, told, strict=True)]
+
+
+def _by_age(people: list[Person], today: date) -> tuple[list[Person], list[Person]]:
+    """Who may hold a policy, and the children."""
+    grown = [person for person in people if today.year - person.born >= 20]
+    return grown, [person for person in people if today.year - person.born < 20] or grown
 
 
 def _issued(random: Random, owner: Person, today: date) -> date:

@@ -26,32 +26,39 @@ KINDS = (TODAY, TODAY, OVERDUE, WAITING)
 CHANNELS = ("email", "web", "email", "email")
 # Midnight belongs to the day it ends.
 INSTANT = timedelta(microseconds=1)
-STEP, BACK = timedelta(minutes=20), 600
+STEP, BACK, OVERDUE_SPREAD = timedelta(minutes=20), 600, 40
 BRANCH = "taipei"
 
 
 def desk_openings(services: dict[str, Service], calendar: Calendar, now: datetime) -> list[Opening]:
     """When these requests came in, so that they stand today as they should."""
     found = [
-        Opening(_opened(services[code], kind, calendar, now), channel, desk=(account, kind, code))
+        (account, code, kind, channel)
         for account, codes in DESKS.items()
         for code, kind, channel in zip(codes, KINDS, CHANNELS, strict=True)
     ]
-    # No two at the same instant: their order would not be the same each time.
     return [
-        Opening(each.at + timedelta(seconds=7 * place), each.channel, each.desk) for place, each in enumerate(found)
-    ]
+        # No two at the same instant: their order would not be the same each time.
+        Opening(
+            _opened(services[code], kind, calendar, now, place) + timedelta(seconds=7 * place + 1),
+            channel, desk=(account, kind, code),
+        )
+        for place, (account, code, kind, channel) in enumerate(found)
+    ]  # fmt: skip
 
 
-def _opened(service: Service, kind: str, calendar: Calendar, now: datetime) -> datetime:
+def _opened(service: Service, kind: str, calendar: Calendar, now: datetime, place: int) -> datetime:
+    """One of the instants that leave it so; another one for every place."""
     if kind == WAITING:
         return calendar.add(now - timedelta(days=4), timedelta(hours=1))
     owed = [(at, _due(service, at, calendar)) for at in _before(now, calendar)]
     today = local(now).date()
     if kind == OVERDUE:
-        return next(at for at, due in owed if due < now - timedelta(hours=2))
+        late = [at for at, due in owed if due < now - timedelta(hours=2)][:OVERDUE_SPREAD]
+        return late[place % len(late)]
     still = [(at, due) for at, due in owed if due > now + timedelta(minutes=40)]
-    return next((at for at, due in still if local(due - INSTANT).date() == today), still[-1][0])
+    due_today = [at for at, due in still if local(due - INSTANT).date() == today]
+    return due_today[place % len(due_today)] if due_today else still[-1][0]
 
 
 def _before(now: datetime, calendar: Calendar) -> Iterable[datetime]:

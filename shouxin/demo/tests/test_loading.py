@@ -1,5 +1,6 @@
 """The example insurer as it stands after loading: silent, in order, and alive to whoever works in it."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -12,7 +13,7 @@ from shouxin.cases.rules import Claimant
 from shouxin.complaints import actions as complaints
 from shouxin.complaints.letters.composing import letter_as_sent
 from shouxin.complaints.models import Complaint, FinalLetter
-from shouxin.core.clock import local
+from shouxin.core.clock import local, start_of
 from shouxin.core.guards import Refused
 from shouxin.demo import loading
 from shouxin.demo.beside import side_by_side
@@ -54,7 +55,7 @@ def test_loading_is_heard_by_nobody_and_leaves_numbers_in_order(home):
 
 
 def test_every_desk_a_visitor_knows_has_work_of_every_kind(home):
-    end_of_day = NOON.replace(hour=16)  # midnight in Taipei
+    end_of_day = start_of(NOON.date() + timedelta(days=1))
     for account in DESKS:
         mine = Case.objects.open().filter(officer__account=account)
         assert mine.filter(due_at__lt=NOON).exists(), f"nothing is overdue with {account}"
