@@ -42,9 +42,7 @@ def copy_customers(rows: Iterable[CustomerRow]) -> list[int]:
 
 def _contacts(key: int, row: CustomerRow) -> list[tuple]:
     kinds = [kind for kind, _value in row.contacts]
-    return [
-        (key, kind, value, kinds.index(kind) == place, True) for place, (kind, value) in enumerate(row.contacts)
-    ]
+    return [(key, kind, value, kinds.index(kind) == place, True) for place, (kind, value) in enumerate(row.contacts)]
 
 
 def _customer(key: int, row: CustomerRow) -> tuple:

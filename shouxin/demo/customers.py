@@ -114,7 +114,6 @@ def sell_policies(insurer: Insurer, people: list[Person], random: Random, count:
     grown, children = _by_age(people, today)
     owners = grown + [grown[int(random.triangular(0, len(grown) - 1, 0))] for _ in range(count - len(grown))]
     rows, told = [], []
-    states, weights = list(SOLD_BEFORE), list(SOLD_BEFORE.values())
     for number, owner in enumerate(owners[:count]):
         about = random.choices(read("products")["product"], shares)[0]
         issued = _issued(random, owner, today)
@@ -122,9 +121,7 @@ def sell_policies(insurer: Insurer, people: list[Person], random: Random, count:
         premium = random.randint(*about["premium"]) // 100 * 100
         others = children if about["code"] == FOR_CHILDREN else grown
         insured = owner if others is grown and random.random() < 0.8 else random.choice(others)
-        state = random.choices(states, weights)[0] if issued < today - timedelta(days=400) else "in_force"
-        if state in ("matured", "surrendered") and about["line"] in ("health", "accident"):
-            state = "lapsed"
+        state = _state(random, about["line"], (today - issued).days)
         code = f"QL-{10_000_000 + number * 7:08d}"
         rows.append(
             PolicyRow(
@@ -154,6 +151,12 @@ def _by_age(people: list[Person], today: date) -> tuple[list[Person], list[Perso
     """Who may hold a policy, and the children."""
     grown = [person for person in people if today.year - person.born >= 20]
     return grown, [person for person in people if today.year - person.born < 20] or grown
+
+
+def _state(random: Random, line: str, days: int) -> str:
+    """How it stands today: what has no value lapses where another is surrendered."""
+    state = random.choices(list(SOLD_BEFORE), list(SOLD_BEFORE.values()))[0] if days > 400 else "in_force"
+    return "lapsed" if state in ("matured", "surrendered") and line in ("health", "accident") else state
 
 
 def _issued(random: Random, owner: Person, today: date) -> date:
