@@ -172,12 +172,8 @@ def _words_index() -> Index:
 
 
 def _index_words() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET maintenance_work_mem = '512MB'")
+    with connection.cursor() as cursor, connection.schema_editor() as schema:
         # An index waits for the checks that a transaction puts off to its end.
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    with connection.schema_editor() as schema:
+        cursor.execute("SET maintenance_work_mem = '512MB'; SET CONSTRAINTS ALL IMMEDIATE")
         schema.add_index(CaseWords, _words_index())
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        cursor.execute("RESET maintenance_work_mem")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED; RESET maintenance_work_mem")
