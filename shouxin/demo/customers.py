@@ -78,7 +78,8 @@ def invite_customers(insurer: Insurer, random: Random, count: int, today: date) 
         phone = f"09{random.randint(10, 89)}-{random.randint(0, 999):03d}-{random.randint(0, 999):03d}"
         email = f"u{number + 1:05d}@mail.example" if random.random() < 0.8 else ""
         street = f"{random.choice(place['streets'])}{random.randint(1, 399)}號{random.randint(2, 14)}樓"
-        address = f"{place['place']}{random.choice(place['districts'])}{street}"
+        district = random.choice(place["districts"])
+        address = f"{'' if '市' in district else place['place']}{district}{street}"
         contacts = (("phone", phone), ("address", address), *((("email", email),) if email else ()))
         since = today - timedelta(days=random.randint(30, 5400))
         code = f"K-{number + 1:06d}"

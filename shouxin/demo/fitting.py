@@ -23,10 +23,14 @@ def fits(story: dict[str, Any], cover: Cover, day: date, channel: str) -> bool:
     for name, value in (("lines", cover.line), ("products", cover.product), ("channels", channel)):
         if name in story and value not in story[name]:
             return False
-    if (said := story.get("agent")) and cover.agent_left_by(day) != (said == "left"):
+    if story.get("agent") == "left" and not _has_lately_left(cover, day, story.get("left_days", 99_999)):
         return False
     age = day.year - cover.holder.born
     return story.get("min_age", 20) <= age <= story.get("max_age", 99)
+
+
+def _has_lately_left(cover: Cover, day: date, days: int) -> bool:
+    return cover.agent_left_on is not None and 14 < (day - cover.agent_left_on).days < days
 
 
 class Matching:
@@ -35,6 +39,7 @@ class Matching:
     def __init__(self, covers: list[Cover]) -> None:
         self.covers = covers
         self.weights = [story["weight"] for story in stories()]
+        self.orphaned = [cover for cover in covers if cover.agent_left_on]
         self.fresh: dict[date, list[Cover]] = {}
         for cover in covers:
             self.fresh.setdefault(cover.issued, []).append(cover)
@@ -52,7 +57,9 @@ class Matching:
         self, story: dict[str, Any], random: Random, day: date, channel: str, branch: str = ""
     ) -> Cover | None:
         """Somebody's policy that the story fits, of customers of a branch where one is named."""
-        covers = self._fresh(day) if "max_days" in story else self.covers
+        covers = self.orphaned if "agent" in story else self.covers
+        if "max_days" in story:
+            covers = self._fresh(day)
         for _ in range(TRIES * (10 if branch else 1)):
             if not covers:
                 return None

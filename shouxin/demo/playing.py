@@ -10,7 +10,7 @@ from shouxin.demo.customers import Cover
 from shouxin.demo.fitting import Matching
 from shouxin.demo.insurer import JURISDICTION, Insurer
 from shouxin.demo.script import Event, Script
-from shouxin.demo.words import Filler, blanks, noted, say, spoken_day
+from shouxin.demo.words import Filler, asked, blanks, noted, say, spoken_day
 from shouxin.demo.year import BY_STAFF, Opening
 from shouxin.jurisdictions.packs import pack
 from shouxin.people.models import Staff
@@ -56,9 +56,10 @@ class Play:
         self.stage, self.random, self.story = stage, random, story
         self.words: Filler = blanks(random, cover, opening.at, stage.insurer)
         is_known = opening.channel != "web" or random.random() < 0.75
+        subject, body = (text.format_map(self.words) for text in asked(random, story))
         self.script = Script(
-            service=story["service"], channel=opening.channel, subject=self.say(story["subject"]),
-            body=noted(self.say(story["body"]), opening.channel), person=cover.holder, cover=cover,
+            service=story["service"], channel=opening.channel, subject=subject,
+            body=noted(body, opening.channel), person=cover.holder, cover=cover,
             branch=cover.holder.branch, is_known=is_known, story=story,
         )  # fmt: skip
         self.at = opening.at

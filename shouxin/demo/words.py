@@ -65,6 +65,12 @@ def say(random: Random, sentences: list[str], filler: Filler) -> str:
     return random.choice(sentences).format_map(filler)
 
 
+def asked(random: Random, story: dict[str, Any]) -> tuple[str, str]:
+    """Subject and body of a request, which belong together by their places."""
+    place = random.randrange(len(story["body"]))
+    return story["subject"][place % len(story["subject"])], story["body"][place]
+
+
 def noted(text: str, channel: str) -> str:
     """What was said on the telephone or at the counter, as staff write it down."""
     if channel not in SPOKEN:
