@@ -47,6 +47,12 @@ def hour(value: datetime | None) -> str:
 
 
 @register.filter
+def due_hour(value: datetime | None) -> str:
+    """17:30; midnight is 24:00 of the day it ends, as deadlines are."""
+    return hour(value).replace("00:00", "24:00")
+
+
+@register.filter
 def instant(value: datetime | None) -> str:
     """11/27(五) 17:30; midnight is written as 24:00 of the day before, as deadlines are."""
     if value is None:
