@@ -6,6 +6,7 @@ from shouxin.core.rights import right
 from shouxin.people.models import Post
 
 SEE = right("cases.see", _("See cases"), posts="CT CC EC CR SP CL TL", functions="compliance")
+TAKE_IN = right("cases.take-in", _("Take in requests of customers"), posts="CT CC EC CR CL TL")
 SERVE = right("cases.serve", _("Take, answer and close cases"), posts="CT CC EC CR SP CL TL")
 DIRECT = right("cases.direct", _("Give cases to others and take them back"), posts="TL")
 LINK_CUSTOMER = right("cases.link-customer", _("Say who an asker is"), posts="CT CC EC CR CL TL")

@@ -19,6 +19,7 @@ from shouxin.core.guards import Refused
 from shouxin.core.refs import Ref
 from shouxin.customers.models import Customer
 from shouxin.people.models import Branch, Staff
+from shouxin.people.queries import house_source
 from shouxin.policies.models import Policy
 from shouxin.promises.given import Given
 
@@ -115,7 +116,7 @@ class Intake:
     language: str = "zh-hant"
     key: UUID = field(default_factory=uuid4)
     files: tuple = ()
-    source: str = "live"
+    source: str = field(default_factory=house_source)
 
 
 @dataclass(frozen=True, kw_only=True)

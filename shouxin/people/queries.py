@@ -38,6 +38,12 @@ def agents(*, search: str = "", shows_left: bool = True, on: date | None = None)
     return found
 
 
+@kept("people_company")
+def house_source() -> str:
+    """Where facts of this house come from: in the example insurer's home all that people try is an example too."""
+    return "example" if Company.objects.filter(is_example=True).exists() else "live"
+
+
 @kept("people_staff")
 def staff_names() -> dict[int, str]:
     """Everybody who ever worked here, by number: names stand beside what each of them did."""

@@ -16,6 +16,7 @@ from shouxin.cases.actions.attaching import attach_all
 from shouxin.cases.actions.promising import begin
 from shouxin.cases.facts import CaseOpened, TouchReceived
 from shouxin.cases.models import FAR, Case, Direction, State, Touch
+from shouxin.cases.rights import TAKE_IN
 from shouxin.cases.rules import Intake
 from shouxin.cases.searching import case_words, texts_of
 from shouxin.core.clock import now
@@ -52,7 +53,7 @@ def open_case(*, by: Staff | None, at: datetime | None = None, **about: Any) -> 
     The same `key` again gives the same case, however often and however simultaneously it is sent.
     """
     intake = Intake(**about)
-    require(by is None or by.has(rules.SERVE))
+    require(by is None or by.has(TAKE_IN))
     try:
         with transaction.atomic():
             return _open(intake, by, at or now())

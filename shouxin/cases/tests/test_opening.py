@@ -9,7 +9,9 @@ from shouxin.cases.actions import open_case
 from shouxin.cases.models import Case, Service, Touch, WorkItem
 from shouxin.cases.rules import Claimant, is_secret_of, secret_of
 from shouxin.core.audience import Audience
+from shouxin.core.kept import one_reading
 from shouxin.core.rights import NotAllowed
+from shouxin.promises.models import Promise
 from shouxin.record.queries import timeline
 from tests.cast import NOON
 
@@ -79,7 +81,7 @@ def test_the_secret_of_a_case_opens_only_this_case(cast, opened):
 
 def test_opening_takes_a_dozen_statements_and_the_two_of_its_transaction(cast, django_assert_max_num_queries):
     service = Service.objects.get(code="A15")
-    with django_assert_max_num_queries(14) as statements:
+    with one_reading(), django_assert_max_num_queries(14) as statements:
         open_case(
             by=None, at=NOON, service=service, channel="web", subject="申訴", body="請查明", branch=cast.taipei,
             claimant=Claimant(name="王雅婷"),
@@ -102,3 +104,15 @@ def test_standing_counts_follow_every_way_a_case_moves(cast, opened):
     with connection.cursor() as cursor:
         cursor.execute("SELECT team, state, sum(change) FROM cases_standing GROUP BY 1, 2 HAVING sum(change) <> 0")
         assert cursor.fetchall() == [(0, "new", 2)]
+
+
+def test_what_is_tried_in_the_example_insurers_home_is_an_example_too(cast):
+    cast.company.is_example = True
+    cast.company.save()
+    case = open_case(
+        by=None, service=Service.objects.get(pk="A14"), channel="web", subject="請問", body="請問期滿的金額。",
+        branch=cast.taipei, claimant=Claimant(name="王淑婷"),
+    )  # fmt: skip
+    assert case.source == "example"
+    assert {entry.source for entry in timeline(case.ref, Audience.STAFF)} == {"example"}
+    assert {promise.origin for promise in Promise.objects.about(case.ref)} == {"example"}

@@ -13,7 +13,7 @@ from shouxin.cases.desk import SORTS, Looking, day, desk, tabs
 from shouxin.cases.forms import IntakeForm, ViewForm
 from shouxin.cases.models import SavedView, State
 from shouxin.cases.queries import services
-from shouxin.cases.rights import SEE, SERVE
+from shouxin.cases.rights import SEE, SERVE, TAKE_IN
 from shouxin.cases.rules import Claimant
 from shouxin.core.clock import now
 from shouxin.core.files import store
@@ -37,6 +37,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "ribbon": day_ribbon(today.clocks, at=at), "views": request.user.saved_views.all(),
         "services": tuple((each.pk, each.label) for each in services().values() if each.is_offered),
         "channels": in_order(), "states": State.choices[:-1], "sorts": SORTS,
+        "may_take_in": request.user.has(TAKE_IN),
     }  # fmt: skip
     return page(request, "cases/case_list.html", context, part="cases/_case_table.html")
 
@@ -53,7 +54,7 @@ def next_case(request: HttpRequest) -> HttpResponse:
     return back(request, link_for(item.ref) or reverse("cases:list"))
 
 
-@needs(SERVE)
+@needs(TAKE_IN)
 def case_new(request: HttpRequest) -> HttpResponse:
     """A request by telephone, at the counter or by letter, written down by staff."""
     begun = {name: request.GET[name] for name in ("customer", "channel", "policy") if name in request.GET}
@@ -81,7 +82,7 @@ def _taken_in(form: IntakeForm):
     )  # fmt: skip
 
 
-@needs(SERVE)
+@needs(TAKE_IN)
 @require_safe
 def customers_found(request: HttpRequest) -> HttpResponse:
     """For the intake form: the first few customers that match."""
