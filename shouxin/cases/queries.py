@@ -21,7 +21,7 @@ from shouxin.cases.models import (
     Service,
     State,
     Touch,
-)
+)  # fmt: skip
 from shouxin.cases.models.case import CaseQuerySet
 from shouxin.cases.rights import BRANCH_POSTS, SEE
 from shouxin.core.audience import Audience
