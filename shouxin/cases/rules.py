@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
-from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -147,15 +146,6 @@ USUALLY_WITHIN = timedelta(days=3)
 def wanted_at(due_at: datetime | None, priority: int, made_at: datetime) -> datetime:
     """What the queue is sorted by: the due instant, with a head start for the urgent. Nobody waits for ever."""
     return (due_at or made_at + USUALLY_WITHIN) - HEAD_START[Priority(priority)]
-
-
-def secret_of(case: Case) -> str:
-    """The secret of the link by which an asker follows the case; nothing of it is stored."""
-    return salted_hmac("shouxin.cases.secret", f"{case.number}:{case.key}", algorithm="sha256").hexdigest()[:32]
-
-
-def is_secret_of(case: Case, secret: str) -> bool:
-    return constant_time_compare(secret_of(case), secret)
 
 
 def leads(staff: Staff, case: Case) -> bool:

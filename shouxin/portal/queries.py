@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.utils.crypto import constant_time_compare
 
 from shouxin.cases.models import Case
 from shouxin.core.kept import kept
@@ -57,7 +58,7 @@ def case_by_link(number: str, secret: str, at: datetime) -> Case | None:
     case = Case.objects.with_people().filter(number=number.upper()).first()
     if case is None or is_expired(case, at):
         return None
-    return case if secret_of(case, present_nonce(case)) == secret else None
+    return case if constant_time_compare(secret_of(case, present_nonce(case)), secret) else None
 
 
 def asked_datum(case: Case) -> Datum:

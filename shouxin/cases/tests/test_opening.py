@@ -7,7 +7,7 @@ from django.db import connection
 
 from shouxin.cases.actions import open_case
 from shouxin.cases.models import Case, Service, Touch, WorkItem
-from shouxin.cases.rules import Claimant, is_secret_of, secret_of
+from shouxin.cases.rules import Claimant
 from shouxin.core.audience import Audience
 from shouxin.core.kept import one_reading
 from shouxin.core.rights import NotAllowed
@@ -69,14 +69,6 @@ def test_service_planning_does_not_take_in_requests(cast, opened):
         opened("A15", by=cast.hsu)
 
     assert Case.objects.count() == 0
-
-
-def test_the_secret_of_a_case_opens_only_this_case(cast, opened):
-    one, other = opened(), opened()
-
-    assert is_secret_of(one, secret_of(one))
-    assert not is_secret_of(other, secret_of(one))
-    assert len(secret_of(one)) == 32
 
 
 def test_opening_takes_a_dozen_statements_and_the_two_of_its_transaction(cast, django_assert_max_num_queries):
