@@ -8,7 +8,6 @@ from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from shouxin.cases.models import Case
-from shouxin.cases.rules import secret_of as first_secret_of
 
 # A link stays open this long after the case was closed: longer than the term to go to the ombudsman.
 OPEN_AFTER_CLOSING = timedelta(days=120)
@@ -22,10 +21,9 @@ def intake_per_hour() -> int:
 
 
 def secret_of(case: Case, nonce: str = "") -> str:
-    """The secret of the case's present link; `nonce` is that of its last renewal."""
-    if not nonce:
-        return first_secret_of(case)
-    return salted_hmac("shouxin.portal.link", f"{case.number}:{case.key}:{nonce}", algorithm="sha256").hexdigest()[:32]
+    """The secret of the case's present link; `nonce` is that of its last renewal. Nothing of it is stored."""
+    salt, about = ("shouxin.portal.link", f":{nonce}") if nonce else ("shouxin.cases.secret", "")
+    return salted_hmac(salt, f"{case.number}:{case.key}{about}", algorithm="sha256").hexdigest()[:32]
 
 
 def is_expired(case: Case, at: datetime) -> bool:
