@@ -6,9 +6,10 @@ import pytest
 
 from shouxin.cases.actions import assign, open_case, reply
 from shouxin.cases.models import Case, Service
-from shouxin.cases.rules import Claimant, secret_of
+from shouxin.cases.rules import Claimant
 from shouxin.core.audience import Audience
 from shouxin.portal import actions, reading
+from shouxin.portal.rules import secret_of
 from shouxin.record.queries import timeline
 from tests.cast import NOON, Cast
 
