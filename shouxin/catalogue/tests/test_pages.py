@@ -11,9 +11,12 @@ from shouxin.cases.actions import open_case
 from shouxin.cases.forms import KindForm
 from shouxin.cases.models import Case, ReplyTemplate, Service
 from shouxin.cases.rules import Claimant
-from shouxin.catalogue.queries import history, versions
+from shouxin.catalogue.queries import HOUSE, history
+from shouxin.core.audience import Audience
+from shouxin.core.drawers import draw
 from shouxin.core.rights import NotAllowed
 from shouxin.jurisdictions.packs import packs
+from shouxin.record.queries import timeline, versions
 from tests.cast import NOON
 
 pytestmark = pytest.mark.django_db
@@ -187,3 +190,11 @@ def test_every_subject_of_the_catalogue_is_one_that_some_rule_is_about(planner):
     ruled = {rule.subject for each in packs() for rule in each.rules}
     named = {subject for service in Service.objects.all() for subject in service.promise_subjects}
     assert named and named <= ruled
+
+
+def test_both_facts_are_told_in_a_sentence(planner, client):
+    url = reverse("catalogue:service", args=["A14"])
+    client.post(url, filled(client.get(url)) | {"name": "諮詢與說明"})
+    client.post(reverse("catalogue:template-new"), {"title": "謝謝您", "body": "謝謝您。", "language": "zh-hant"})
+    told = [draw(entry).text for entry in timeline(HOUSE, Audience.STAFF)]
+    assert told == ["寫了回覆範本「謝謝您」", "服務 A14 有變更"]
