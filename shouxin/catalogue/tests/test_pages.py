@@ -11,12 +11,12 @@ from shouxin.cases.actions import open_case
 from shouxin.cases.forms import KindForm
 from shouxin.cases.models import Case, ReplyTemplate, Service
 from shouxin.cases.rules import Claimant
-from shouxin.catalogue.queries import HOUSE, history
+from shouxin.catalogue.queries import HOUSE, history, versions
 from shouxin.core.audience import Audience
 from shouxin.core.drawers import draw
 from shouxin.core.rights import NotAllowed
 from shouxin.jurisdictions.packs import packs
-from shouxin.record.queries import timeline, versions
+from shouxin.record.queries import timeline
 from tests.cast import NOON
 
 pytestmark = pytest.mark.django_db
