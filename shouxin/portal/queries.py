@@ -19,12 +19,16 @@ _KNOCK = """
 INSERT INTO portal_knock AS k (door, span, count) VALUES (%s, %s, 1)
 ON CONFLICT (door, span) DO UPDATE SET count = k.count + 1 RETURNING count
 """
+_LIGHT_KNOCK = f"{_KNOCK}, set_config('synchronous_commit', 'off', true)"
 
 
-def knock(door: str, at: datetime, *, span_seconds: int = 3600) -> int:
-    """Count one knock at this door; returns how many there were in this span of time."""
+def knock(door: str, at: datetime, *, span_seconds: int = 3600, may_be_lost: bool = False) -> int:
+    """Count one knock at this door; returns how many there were in this span of time.
+
+    One that `may_be_lost` with the power is not waited for; only outside of a transaction.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_KNOCK, [door, int(at.timestamp()) // span_seconds])
+        cursor.execute(_LIGHT_KNOCK if may_be_lost else _KNOCK, [door, int(at.timestamp()) // span_seconds])
         return cursor.fetchone()[0]
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise as LazyText
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from shouxin.cases.models import Service
@@ -39,6 +40,11 @@ def services_online() -> dict[str, Service]:
 
 def wishes_offered() -> list[tuple[str, list[tuple[str, str]]]]:
     """The choices of the public form in their groups; only what the catalogue offers on the web."""
+    return _wishes_in(get_language() or "")
+
+
+@kept("cases_service")
+def _wishes_in(language: str) -> list[tuple[str, list[tuple[str, str]]]]:
     online = services_online()
     groups: dict[str, list[tuple[str, str]]] = {}
     for wish in WISHES:

@@ -1,10 +1,11 @@
 """What may happen to a promise: lock, check, write the state, record the fact. What time does to it: firing.py."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
-from django.db.models import F, Func, JSONField, Q, Value
+from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from shouxin.core.audience import Audience
@@ -217,10 +218,17 @@ def resume_about(*subjects: Ref, at: datetime, reason: str, by: Ref | None = Non
     return [resume(each, at=at, by=by) for each in paused.order_by("pk")]
 
 
+_CARRY = """
+UPDATE promises_promise SET dims = dims || %s::jsonb
+WHERE subject = %s AND (state IN ('running', 'paused') OR state = 'broken' AND ended_at IS NULL)
+"""
+
+
 def carry(subject: Ref, dims: dict[str, str]) -> int:
     """The case went to another officer or team: what is still owed is theirs from now on. One statement."""
-    merged = Func(F("dims"), Value(dims, JSONField()), template="(%(expressions)s)", arg_joiner=" || ")
-    return Promise.objects.about(subject).owed().update(dims=merged)
+    with connection.cursor() as cursor:
+        cursor.execute(_CARRY, [json.dumps(dims), str(subject)])
+        return cursor.rowcount
 
 
 def forget(erasing: Erasing) -> None:
