@@ -74,6 +74,13 @@ def test_taking_the_next_leads_to_its_page(cast, opened, client):
     assert Case.objects.get(pk=case.pk).officer == cast.lin
 
 
+def test_who_has_no_skills_is_told_so_instead_of_that_nothing_waits(cast, opened, client):
+    opened()
+    cast.lin.skills.clear()
+    client.force_login(cast.lin)
+    assert "還沒有設定專長" in client.post("/cases/next/", follow=True).content.decode()
+
+
 def test_an_answer_is_sent_and_may_promise_something(mine, client):
     until = local(now() + timedelta(days=3)).replace(second=0, microsecond=0)
     said = {"kind": "reply", "body": "王小姐您好:影本就可以。", "given": "callback", "until": f"{until:%Y-%m-%dT%H:%M}"}

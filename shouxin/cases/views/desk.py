@@ -48,7 +48,10 @@ def next_case(request: HttpRequest) -> HttpResponse:
     """The one thing I should do next, now mine."""
     item = actions.take_next(request.user)
     if item is None:
-        messages.info(request, _("Nothing waits for your skills. Well done."))
+        if request.user.skills.exists():
+            messages.info(request, _("Nothing waits for your skills. Well done."))
+        else:
+            messages.warning(request, _("No skills are set for you yet; your team leader or the administrator can."))
         return back(request, reverse("cases:list"))
     messages.success(request, _("It is yours now; the customer sees your name."))
     return back(request, link_for(item.ref) or reverse("cases:list"))
