@@ -10,6 +10,9 @@ from pathlib import Path
 
 from config import env
 
+# What Simplified is made with; when it changes, all of it is made anew.
+WORDS = env.ROOT / "shouxin/core/simplified.py"
+
 
 def compile_all(root: Path = env.ROOT) -> int:
     """Bring every `.mo` up to date; returns how many were written."""
@@ -26,7 +29,7 @@ def _compile_room(locale: Path) -> int:
     written = 0
     for target, sources in (("zh_Hant", [traditional]), ("zh_Hans", simplified)):
         path = locale / target / "LC_MESSAGES/django.mo"
-        stamp = max(source.stat().st_mtime_ns for source in sources)
+        stamp = max(source.stat().st_mtime_ns for source in [*sources, WORDS])
         if path.exists() and path.stat().st_mtime_ns == stamp:
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -46,13 +49,12 @@ def _compiled(sources: list[Path], *, simplify: bool) -> bytes:
     with sources[0].open("rb") as file:
         catalogue = read_po(file, locale="zh_Hans" if simplify else "zh_Hant")
     if simplify:
-        from opencc import OpenCC
+        from shouxin.core.simplified import simplified
 
-        convert = OpenCC("tw2sp").convert
         for message in catalogue:
             if message.id:
                 plural = isinstance(message.string, tuple | list)
-                message.string = tuple(map(convert, message.string)) if plural else convert(message.string)
+                message.string = tuple(map(simplified, message.string)) if plural else simplified(message.string)
         for overrides in sources[1:]:
             with overrides.open("rb") as file:
                 for message in read_po(file, locale="zh_Hans"):

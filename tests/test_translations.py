@@ -4,8 +4,10 @@ import ast
 import re
 from pathlib import Path
 
+from babel.messages.mofile import read_mo
 from django.utils.translation.template import templatize
 
+from config.catalogues import compile_all
 from tests.house import ROOT, catalogue, files, name_of, python_files, tracked
 
 # Where the sentence stands among the arguments.
@@ -83,3 +85,40 @@ def test_no_sentence_is_translated_differently_in_two_rooms():
             told.setdefault(place, {})[str(path.relative_to(ROOT))] = entry.get("msgstr", entry.get("msgstr[0]", ""))
     wrong = [f"{msgid!r}: {texts}" for (_ctx, msgid), texts in told.items() if len(set(texts.values())) > 1]
     assert not wrong, "\n".join(wrong)
+
+
+# Wording of Taiwan, or what a conversion word by word makes of it, that no reader on the Mainland should meet.
+_NOT_SIMPLIFIED = re.compile(
+    "[「」『』]|申诉|要保人|帐号|纪录|网路|承办|同仁|查找|指针|拷贝|文档|范例|范本|身分|据点|遮罩|简讯"
+)
+
+
+def _overrides() -> list[Path]:
+    return [path for path in tracked() if path.name == "overrides.po"]
+
+
+def test_an_override_corrects_a_sentence_there_is_and_keeps_what_is_filled_in():
+    wrong = []
+    for path in _overrides():
+        original = path.parents[1] / "zh_Hant/LC_MESSAGES/django.po"
+        known = {(entry.get("msgctxt"), entry["msgid"]) for entry in catalogue(original)}
+        for entry in catalogue(path):
+            wanted = {found.group() for found in _PLACE.finditer(entry.get("msgid_plural", entry["msgid"]))}
+            text = entry.get("msgstr", entry.get("msgstr[0]", ""))
+            kept = {found.group() for found in _PLACE.finditer(text)} == wanted
+            if not kept or (entry.get("msgctxt"), entry["msgid"]) not in known:
+                wrong.append(f"{name_of(path)}: {entry['msgid']!r}")
+    assert _overrides() and not wrong, "\n".join(wrong)
+
+
+def test_simplified_speaks_as_on_the_mainland_and_alike_in_every_room():
+    compile_all()
+    told: dict[object, set[str]] = {}
+    for path in ROOT.glob("shouxin/*/locale/zh_Hans/LC_MESSAGES/django.mo"):
+        with path.open("rb") as file:
+            for message in filter(lambda each: each.id, read_mo(file)):
+                text = message.string if isinstance(message.string, str) else message.string[0]
+                told.setdefault((message.context, str(message.id)), set()).add(text)
+    taiwanese = [text for texts in told.values() for text in texts if _NOT_SIMPLIFIED.search(text)]
+    assert told and not taiwanese, "\n".join(taiwanese)
+    assert not [texts for texts in told.values() if len(texts) > 1]

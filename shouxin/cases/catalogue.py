@@ -4,9 +4,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-import opencc
-
 from shouxin.cases.models import STAGE_OF_LETTER, ReplyTemplate, Service
+from shouxin.core.simplified import simplified
 
 DATA = Path(__file__).parent / "data"
 
@@ -14,7 +13,6 @@ DATA = Path(__file__).parent / "data"
 def services() -> list[dict[str, Any]]:
     """The fields of every service of the data file."""
     data = tomllib.loads((DATA / "services.toml").read_text("utf-8"))
-    to_simplified = opencc.OpenCC("tw2sp").convert
     papers = data["paper"]
     return [
         {
@@ -22,7 +20,7 @@ def services() -> list[dict[str, Any]]:
             "stage": STAGE_OF_LETTER[each["code"][0]].value,
             "name": each["name"],
             "name_en": each["name_en"],
-            "name_hans": each.get("name_hans") or to_simplified(each["name"]),
+            "name_hans": each.get("name_hans") or simplified(each["name"]),
             "posts": each["posts"],
             "skill": each["skill"],
             "priority": each.get("priority", 3),

@@ -20,16 +20,19 @@ from shouxin.people.actions import NewStaff, change, join, move, set_skills
 from shouxin.people.models import Post, Skill, Staff, Team
 from shouxin.people.rules import MANAGE_STAFF
 
-# Column heads that are understood, in both languages.
+# Column heads that are understood, as the page names them in each language.
 HEADS = {
     "account": "account", "帳號": "account", "name": "name", "姓名": "name", "email": "email", "電子郵件": "email",
     "信箱": "email",
     "post": "post", "職位": "post", "team": "team", "組別": "team", "skills": "skills", "技能": "skills",
     "joined_on": "joined_on", "到職日": "joined_on",
+    "账号": "account", "电子邮箱": "email", "电子邮件": "email", "职位": "post", "小组": "team",
+    "入职日期": "joined_on",
 }  # fmt: skip
 NEEDED = ("account", "name", "post")
 POST_WORDS = {
-    "櫃面": "CT", "客服中心": "CC", "諮詢申訴": "EC", "客戶關係": "CR", "服務規劃": "SP", "理賠服務": "CL", "組長": "TL"
+    "櫃面": "CT", "客服中心": "CC", "諮詢申訴": "EC", "客戶關係": "CR", "服務規劃": "SP", "理賠服務": "CL",
+    "組長": "TL", "柜面": "CT", "咨询投诉": "EC", "客户关系": "CR", "服务规划": "SP", "理赔服务": "CL", "组长": "TL",
 }  # fmt: skip
 MOST_ROWS = 5000
 

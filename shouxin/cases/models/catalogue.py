@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from shouxin.core.simplified import simplified
 from shouxin.people.models import Post
 
 
@@ -69,8 +70,11 @@ class Service(models.Model):
 
     def paper_titles(self) -> dict[str, str]:
         """Code and title of every paper this service asks for."""
-        in_english = (get_language() or "").startswith("en")
-        return {each["code"]: each["name_en" if in_english else "name"] for each in self._papers()}
+        language = (get_language() or "zh-hant").lower()
+        if language.startswith("en"):
+            return {each["code"]: each["name_en"] for each in self._papers()}
+        told = simplified if language == "zh-hans" else str
+        return {each["code"]: told(each["name"]) for each in self._papers()}
 
     def _papers(self) -> list[dict[str, Any]]:
         return self.papers

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from shouxin.cases.actions import open_case
 from shouxin.cases.models import Case, Service, Touch, WorkItem
@@ -88,7 +89,16 @@ def test_the_catalogue_can_be_loaded_again(db):
     assert load_catalogue() == 52
     assert Service.objects.count() == 52
     assert not Service.objects.filter(code="A29").exists()
-    assert Service.objects.get(code="A15").name_hans == "申诉／投诉处理"
+    assert Service.objects.get(code="A15").name_hans == "投诉处理"
+
+
+def test_papers_are_named_in_the_readers_language(db):
+    service = Service.objects.get(code="I01")
+    names = []
+    for language in ("zh-hant", "zh-hans", "en"):
+        with translation.override(language):
+            names.append(service.paper_titles()["application"])
+    assert names == ["要保書", "投保单", "Proposal form"]
 
 
 def test_standing_counts_follow_every_way_a_case_moves(cast, opened):

@@ -55,6 +55,15 @@ def test_a_file_in_big5_is_read_as_well(cast):
     assert rows(encoding="cp950") == rows()
 
 
+def test_a_file_in_simplified_chinese_is_read_as_the_page_names_its_heads(cast):
+    file = "账号,姓名,电子邮箱,职位,小组,技能,入职日期\nfang,方雅雯,fang@shouxin.example,理赔服务,,,2026/11/02\n"
+
+    import_staff(rows(file), by=cast.hsu, today=TODAY)
+
+    fang = Staff.objects.get(account="fang")
+    assert (fang.post, fang.email, fang.joined_on) == ("CL", "fang@shouxin.example", date(2026, 11, 2))
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [("staff.csv", b""), ("staff.csv", "姓名,職位\n某,CC\n".encode()), ("staff.xlsx", b"not a workbook")],
