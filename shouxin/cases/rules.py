@@ -73,12 +73,12 @@ class ClosingReason(models.TextChoices):
     NOT_OURS = "not_ours", gettext_lazy("Not for us; passed on or explained")
 
 
-# The subject of the promise that any answer keeps.
-FIRST_REPLY = "first_reply"
 # Why a clock stands still while papers are missing, as the rules of the packs call it.
 WAITING_FOR_PAPERS = "waiting_for_papers"
 PAPERS = "papers"
 PAPERS_COMPLETE = "papers_complete"
+# What the second beginning of a case is, for the rules.
+REOPENED = ("request_received", "case_reopened")
 # Closed for these reasons nothing is owed any more; for the others closing fulfils what was promised.
 NOTHING_OWED = frozenset({ClosingReason.WITHDRAWN, ClosingReason.DUPLICATE, ClosingReason.NOT_OURS})
 

@@ -32,9 +32,9 @@ SIZES = {"small": (3_000, 600, 900), "full": (31_000, 20_000, 30_000)}  # cases,
 CHUNK = 500
 # How many numbers a case may take of each sequence: more than any case has; what is left over is a gap.
 ROOM = {
-    sequence_of(CaseRow.table): 1, FACT_IDS: 90, **{
+    sequence_of(CaseRow.table): 1, FACT_IDS: 120, **{
         sequence_of(model._meta.db_table): most
-        for model, most in ((Promise, 14), (PromisePause, 6), (PromiseDue, 6), (Paper, 3), (Complaint, 1),
+        for model, most in ((Promise, 24), (PromisePause, 6), (PromiseDue, 6), (Paper, 3), (Complaint, 1),
                             (Decision, 1), (FinalLetter, 1))
     },
 }  # fmt: skip

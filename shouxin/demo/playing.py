@@ -29,6 +29,8 @@ SEEN = {"EC": 0.03, "CC": 0.1, "CL": 0.15, "CT": 0.5, "CR": 0.6}
 LED = 0.03
 RECENT = timedelta(days=20)
 SLOW_TO_CLOSE = 0.02
+# Working hours after which a customer hears again of what is being looked into, and how often that is forgotten.
+REPORTED_AFTER, NOT_REPORTED = 54, 0.06
 SPEED = {"EC": 5.0, "CL": 4.0, "CT": 2.2, "CC": 2.0, "CR": 4.5, "SP": 5.0}
 
 
@@ -191,6 +193,7 @@ class Play:
         self._happen("appoint", appointed, self.officer, investigator=random.choice(peers))
         days = random.lognormvariate(2.45, 0.45) * SLOW[local(at).month - 1] ** 0.6
         decided = max(self._work(1.5, self.script.opened_at + timedelta(days=days)), self._work(4, appointed))
+        self._report(decided)
         outcome, reasons = random.choice(list(self.story["decided"].items()))
         self._happen(
             "decide", decided, self.officer, outcome=outcome, cause=self.story["cause"],
@@ -198,6 +201,15 @@ class Play:
         )  # fmt: skip
         self.at = self._work(0.5 + random.random() * 3, decided)
         self._happen("letter", self.at, self.officer, self.phrase("letter"))
+
+    def _report(self, until: datetime) -> None:
+        """While it is looked into the customer hears how it stands every two weeks or so; now and then nobody does."""
+        while (at := self._work(REPORTED_AFTER + self.random.random() * 18, self.at)) < until:
+            if self.random.random() < NOT_REPORTED:
+                return
+            self.at = at
+            self._promise_day(at)
+            self._happen("reply", at, self.officer, self.phrase("progress"))
 
     def _end(self) -> None:
         random = self.random

@@ -3,6 +3,7 @@
 The case is held in memory as the model itself and moved by the same rules, so that facts say what they would say.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from shouxin.cases import facts as case_facts
 from shouxin.cases.actions.moving import about, seconds_between
 from shouxin.cases.actions.promising import calendar_key_of, promise_dims, rules_for
 from shouxin.cases.models import Case, Service
-from shouxin.cases.rules import FIRST_REPLY, PAPERS, PAPERS_COMPLETE, WAITING_FOR_PAPERS, Move, next_state
+from shouxin.cases.rules import PAPERS, PAPERS_COMPLETE, REOPENED, WAITING_FOR_PAPERS, Move, next_state
 from shouxin.complaints import facts as complaint_facts
 from shouxin.complaints.rules import ACKNOWLEDGED, DISPUTES
 from shouxin.core.refs import Ref
@@ -20,6 +21,7 @@ from shouxin.jurisdictions.calendars import Calendar
 from shouxin.jurisdictions.rule import Rule
 from shouxin.people.models import Branch, Staff
 from shouxin.promises.bulk import Past, Stood
+from shouxin.promises.choosing import FIRST_REPLY, REPORTS, begun_by_report
 from shouxin.promises.making import Making
 from shouxin.record.facts import Fact
 
@@ -38,6 +40,10 @@ class Owed:
     ended_at: datetime | None = None
     ended_by: Ref | None = None
     stood: list[Stood] = field(default_factory=list)
+
+    def end(self, at: datetime, by: Ref) -> None:
+        self.ended_at, self.ended_by = at, by
+        self.stood = [s if s.resumed_at else Stood(**{**vars(s), "resumed_at": at}) for s in self.stood]
 
 
 @dataclass
@@ -93,7 +99,7 @@ class Teller:
         for name, value in {"touched_at": at, **changed}.items():
             setattr(self.case, name, value)
 
-    def _begin(self, events: list[str], at: datetime, by: Staff | None) -> None:
+    def _begin(self, events: Iterable[str], at: datetime, by: Staff | None) -> None:
         known = {each.rule.id for each in self.owed if each.ended_at is None}
         dims = promise_dims(self.case)
         for rule in rules_for(self.service, self.case.jurisdiction, at, events):
@@ -104,8 +110,14 @@ class Teller:
         for each in self.owed:
             meant = (not subject or each.rule.subject == subject) and (not rule or each.rule.id == rule)
             if each.ended_at is None and meant:
-                each.ended_at, each.ended_by = at, by.ref
-                each.stood = [s if s.resumed_at else Stood(**{**vars(s), "resumed_at": at}) for s in each.stood]
+                each.end(at, by.ref)
+
+    def _settle_by_answer(self, at: datetime, by: Staff, is_first: bool) -> None:
+        """What any answer keeps, and the next report promised from here."""
+        for each in self.owed:
+            if each.ended_at is None and (each.rule.subject == FIRST_REPLY or each.rule.start in REPORTS):
+                each.end(at, by.ref)
+        self._begin(begun_by_report(is_first), at, by)
 
     def _carry(self, at: datetime) -> None:
         self.taken_at = at
@@ -164,7 +176,7 @@ class Teller:
         self._touch("outbound", channel, at, event.by)
         first = {"first_replied_at": at} if is_first else {}
         self._move(move, at, touch_count=case.touch_count + 1, **first)
-        self._settle(at, event.by, subject=FIRST_REPLY)
+        self._settle_by_answer(at, event.by, is_first)
         if is_first and self.service.pk in DISPUTES:
             self._acknowledge(event)
 
@@ -216,7 +228,7 @@ class Teller:
             changed |= {"closed_at": None, "closing_reason": "", "reopen_count": case.reopen_count + 1}
         self._move(Move.RECEIVED, at, **changed)
         if was_closed:
-            self._begin(["request_received"], at, None)
+            self._begin(REOPENED, at, None)
             self.made_at = self.taken_at = at
 
     def _aim(self, event: Event) -> None:

@@ -77,6 +77,7 @@ STARTS = {
     "proof_received": gettext_noop("Proof of loss received"),
     "last_report": gettext_noop("Last report"),
     "first_report": gettext_noop("First report"),
+    "case_reopened": gettext_noop("Case opened again"),
     "information_received": gettext_noop("Information received"),
     "loan_exceeds_reserve": gettext_noop("Loan exceeds the reserve"),
     "dunning_delivered": gettext_noop("Dunning delivered"),

@@ -34,7 +34,10 @@ class Interest:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """A time limit. `limit` None means a duty without a number of days: shown, never counted."""
+    """A time limit. `limit` None means a duty without a number of days: shown, never counted.
+
+    `also_starts` are events that begin it as `start` does: a report is due even before there was a first one.
+    """
 
     id: str
     version: int = 1
@@ -47,6 +50,7 @@ class Rule:
     valid_from: date = date.min
     valid_until: date | None = None
     start: str = ""
+    also_starts: tuple[str, ...] = ()
     limit: int | None = None
     unit: Unit = Unit.CALENDAR_DAYS
     first_day_counts: bool = False
@@ -66,6 +70,10 @@ class Rule:
     audience: Audience = Audience.CUSTOMER
     mark: Mark = Mark.F
     is_on: bool = field(default=True)
+
+    @property
+    def starts(self) -> tuple[str, ...]:
+        return (self.start, *self.also_starts)
 
     @property
     def has_clock(self) -> bool:
@@ -117,7 +125,7 @@ class Rule:
 
 _WORDINGS = ("title", "source", "article", "breach", "note")
 _CHOICES = ("unit", "months", "roll", "audience", "mark")
-_LISTS = ("services", "suspensions", "scope")
+_LISTS = ("services", "also_starts", "suspensions", "scope")
 _PLAIN = (
     "id", "version", "jurisdiction", "subject", "start", "limit", "first_day_counts", "ends_at_close", "is_backward",
     "joins_repeats", "restarts_on_new_facts", "binds", "is_on",

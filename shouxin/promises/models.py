@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouxin.core.audience import READS, Audience
 from shouxin.core.refs import Ref, Referable
+from shouxin.promises.choosing import FIRST_REPLY, REPORTS
 from shouxin.record.facts import DIMENSIONS
 
 
@@ -36,6 +37,10 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
     def owed(self) -> "PromiseQuerySet":
         """What somebody still waits for: open, or broken and not made good."""
         return self.filter(Q(state__in=OPEN) | Q(state=State.BROKEN, ended_at=None))
+
+    def kept_by_answer(self) -> "PromiseQuerySet":
+        """What every answer keeps: the first reply, and the report of how it stands."""
+        return self.filter(Q(terms__subject=FIRST_REPLY) | Q(terms__start__in=REPORTS))
 
     def for_lists(self) -> "PromiseQuerySet":
         """Without what only a page about this one promise reads; the terms stay as the text they are known by."""

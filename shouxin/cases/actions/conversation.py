@@ -22,11 +22,11 @@ from shouxin.cases.actions.moving import (
     seconds_between,
 )
 from shouxin.cases.actions.pausing import give_word
-from shouxin.cases.actions.promising import begin_anew, follow, keep_one, keep_subject, working_seconds
+from shouxin.cases.actions.promising import begin_anew, follow, keep_by_answer, keep_one, working_seconds
 from shouxin.cases.actions.queueing import enqueue
 from shouxin.cases.facts import CaseReopened, NoteWritten, ReplySent, TouchReceived
 from shouxin.cases.models import Case, Direction, Draft, State, Touch
-from shouxin.cases.rules import FIRST_REPLY, Answer, Move
+from shouxin.cases.rules import REOPENED, Answer, Move
 from shouxin.core.clock import now
 from shouxin.core.files import Stored
 from shouxin.people.models import Staff
@@ -70,7 +70,7 @@ def back_to_work(case: Case, *, at: datetime, by: Staff | None) -> None:
     if case.officer_id and not case.officer.is_active:
         case.officer = None
         case.save(update_fields=["officer"])
-    begin_anew(case, events=["request_received"], at=at, by=by)
+    begin_anew(case, events=REOPENED, at=at, by=by)
     follow(case)
     enqueue(case, at=at)
 
@@ -103,7 +103,7 @@ def answered(case: Case, *, by: Staff, body: str, answer: Answer, what: Move = M
     _touch(case, touch, body, answer.files)
     Draft.objects.filter(case=case, staff=by, kind="reply").delete()
     queue_letter(case, touch=touch, channel=channel, title=answer.title, attachments=touch.attachments.all(), at=at)
-    keep_subject(case, FIRST_REPLY, at=at, by=by)
+    keep_by_answer(case, at=at, by=by, is_first=is_first)
     if answer.promise:
         keep_one(case, answer.promise, at=at, by=by)
     if answer.given:

@@ -1,8 +1,7 @@
 """Which promises a case carries: made when it begins, kept by answers and by closing, always behind `Case.due_at`."""
 
 from collections.abc import Container, Iterable
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Min
@@ -10,13 +9,14 @@ from django.db.models import Min
 from shouxin.cases.actions.moving import locked
 from shouxin.cases.actions.queueing import requeue
 from shouxin.cases.models import FAR, Case, Service
-from shouxin.cases.rules import FIRST_REPLY, NOTHING_OWED
+from shouxin.cases.rules import NOTHING_OWED
 from shouxin.core.clock import day_of
 from shouxin.core.refs import Ref
-from shouxin.jurisdictions.packs import calendar_key, pack
+from shouxin.jurisdictions.packs import calendar_key
 from shouxin.jurisdictions.rule import Rule
 from shouxin.people.models import Staff
 from shouxin.promises import actions as promises
+from shouxin.promises.choosing import begun_by_report, rules_begun
 from shouxin.promises.making import Making, make_many
 from shouxin.promises.models import Promise, State
 from shouxin.promises.queries import calendar_of
@@ -24,22 +24,7 @@ from shouxin.promises.queries import calendar_of
 
 def rules_for(service: Service, jurisdiction: str, at: datetime, events: Iterable[str]) -> tuple[Rule, ...]:
     """The promises these events begin: the law's where the case belongs, and the company's own."""
-    return _rules_for(service.pk, tuple(service.promise_subjects), jurisdiction, day_of(at), tuple(events))
-
-
-@lru_cache(maxsize=2048)
-def _rules_for(
-    service: str, subjects: tuple[str, ...], jurisdiction: str, day: date, events: tuple[str, ...]
-) -> tuple[Rule, ...]:
-    found = [
-        rule
-        for source in (pack(jurisdiction), pack("company"))
-        for subject in (FIRST_REPLY, *subjects)
-        for event in events
-        for rule in source.rules_for(subject, day, service=service, start=event)
-        if not rule.scope and not rule.is_backward
-    ]
-    return tuple(dict.fromkeys(found))
+    return rules_begun(service.pk, tuple(service.promise_subjects), jurisdiction, day_of(at), tuple(events))
 
 
 def calendar_key_of(case: Case) -> str:
@@ -67,8 +52,16 @@ def begin(
 
 def begin_anew(case: Case, *, events: Iterable[str], at: datetime, by: Staff | None = None) -> list[Promise]:
     """As `begin`, for a case that lives already: what it still owes is not promised a second time."""
+    if not rules_for(case.service, case.jurisdiction, at, events):
+        return []
     owed = Promise.objects.about(case.ref).owed().values_list("rule", flat=True)
     return begin(case, events=events, at=at, by=by, owed=frozenset(owed))
+
+
+def keep_by_answer(case: Case, *, at: datetime, by: Staff, is_first: bool) -> None:
+    """What any answer keeps; and as it says how things stand, the next such report is promised from here."""
+    settle(Promise.objects.about(case.ref).owed().kept_by_answer(), at=at, by=by)
+    begin_anew(case, events=begun_by_report(is_first), at=at, by=by)
 
 
 def keep_subject(case: Case, subject: str, *, at: datetime, by: Staff | None) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from shouxin.cases.actions import assign, close, open_case
+from shouxin.cases.actions import assign, close, open_case, receive
 from shouxin.cases.models import Case, Service
 from shouxin.cases.rules import Claimant
 from shouxin.complaints import actions, ending
@@ -110,6 +110,17 @@ def test_the_final_letter_keeps_the_promise_and_lets_the_case_close(complaint, c
     assert set(owed) == {"kept"}
     assert letter.next_step_until.isoformat() == "2027-01-25"
     assert closed.state == "closed"
+
+
+def test_a_complaint_that_opens_again_is_promised_a_report_again(complaint, cast):
+    ending.send_final_letter(decided(complaint, cast), by=cast.lin, at=later(3))
+    close(Case.objects.get(pk=complaint.case_id), by=cast.lin, reason="granted", at=later(4))
+    receive(Case.objects.get(pk=complaint.case_id), body="金額還是不對。", channel="web", at=later(72))
+
+    promised = Promise.objects.about(complaint.case.ref).filter(rule="CO-03").order_by("start_at")
+    assert list(promised.values_list("start_at", "state")) == [
+        (later(0), "kept"), (later(3), "kept"), (later(72), "running"),
+    ]  # fmt: skip
 
 
 def test_the_letter_says_what_the_customer_can_do_next_and_until_when(complaint, cast):

@@ -1,6 +1,7 @@
 """The example insurer's year, told in bulk, is what the actions would have written."""
 
 from datetime import datetime
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -21,13 +22,16 @@ from tests.cast import NOON
 
 pytestmark = pytest.mark.django_db
 # What a life may consist of: the sample holds cases with each of them.
-EVERY_KIND = ("note", "hand_over", "ask", "papers", "receive", "reopened", "letter", "aim", "unfinished", "unknown")
+EVERY_KIND = (
+    "note", "hand_over", "ask", "papers", "receive", "reopened", "letter", "aim", "reported", "unfinished", "unknown",
+)  # fmt: skip
 
 
 def _kinds(script: Script) -> set[str]:
     names = [event.kind for event in script.events]
     kinds = set(names) | ({"unfinished"} if names[-1] != "close" else set())
     kinds |= {"reopened"} if "close" in names[:-1] else set()
+    kinds |= {"reported"} if ("appoint", "reply") in pairwise(names) else set()
     return kinds if script.is_known else kinds | {"unknown"}
 
 

@@ -91,7 +91,7 @@ class Pack:
             if rule.subject == subject and rule.is_on and rule.has_clock and rule.is_valid_on(day)
             and (not binds or rule.binds == binds)
             and (not service or not rule.services or service in rule.services)
-            and (not start or rule.start == start)
+            and (not start or start in rule.starts)
         ]  # fmt: skip
 
     def rules_of_service(self, service: str, at: date | datetime, *, start: str = "") -> list[Rule]:
