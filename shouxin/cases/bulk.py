@@ -21,18 +21,9 @@ from shouxin.core.copying import copy_rows, fresh_ids, sequence_of
 from shouxin.core.numbers import next_numbers
 
 __all__ = [
-    "AttachmentRow",
-    "CaseRow",
-    "TouchRow",
-    "WordsRow",
-    "WorkRow",
-    "amend",
-    "copy",
-    "ids",
-    "index_words_afterwards",
-    "next_numbers",
-    "words_row",
-]
+    "AttachmentRow", "CaseRow", "TouchRow", "WordsRow", "WorkRow", "amend", "copy", "ids", "index_words_afterwards",
+    "next_numbers", "words_row",
+]  # fmt: skip
 
 
 @dataclass(slots=True, kw_only=True)

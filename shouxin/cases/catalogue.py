@@ -4,7 +4,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from shouxin.cases.models import STAGE_OF_LETTER, ReplyTemplate, Service
+from shouxin.cases.models import STAGE_OF_LETTER, ReplyTemplate, Service, past_papers
+from shouxin.core.clock import now
 from shouxin.core.simplified import simplified
 
 DATA = Path(__file__).parent / "data"
@@ -24,7 +25,11 @@ def services() -> list[dict[str, Any]]:
             "posts": each["posts"],
             "skill": each["skill"],
             "priority": each.get("priority", 3),
-            "papers": [{"code": code, **papers[code]} for code in each.get("papers", [])],
+            "papers": [
+                {"code": code, **papers[code]}
+                | ({"is_optional": True} if code in each.get("if_it_applies", ()) else {})
+                for code in each.get("papers", [])
+            ],
             "promise_subjects": each["promises"],
             "opening_events": each["begins"],
             "position": position,
@@ -44,6 +49,12 @@ def load_catalogue(
         {name: value for name, value in row.items() if name in known} for row in services() if row["code"] not in spared
     ]
     fields = [name for name in rows[0] if name != "code"]
+    if "past_papers" in known:
+        fields.append("past_papers")
+        before, at = service.objects.in_bulk(), now()
+        for row in rows:
+            old = before.get(row["code"])
+            row["past_papers"] = past_papers(old, row["papers"], at) if old else []
     service.objects.bulk_create(
         [service(**row) for row in rows], update_conflicts=True, unique_fields=["code"], update_fields=fields
     )

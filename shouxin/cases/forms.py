@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouxin.cases.channels import taken_down_by_staff
@@ -127,9 +128,12 @@ class PapersForm(CaseForm):
     )  # fmt: skip
 
     def prepare(self) -> None:
-        missing = [(paper.code, paper.title) for paper in checklist(self.case) if paper.is_missing]
-        self.fields["papers"].choices = missing
-        self.initial.setdefault("papers", [code for code, _title in missing])
+        awaited = [paper for paper in checklist(self.case) if paper.is_awaited]
+        self.fields["papers"].choices = [
+            (each.code, each.title if each.is_missing else gettext("%(paper)s (if it applies)") % {"paper": each.title})
+            for each in awaited
+        ]
+        self.initial.setdefault("papers", [each.code for each in awaited if each.is_missing])
 
     def chosen(self) -> list[str]:
         return [*self.cleaned_data["papers"], *self.cleaned_data["more"].splitlines()]

@@ -155,13 +155,12 @@ def answer_channel(case: Case) -> str:
 
 
 def checklist(case: Case) -> list[Paper]:
-    """The papers of this case: those of its service, and what was added; unsaved ones were never asked for."""
-    rows = {paper.code: paper for paper in case.papers.all()}
-    usual = {
-        code: rows.pop(code, None) or Paper(case=case, code=code, title=title)
-        for code, title in case.service.paper_titles().items()
-    }
-    return [*usual.values(), *rows.values()]
+    """What its service asked for when the case was opened, and what was added; unsaved ones were never asked for."""
+    rows, usual = {paper.code: paper for paper in case.papers.all()}, []
+    for code, title, is_optional in case.service.asks_for(case.opened_at):
+        usual.append(rows.pop(code, None) or Paper(case=case, code=code, title=title))
+        usual[-1].is_optional = is_optional
+    return [*usual, *rows.values()]
 
 
 def paper_code(title: str) -> str:

@@ -10,11 +10,12 @@ from shouxin.cases.actions import edition, said
 from shouxin.cases.models import Priority, ReplyTemplate, Service
 from shouxin.cases.queries import paper_code, services
 from shouxin.cases.rules import PLACEHOLDERS, unknown_placeholders
+from shouxin.catalogue.papers import line_of, paper_in
 from shouxin.catalogue.queries import SUBJECTS, plain
 from shouxin.people.models import Post, Skill
 
+_UNREAD = _("“%(line)s” can't be read as a paper: name | English name | if it applies")
 LANGUAGES = [("zh-hant", "繁體中文"), ("en", "English"), ("zh-hans", "简体中文")]
-BETWEEN = "|"
 
 
 class EditionForm(forms.Form):
@@ -69,7 +70,10 @@ class ServiceForm(EditionForm):
     priority = forms.TypedChoiceField(label=_("Usual priority"), choices=Priority.choices, coerce=int)
     papers = forms.CharField(
         label=_("Papers, one a line"), required=False, max_length=3000, widget=forms.Textarea({"rows": 6}),
-        help_text=_("In the order of the list; the English name after a bar: 診斷證明書 | Medical certificate"),
+        help_text=_(
+            "In the order of the list; after bars the English name, and “if it applies” where not every case needs it: "
+            "健康聲明書 | Health statement | if it applies"
+        ),
     )  # fmt: skip
     promise_subjects = forms.MultipleChoiceField(
         label=_("What its rules are about"), required=False, widget=forms.CheckboxSelectMultiple,
@@ -87,22 +91,21 @@ class ServiceForm(EditionForm):
         )
 
     def begun(self, row: Service) -> dict[str, Any]:
-        lines = [f"{each['name']} {BETWEEN} {each['name_en']}" for each in row.papers]
-        return said(row) | {"papers": "\n".join(lines)}
+        return said(row) | {"papers": "\n".join(line_of(each) for each in row.papers)}
 
     def clean_posts(self) -> list[str]:
         return _in_their_order(self.cleaned_data["posts"], self.row.posts)
 
-    def clean_papers(self) -> list[dict[str, str]]:
+    def clean_papers(self) -> list[dict[str, Any]]:
         """Each line a paper; one that some service knows already keeps its code, so that checklists stay the same."""
         known = {each["name"]: each for service in services().values() for each in service.papers}
-        papers: dict[str, dict[str, str]] = {}
+        papers: dict[str, dict[str, Any]] = {}
         for line in filter(None, (line.strip() for line in self.cleaned_data["papers"].splitlines())):
-            name, _bar, in_english = (part.strip() for part in line.partition(BETWEEN))
-            if not name or len(name) > 80:
-                raise forms.ValidationError(_("“%(line)s” is not the name of a paper."), params={"line": line[:40]})
-            old = known.get(name, {"code": paper_code(name), "name": name, "name_en": name})
-            papers[old["code"]] = old | {"name_en": in_english or old["name_en"]}
+            if (read := paper_in(line)) is None:
+                raise forms.ValidationError(_UNREAD, params={"line": line[:40]})
+            old = known.get(read.name, {"code": paper_code(read.name), "name_en": read.name})
+            paper = {"code": old["code"], "name": read.name, "name_en": read.name_en or old["name_en"]}
+            papers[old["code"]] = paper | ({"is_optional": True} if read.is_optional else {})
         return list(papers.values())
 
     def clean_promise_subjects(self) -> list[str]:

@@ -50,8 +50,13 @@ def plain(field: str, value: Any) -> str:
     if not isinstance(value, list):
         return str(value)
     names = {"posts": dict(Post.choices), "promise_subjects": {code: gettext(text) for code, text in SUBJECTS.items()}}
-    words = (each["name"] if isinstance(each, dict) else str(names.get(field, {}).get(each, each)) for each in value)
+    words = (_paper(each) if isinstance(each, dict) else str(names.get(field, {}).get(each, each)) for each in value)
     return "、".join(words) or "–"
+
+
+def _paper(paper: dict[str, Any]) -> str:
+    told = {"paper": paper["name"]}
+    return gettext("%(paper)s (if it applies)") % told if paper.get("is_optional") else paper["name"]
 
 
 def changes(entry: Entry, labels: dict[str, str]) -> list[tuple[str, str, str]]:

@@ -189,7 +189,7 @@ class Teller:
 
     def _ask(self, event: Event) -> None:
         code = event.about["paper"]
-        title = self.service.paper_titles()[code]
+        title = {each: title for each, title, _is_optional in self.service.asks_for()}[code]
         self._reply(event, Move.PAPERS_REQUESTED)
         self._record(case_facts.PapersRequested(**about(self.case, event.by), papers=[code]), event.at)
         self._settle(event.at, event.by, subject=PAPERS)

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from shouxin.cases.facts import ServiceChanged, TemplateWritten
-from shouxin.cases.models import ReplyTemplate, Service
+from shouxin.cases.models import ReplyTemplate, Service, past_papers
 from shouxin.cases.rights import SETTINGS
 from shouxin.cases.rules import unknown_placeholders
 from shouxin.core.clock import now
@@ -43,19 +43,18 @@ def edition(row: models.Model) -> str:
 
 @transaction.atomic
 def change_service(code: str, values: dict[str, Any], *, by: Staff, seen: str, at: datetime | None = None) -> Service:
-    """Change an entry of the catalogue. Open cases keep their promises; what is opened from now on follows the new."""
+    """Change an entry of the catalogue. Open cases keep promises and papers; what is opened from now on follows it."""
     require(by.has(SETTINGS))
     row = Service.objects.select_for_update(no_key=True).get(pk=code)
     _check(row, seen)
-    before = said(row)
+    before, at = said(row), at or now()
     changed = {name: [before[name], value] for name, value in values.items() if before[name] != value}
     if changed:
+        row.past_papers = past_papers(row, values.get("papers", row.papers), at)
         for name, (_old, value) in changed.items():
             setattr(row, name, value)
-        row.save(update_fields=list(changed))
-        record(
-            ServiceChanged(subject=HOUSE, actor=by.ref, service=code, stage=row.stage, changed=changed), at=at or now()
-        )
+        row.save(update_fields=[*changed, "past_papers"])
+        record(ServiceChanged(subject=HOUSE, actor=by.ref, service=code, stage=row.stage, changed=changed), at=at)
     return row
 
 

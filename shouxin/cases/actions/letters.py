@@ -26,14 +26,9 @@ LOST_AFTER = timedelta(minutes=15)
 
 
 def queue_letter(
-    case: Case,
-    *,
-    touch: Touch | None,
-    channel: str,
-    title: str = "",
-    attachments: Iterable[Attachment] = (),
+    case: Case, *, touch: Touch | None, channel: str, title: str = "", attachments: Iterable[Attachment] = (),
     at: datetime,
-) -> Letter | None:
+) -> Letter | None:  # fmt: skip
     """Put a letter into the outbox, in the caller's transaction. None when we know no address for this channel."""
     address = queries.address_of(case, channel)
     if not address or case.source in SILENT:

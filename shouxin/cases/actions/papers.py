@@ -54,7 +54,7 @@ def _asked(case: Case, wanted: list[str], at: datetime) -> list[Paper]:
     asked = []
     for name in dict.fromkeys(each.strip() for each in wanted if each.strip()):
         paper = known.get(name) or Paper(case=case, code=queries.paper_code(name), title=name[:120])
-        if paper.is_missing:
+        if paper.is_awaited:
             paper.asked_at = at
             paper.save()
             asked.append(paper)
@@ -70,15 +70,19 @@ def paper_received(
     at, case = at or now(), locked(case)
     require_service(by, case, at)
     found = next((each for each in queries.checklist(case) if each.code == paper), None)
-    if found is None or not found.is_missing:
+    if found is None or not found.is_awaited:
         raise Refused(_("This paper is not among those that are missing."))
+    was_missing = found.is_missing
     found.attachment = attachment
     found.waived_at, found.received_at = (at, None) if is_waived else (None, at)
     found.save()
-    missing = sum(each.is_missing for each in case.papers.all())
+    papers = queries.checklist(case)
+    # What was not asked for with the rest is here already; where nothing was asked for, all that is required counts.
+    counted = [each for each in papers if each.asked_at] or papers
+    missing = sum(each.is_missing for each in counted)
     fact = PaperReceived(**about(case, by), paper=paper, missing=missing, waived=is_waived)
     record(fact, at=at, source=case.source)
-    if missing == 0:
+    if missing == 0 and was_missing:
         _complete(case, by=by, at=at)
     return found
 

@@ -82,13 +82,8 @@ def assign(case: Case, *, by: Staff, to: Staff, at: datetime | None = None) -> C
     """Give a case that nobody serves to somebody: a team leader to anyone, anyone to themselves."""
     at, case = at or now(), locked(case)
     require(rules.may_assign(by, case, to))
-    fact = CaseAssigned(
-        **about(case, by),
-        to=to.ref,
-        to_team=to.dims()["team"],
-        how="given",
-        seconds=seconds_between(case.opened_at, at),
-    )
+    seconds = seconds_between(case.opened_at, at)
+    fact = CaseAssigned(**about(case, by), to=to.ref, to_team=to.dims()["team"], how="given", seconds=seconds)
     move(case, Move.TAKEN, officer=to, team=to.team)
     give_work(case, to=to, at=at)
     carry(case)

@@ -1,5 +1,6 @@
 """What the insurer does for its customers, and the sentences it likes to use."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -42,6 +43,7 @@ class Service(models.Model):
     skill = models.SlugField(max_length=30)
     priority = models.SmallIntegerField(default=3)
     papers = models.JSONField(default=list, blank=True)
+    past_papers = models.JSONField(default=list, blank=True)  # [[until when, the papers asked for], …]
     promise_subjects = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     opening_events = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
@@ -68,16 +70,19 @@ class Service(models.Model):
             return self.name_en
         return self.name_hans if language == "zh-hans" else self.name
 
-    def paper_titles(self) -> dict[str, str]:
-        """Code and title of every paper this service asks for."""
+    def asks_for(self, at: datetime | None = None) -> list[tuple[str, str, bool]]:
+        """Of every paper its code, title and whether it is asked for only if it applies; `at`: as it was then."""
+        past = ((datetime.fromisoformat(until), papers) for until, papers in self.past_papers)
+        papers = next((papers for until, papers in past if at is not None and at < until), self.papers)
         language = (get_language() or "zh-hant").lower()
-        if language.startswith("en"):
-            return {each["code"]: each["name_en"] for each in self._papers()}
-        told = simplified if language == "zh-hans" else str
-        return {each["code"]: told(each["name"]) for each in self._papers()}
+        name, told = ("name_en" if language.startswith("en") else "name"), simplified if language == "zh-hans" else str
+        return [(each["code"], told(each[name]), each.get("is_optional", False)) for each in papers]
 
-    def _papers(self) -> list[dict[str, Any]]:
-        return self.papers
+
+def past_papers(service: Service, papers: list[dict[str, Any]], at: datetime) -> list[list[Any]]:
+    """The past lists if it asks for `papers` from `at` on: cases opened before keep the list of their day."""
+    is_same = papers == service.papers
+    return service.past_papers if is_same else [*service.past_papers, [at.isoformat(), service.papers]]
 
 
 class ReplyTemplate(models.Model):

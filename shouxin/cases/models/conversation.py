@@ -70,7 +70,9 @@ class Draft(models.Model):
 
 
 class Paper(models.Model):
-    """One paper of a case's checklist."""
+    """One paper of a case's checklist; the optional ones, which the list knows, are asked for only if they apply."""
+
+    is_optional = False
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="papers")
     code = models.SlugField(max_length=40)
@@ -85,8 +87,12 @@ class Paper(models.Model):
         constraints = [models.UniqueConstraint(fields=["case", "code"], name="paper_once")]
 
     @property
-    def is_missing(self) -> bool:
+    def is_awaited(self) -> bool:
         return self.received_at is None and self.waived_at is None
+
+    @property
+    def is_missing(self) -> bool:
+        return self.is_awaited and (not self.is_optional or self.asked_at is not None)
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):

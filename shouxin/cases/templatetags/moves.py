@@ -39,13 +39,19 @@ def channel_label(code: str) -> str:
 @register.filter
 def got(papers: list[Paper]) -> int:
     """How many are here or not needed."""
-    return sum(not paper.is_missing for paper in papers)
+    return sum(not paper.is_awaited for paper in papers)
+
+
+@register.filter
+def needed(papers: list[Paper]) -> int:
+    """How many there are, without those that may not apply and nobody asked for."""
+    return sum(paper.is_missing or not paper.is_awaited for paper in papers)
 
 
 @register.simple_tag
 def paper_ring(paper: Paper) -> SafeString:
     """Here: a tick; asked for: two bars; else empty."""
-    return drawn_ring("kept" if not paper.is_missing else "paused" if paper.asked_at else "running", 0, "16")
+    return drawn_ring("kept" if not paper.is_awaited else "paused" if paper.asked_at else "running", 0, "16")
 
 
 @register.simple_tag

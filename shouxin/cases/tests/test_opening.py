@@ -97,7 +97,7 @@ def test_papers_are_named_in_the_readers_language(db):
     names = []
     for language in ("zh-hant", "zh-hans", "en"):
         with translation.override(language):
-            names.append(service.paper_titles()["application"])
+            names.append(service.asks_for()[0][1])
     assert names == ["要保書", "投保单", "Proposal form"]
 
 

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from shouxin.cases import queries
-from shouxin.cases.actions import assign, paper_received, request_papers
-from shouxin.cases.models import FAR, Case
+from shouxin.cases.actions import assign, change_service, edition, paper_received, request_papers
+from shouxin.cases.catalogue import load_catalogue
+from shouxin.cases.forms import PapersForm
+from shouxin.cases.models import FAR, Case, Service
 from shouxin.core.audience import Audience
 from shouxin.core.guards import Refused
 from shouxin.promises.models import Promise
@@ -134,3 +136,95 @@ def test_a_paper_nobody_misses_is_refused(cast, case):
         paper_received(case, paper="diagnosis", by=cast.lin, at=LATER)
 
     assert case.papers.count() == 0
+
+
+# ── papers that only some cases need, and lists that change ───────────────────
+
+
+@pytest.fixture
+def lapsed(cast, opened) -> Case:
+    """A reinstatement: form and identity always, the health statement only half a year after the lapse."""
+    return assign(opened("A03", channel="counter"), by=cast.lin, to=cast.lin, at=NOON)
+
+
+def test_a_paper_that_may_not_apply_is_not_missing_until_somebody_asks_for_it(cast, lapsed):
+    assert {each.code: each.is_missing for each in queries.checklist(lapsed)} == {
+        "form": True, "id": True, "health": False,
+    }  # fmt: skip
+
+    ask(lapsed, cast, papers=["form", "health"])
+
+    assert {each.code: each.is_missing for each in queries.checklist(lapsed)} == {
+        "form": True, "id": True, "health": True,
+    }  # fmt: skip
+    paper_received(lapsed, paper="form", by=cast.lin, at=LATER)
+    assert (fact(lapsed, "PaperReceived").missing, lapsed.__class__.objects.get().state) == (1, "waiting")
+
+
+def test_the_request_offers_it_unticked(cast, lapsed):
+    form = PapersForm(case=lapsed, by=cast.lin)
+
+    assert form.fields["papers"].choices[-1] == ("health", "健康聲明書（若適用）")
+    assert form.initial["papers"] == ["form", "id"]
+
+
+def test_papers_brought_along_are_complete_with_the_last_required_one(cast, opened, lapsed):
+    paper_received(lapsed, paper="health", by=cast.lin, at=LATER)
+    paper_received(lapsed, paper="form", by=cast.lin, at=LATER)
+    assert not Promise.objects.about(lapsed.ref).filter(terms__start="papers_complete").exists()
+    servicing = assign(opened("A04", channel="counter"), by=cast.lin, to=cast.lin, at=NOON)
+    for paper in ("form", "id"):
+        paper_received(servicing, paper=paper, by=cast.lin, at=LATER)
+    assert not Promise.objects.about(servicing.ref).filter(rule="CO-05").exists()
+
+    paper_received(servicing, paper="policy", by=cast.lin, at=LATER + timedelta(hours=1))
+
+    assert promise(servicing, "CO-05").start_at == LATER + timedelta(hours=1)
+
+
+def test_a_paper_that_may_not_apply_completes_nothing_when_it_comes_unasked(cast, opened):
+    case = assign(opened("A10", channel="counter"), by=cast.lin, to=cast.lin, at=NOON)
+
+    paper_received(case, paper="receipts", by=cast.lin, at=LATER)
+
+    assert fact(case, "PaperReceived").missing == 5
+    paper_received(case, paper="claim_form", by=cast.lin, at=LATER)
+    assert fact(case, "PaperReceived").missing == 4
+
+
+def papers_of(case: Case) -> list[str]:
+    return [each.code for each in queries.checklist(Case.objects.get(pk=case.pk))]
+
+
+def test_a_case_keeps_the_list_of_the_day_it_was_opened(cast, case, opened):
+    service = Service.objects.get(pk="A04")
+    first, second = service.papers[:2], service.papers[1:2]
+    change_service("A04", {"papers": first}, by=cast.admin, seen=edition(service), at=NOON + timedelta(hours=2))
+    between = opened("A04", at=NOON + timedelta(hours=3))
+    service.refresh_from_db()
+    change_service("A04", {"papers": second}, by=cast.admin, seen=edition(service), at=NOON + timedelta(hours=4))
+    after = opened("A04", at=NOON + timedelta(hours=5))
+
+    assert papers_of(case) == ["form", "id", "policy"]
+    assert papers_of(between) == ["form", "id"]
+    assert papers_of(after) == ["id"]
+    ask(case, cast, papers=["policy"])
+    assert case.papers.get().title == "保險單或遺失聲明"
+
+
+def test_what_changes_beside_the_papers_leaves_no_list_behind(cast):
+    service = Service.objects.get(pk="A04")
+    change_service("A04", {"name": "契約變更"}, by=cast.admin, seen=edition(service), at=LATER)
+
+    assert Service.objects.get(pk="A04").past_papers == []
+
+
+def test_a_new_edition_of_the_data_files_leaves_open_cases_their_list(opened):
+    case = opened("A04", at=NOON - timedelta(days=365))
+    old = [{"code": "id", "name": "身分證明文件", "name_en": "Proof of identity"}]
+    Service.objects.filter(pk="A04").update(papers=old)
+    load_catalogue()
+    load_catalogue()
+
+    assert papers_of(case) == ["id"]
+    assert [papers for _until, papers in Service.objects.get(pk="A04").past_papers] == [old]

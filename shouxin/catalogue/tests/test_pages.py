@@ -11,6 +11,7 @@ from shouxin.cases.actions import open_case
 from shouxin.cases.forms import KindForm
 from shouxin.cases.models import Case, ReplyTemplate, Service
 from shouxin.cases.rules import Claimant
+from shouxin.catalogue.papers import PaperLine, paper_in
 from shouxin.catalogue.queries import HOUSE, history, versions
 from shouxin.core.audience import Audience
 from shouxin.core.drawers import draw
@@ -46,6 +47,33 @@ def test_a_planner_changes_a_service_and_the_change_is_a_fact(planner, client):
     entry, name = history("ServiceChanged", service="A14")[0]
     assert name == planner.name and entry.data["changed"]["name"] == ["諮詢受理", "諮詢與說明"]
     assert "諮詢與說明" in client.get(url).content.decode()
+
+
+def test_a_paper_is_marked_as_needed_only_where_it_applies(planner, client):
+    url = reverse("catalogue:service", args=["A14"])
+    lines = "身分證明文件 | | 若適用\n健康聲明書\n診斷書 | Medical certificate | 必附"
+    client.post(url, filled(client.get(url)) | {"papers": lines})
+
+    service = Service.objects.get(pk="A14")
+    assert [(each["code"], each.get("is_optional")) for each in service.papers] == [
+        ("id", True), ("health", None), ("diagnosis", None),
+    ]  # fmt: skip
+    assert "身分證明文件 | Proof of identity | 若適用\n健康聲明書 | Health statement" in client.get(url).text
+    assert "身分證明文件（若適用）、健康聲明書" in client.get(url).text
+    assert "若適用" in client.get(reverse("catalogue:services")).text
+
+
+@pytest.mark.parametrize("line", ["診斷書 | x | 也許", " | Medical certificate", "診斷書 | x | 必附 | 更多", "長" * 81])
+def test_a_line_that_is_no_paper_is_said_to_be_none(planner, client, line):
+    url = reverse("catalogue:service", args=["A14"])
+
+    refused = client.post(url, filled(client.get(url)) | {"papers": line})
+    assert refused.status_code == 422 and "請寫成：文件名稱" in refused.text
+
+
+@pytest.mark.parametrize("word", ["若適用", "若适用", "If it applies", "optional"])
+def test_the_mark_is_read_in_each_language(word):
+    assert paper_in(f"診斷書｜Medical certificate｜{word}") == PaperLine("診斷書", "Medical certificate", True)
 
 
 def test_whichever_service_is_saved_unchanged_says_what_it_said(planner, client):
