@@ -4,18 +4,22 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shouxin.cases.facts import CaseClosed, CaseOpened, ReplySent
+from shouxin.cases.facts import CaseClosed, CaseOpened, CustomerLinked, ReplySent
 from shouxin.cases.models import Case
 from shouxin.cases.rules import Closing
-from shouxin.complaints import jobs
+from shouxin.complaints import jobs, joining
 from shouxin.complaints.forgetting import forget
 from shouxin.complaints.models import Cause, Complaint, Outcome
-from shouxin.complaints.queries import complaint_for
+from shouxin.complaints.queries import complaint_for, standing_joinings
 from shouxin.complaints.rules import DISPUTES, why_not_closable
+from shouxin.core.clock import now
 from shouxin.core.drawers import Drawing, draws
 from shouxin.core.guards import refuses
+from shouxin.core.refs import Ref
 from shouxin.core.slots import fills
 from shouxin.people.queries import staff_names
+from shouxin.promises.choosing import joins
+from shouxin.promises.facts import PromiseWithdrawn
 from shouxin.record.erasing import erases
 from shouxin.record.hearing import hears
 
@@ -23,6 +27,9 @@ erases(forget)
 hears(CaseOpened, jobs.lodge_dispute, only=lambda fact: fact.service in DISPUTES)
 hears(ReplySent, jobs.acknowledge_by_reply, only=lambda fact: fact.first)
 hears(CaseClosed, jobs.end_complaint)
+hears(CustomerLinked, jobs.join_when_known, only=lambda fact: fact.service in DISPUTES)
+hears(PromiseWithdrawn, jobs.release_joined, only=joining.ends_undecided)
+joins(joining.join)
 
 
 @refuses(Closing)
@@ -40,6 +47,22 @@ def complaint_beside_case(request: Any, case: Case, **_about: Any) -> tuple[str,
     """What stands with the complaint: who looks into it, what is decided, what is missing."""
     complaint = complaint_for(case)
     return ("complaints/_complaint_aside.html", {"complaint": complaint}) if complaint else None
+
+
+@fills("case.head", order=20)
+def joined_with(request: Any, case: Case, **_about: Any) -> tuple[str, dict[str, Any]] | None:
+    """With what this case is joined: the earlier one whose term is its own, or those that came later."""
+    if case.service_id not in DISPUTES:
+        return None
+    standing = list(standing_joinings(case))
+    mine = next((each for each in standing if each.case_id == case.pk), None)
+    later = [each.case for each in standing if each.other_id == case.pk]
+    clock = joining.term_of(mine, at=now()) if mine else None
+    return ("complaints/_joined.html", {"mine": mine, "later": later, "clock": clock}) if standing else None
+
+
+def _number(ref: str) -> str:
+    return Case.objects.filter(pk=Ref.parse(ref).id).values_list("number", flat=True).first() or ref
 
 
 def _name(ref: str) -> str:
@@ -89,6 +112,23 @@ def _cause(entry: Any) -> Drawing:
 @draws("FinalLetterSent")
 def _letter(entry: Any) -> Drawing:
     return Drawing(_("Final letter sent"), icon="mail", tone="kept")
+
+
+@draws("ComplaintJoined")
+def _joined(entry: Any) -> Drawing:
+    return Drawing(_("Joined with %(number)s: one term for both") % {"number": _number(entry.other)}, icon="link")
+
+
+@draws("ComplaintSeparated")
+def _separated(entry: Any) -> Drawing:
+    text = _("Taken apart from %(number)s: it has its own term") % {"number": _number(entry.other)}
+    return Drawing(text, icon="link", detail=entry.content.get("reason", ""))
+
+
+@draws("NewFactsBrought")
+def _new_facts(entry: Any) -> Drawing:
+    text = _("New facts: the term of %(number)s began anew when they came") % {"number": _number(entry.other)}
+    return Drawing(text, icon="clock", tone="soon", detail=entry.content.get("reason", ""))
 
 
 @draws("ComplaintClosed")

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from shouxin.core.audience import Audience
+from shouxin.core.refs import Ref
 from shouxin.record.facts import Fact
 
 
@@ -79,3 +80,24 @@ class FinalLetterSent(Fact):
     audience: ClassVar[Audience] = Audience.CUSTOMER
     letter: int
     checksum: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintJoined(Fact):
+    """The same complaint came again within the term: that of `other` is the term of both."""
+
+    other: Ref
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintSeparated(Fact):
+    """Not the same after all, or the other one ended undecided: it has its own term. Content: reason."""
+
+    other: Ref
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewFactsBrought(Fact):
+    """The same complaint with new facts and reasons: the term of `other` began anew when they came. Content: reason."""
+
+    other: Ref

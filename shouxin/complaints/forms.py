@@ -102,6 +102,21 @@ class DecisionForm(forms.Form):
         return Redress(cleaned["redress_kind"], cleaned["amount"], cleaned["currency"] if cleaned["amount"] else "")
 
 
+class JoiningForm(forms.Form):
+    """The same complaint came again: what is new about it."""
+
+    SEPARATE, NEW_FACTS = "separate", "new_facts"
+    what = forms.ChoiceField(
+        label=_("What is it?"),
+        choices=[
+            ("", "—"),
+            (SEPARATE, _("Another matter: it gets its own term, counted from the day it came in")),
+            (NEW_FACTS, _("The same with new facts and reasons: the term begins anew on the day they came in")),
+        ],
+    )
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
+
+
 class CauseForm(forms.Form):
     cause = forms.ChoiceField(label=_("Root cause"), choices=[("", "—"), *Cause.choices])
 

@@ -9,6 +9,7 @@ from shouxin.cases.actions.moving import about
 from shouxin.cases.models import Case
 from shouxin.complaints.actions import ensure_complaint, is_dispute, note_acknowledged
 from shouxin.complaints.facts import ComplaintClosed
+from shouxin.complaints.joining import join_known, release
 from shouxin.complaints.models import Complaint, Line
 from shouxin.core.audience import Audience
 from shouxin.core.refs import Ref
@@ -33,6 +34,23 @@ def acknowledge_by_reply(fact_id: int, told: dict[str, Any]) -> None:
     officer = Staff.objects.filter(pk=answer.actor.id).first()
     if officer is not None:
         note_acknowledged(complaint, by=officer, at=answer.happened_at)
+
+
+def join_when_known(fact_id: int, told: dict[str, Any]) -> None:
+    """We know now who asks: what he asked before is found, and joined where the rule says so."""
+    case = Case.objects.with_people().get(pk=Ref.parse(told["subject"]).id)
+    said = entry_of(fact_id, Audience.STAFF)
+    if case.customer_id and said is not None:
+        join_known(case, at=said.happened_at)
+
+
+def release_joined(fact_id: int, told: dict[str, Any]) -> None:
+    """A term ended undecided: those that were joined with it have their own."""
+    ended = entry_of(fact_id, Audience.STAFF)
+    subject = Ref.parse(told["subject"])
+    if ended is None or subject.kind != Case.ref_kind:
+        return
+    release(Case.objects.get(pk=subject.id), ended.dims["rule"], reason=told["reason"], at=ended.happened_at)
 
 
 @transaction.atomic

@@ -136,6 +136,28 @@ class FinalLetter(models.Model):
         ordering = ["-sent_at", "-id"]
 
 
+class Joining(models.Model):
+    """The same asked again within the term: `case` has no term of its own under this rule, that of `other` is its own.
+
+    `renewed_at`: it brought new facts, and the term began anew. Taken apart, the row stays: it is not joined again.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="joinings")
+    other = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="joined_by")
+    rule = models.CharField(max_length=20)
+    rule_version = models.PositiveSmallIntegerField()
+    joined_at = models.DateTimeField()
+    renewed_at = models.DateTimeField(null=True)
+    separated_at = models.DateTimeField(null=True)
+    separated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "rule"], name="joined_once"),
+            models.CheckConstraint(condition=Q(case__gt=F("other")), name="joined_later_to_earlier"),
+        ]
+
+
 class ImportedComplaint(models.Model):
     """Which complaint a file's row became, and what the file said then: the same again changes nothing."""
 

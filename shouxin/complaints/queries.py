@@ -1,11 +1,18 @@
 """Complaints as they are looked for."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from shouxin.cases.models import Case
+from shouxin.cases.models.case import CaseQuerySet
 from shouxin.cases.queries import visible_to as visible_cases
-from shouxin.complaints.models import Complaint
+from shouxin.complaints.models import Complaint, Joining
+from shouxin.customers.models import ContactPoint, Customer
+from shouxin.customers.phones import phone_digits
+from shouxin.customers.queries import known_as
 from shouxin.people.models import Staff
+
+# A telephone number has at least so many digits.
+DIALLED = 7
 
 
 def visible_to(staff: Staff) -> QuerySet[Complaint]:
@@ -21,3 +28,36 @@ def complaint_for(case: Case) -> Complaint | None:
     if found is not None:
         found.case = case
     return found
+
+
+def asked_by(case: Case) -> CaseQuerySet:
+    """The cases of whoever asks in this one: the customer under any number, or those with this contact of theirs."""
+    known = known_as(case.customer) if case.customer_id else _reached_by(case.claimed_email, case.claimed_phone)
+    return Case.objects.with_people().filter(customer__in=known)
+
+
+def _reached_by(email: str, phone: str) -> set[int]:
+    """Customers who have this as a valid contact of theirs: letter for letter, or all digits."""
+    found: set[int] = set()
+    for text in filter(None, (email, phone, _dialled(phone))):
+        may_be = Customer.objects.standing().matching(text).order_by("pk").values_list("pk", flat=True)[:20]
+        points = ContactPoint.objects.filter(customer__in=list(may_be), is_valid=True).values_list("customer", "value")
+        found |= {customer for customer, value in points if _is_same_contact(text, value)}
+    return found
+
+
+def _is_same_contact(one: str, other: str) -> bool:
+    if "@" in one or "@" in other:
+        return one.strip().casefold() == other.strip().casefold()
+    return len(_dialled(one)) >= DIALLED and _dialled(one) == _dialled(other)
+
+
+def _dialled(phone: str) -> str:
+    """The digits without a zero before them, which some countries write and others don't."""
+    return phone_digits(phone).lstrip("0")
+
+
+def standing_joinings(case: Case) -> QuerySet[Joining]:
+    """With which earlier case this one is joined, and which later ones are joined with it."""
+    mine = Joining.objects.filter(Q(case=case) | Q(other=case), separated_at=None)
+    return mine.select_related("case", "other").order_by("pk")

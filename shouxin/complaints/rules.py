@@ -50,6 +50,22 @@ def line_of(answers: Answers) -> tuple[Line, str]:
     return Line.COMPLAINT, _("Not clear: it is treated as a complaint, to the customer's advantage.")
 
 
+def is_same_matter(case: Any, earlier: Any, target: Any = None) -> bool:
+    """Whether `case` asks the same as `earlier`, whose complaint is `target`: one policy, agent, product or service.
+
+    Of two policies each is its own matter, unless the earlier complaint is against the agent or product of the other.
+    """
+    if case.policy_id and case.policy_id == earlier.policy_id:
+        return True
+    if case.policy_id and target is not None:
+        if target.against_agent_id and target.against_agent_id == case.policy.agent_id:
+            return True
+        if target.against_product_id and target.against_product_id == case.policy.product_id:
+            return True
+    has_two = case.policy_id and earlier.policy_id
+    return not has_two and case.service_id == earlier.service_id
+
+
 def why_not_independent(investigator: Any, complaint: Any) -> str:
     """Why this person can't investigate; empty if nothing stands against it."""
     accused = complaint.against_staff

@@ -8,6 +8,7 @@ urlpatterns = [
     path("imports/<int:key>/", imports.import_run, name="import"),
     path("imports/<int:key>/rejections/", imports.rejections, name="import-rejections"),
     path("<str:number>/", complaint.complaint, name="complaint"),
+    path("<str:number>/joining/", complaint.joined, name="joining"),
     path("<str:number>/line/", complaint.line, name="line"),
     path("<str:number>/target/", complaint.target, name="target"),
     path("<str:number>/investigator/", complaint.investigator, name="investigator"),

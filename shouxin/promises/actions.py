@@ -184,8 +184,8 @@ def withdraw(promise: Promise, *, at: datetime, reason: str, by: Ref | None = No
 
 
 @transaction.atomic
-def restart(promise: Promise, *, at: datetime, by: Ref | None = None) -> Promise:
-    """New facts came in and the rule counts from them: the old promise is withdrawn, the same is promised anew."""
+def restart(promise: Promise, *, at: datetime, by: Ref | None = None, since: datetime | None = None) -> Promise:
+    """New facts came in (`since`: when they did) and the rule counts from them: withdrawn, and promised anew."""
     rule = terms_of(promise)
     if not getattr(rule, "restarts_on_new_facts", False):
         raise Refused(_("The rule of this promise doesn't begin anew with new facts."))
@@ -193,7 +193,7 @@ def restart(promise: Promise, *, at: datetime, by: Ref | None = None) -> Promise
     if old.ended_reason != "restarted" or old.ended_at != at:
         raise Refused(_("Only an open promise can begin anew."))
     return make(
-        rule, subject=Ref.parse(old.subject), start_at=at, calendar_key=old.calendar_key, by=by, dims=old.dims,
+        rule, subject=Ref.parse(old.subject), start_at=since or at, calendar_key=old.calendar_key, by=by, dims=old.dims,
         person=Ref.parse(old.person) if old.person else None, amount=old.amount, currency=old.currency,
         source=old.origin,
     )  # fmt: skip

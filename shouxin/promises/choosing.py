@@ -1,7 +1,9 @@
-"""Which rules an event begins for a service: the law's where the case belongs, and the company's own. Pure."""
+"""Which rules an event begins for a service: the law's where the case belongs, and the company's own."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from shouxin.jurisdictions.packs import pack
 from shouxin.jurisdictions.rule import Rule
@@ -34,3 +36,22 @@ def rules_begun(
 def begun_by_report(is_first: bool) -> tuple[str, ...]:
     """The events that an answer is."""
     return REPORTS if is_first else (LAST_REPORT,)
+
+
+Joiner = Callable[[Any, Rule], bool]
+_JOINERS: list[Joiner] = []
+
+
+def joins(joiner: Joiner) -> Joiner:
+    """Register, from a higher room's door, who knows whether the same was asked before: ``joiner(case, rule)``.
+
+    It keeps that they are joined, and answers True: then one term runs for both, and no second one is begun.
+    """
+    if joiner not in _JOINERS:
+        _JOINERS.append(joiner)
+    return joiner
+
+
+def is_joined(case: Any, rule: Rule) -> bool:
+    """Whether this is promised already, by an earlier case that asks the same; only where the rule says so."""
+    return rule.joins_repeats and any(joiner(case, rule) for joiner in _JOINERS)

@@ -16,7 +16,7 @@ from shouxin.jurisdictions.packs import calendar_key
 from shouxin.jurisdictions.rule import Rule
 from shouxin.people.models import Staff
 from shouxin.promises import actions as promises
-from shouxin.promises.choosing import begun_by_report, rules_begun
+from shouxin.promises.choosing import begun_by_report, is_joined, rules_begun
 from shouxin.promises.making import Making, make_many
 from shouxin.promises.models import Promise, State
 from shouxin.promises.queries import calendar_of
@@ -40,7 +40,8 @@ def begin(
     case: Case, *, events: Iterable[str], at: datetime, by: Staff | None = None, owed: Container[str] = ()
 ) -> list[Promise]:
     """Make the promises these events begin, but for the rules the case `owed` already."""
-    rules = [rule for rule in rules_for(case.service, case.jurisdiction, at, events) if rule.id not in owed]
+    found = rules_for(case.service, case.jurisdiction, at, events)
+    rules = [rule for rule in found if rule.id not in owed and not is_joined(case, rule)]
     if not rules:
         return []
     shared = {

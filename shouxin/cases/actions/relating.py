@@ -75,12 +75,12 @@ def change(
 
 @transaction.atomic
 def link(
-    case: Case, *, by: Staff, other: Case, kind: str = CaseLink.Kind.RELATED, at: datetime | None = None
+    case: Case, *, by: Staff | None, other: Case, kind: str = CaseLink.Kind.RELATED, at: datetime | None = None
 ) -> CaseLink:
-    """Two cases belong together; said once, read from both."""
+    """Two cases belong together; said once, read from both. `by` None: the house found it by itself."""
     at = at or now()
-    require_sight(by, case)
-    require_sight(by, other)
+    for each in (case, other) if by else ():
+        require_sight(by, each)
     if case.pk == other.pk:
         raise Refused(_("A case can't be linked with itself."))
     later, earlier = (case, other) if case.pk > other.pk else (other, case)

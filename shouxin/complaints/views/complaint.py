@@ -12,8 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from shouxin.cases.queries import visible_to as visible_cases
-from shouxin.complaints import actions, ending, queries
-from shouxin.complaints.forms import CauseForm, ClassifyForm, DecisionForm, InvestigatorForm, TargetForm
+from shouxin.complaints import actions, ending, joining, queries
+from shouxin.complaints.forms import (
+    CauseForm,
+    ClassifyForm,
+    DecisionForm,
+    InvestigatorForm,
+    JoiningForm,
+    TargetForm,
+)  # fmt: skip
 from shouxin.complaints.letters.composing import letter_as_sent, render_letter
 from shouxin.complaints.models import Complaint
 from shouxin.complaints.rules import DECIDE, HANDLE
@@ -36,7 +43,7 @@ def _forms(complaint: Complaint) -> dict[str, forms.Form]:
     return {
         "line_form": ClassifyForm(), "target_form": TargetForm(initial={"against_kind": complaint.against_kind}),
         "investigator_form": InvestigatorForm(complaint=complaint), "decision_form": DecisionForm(),
-        "cause_form": CauseForm(initial={"cause": complaint.cause}),
+        "cause_form": CauseForm(initial={"cause": complaint.cause}), "joining_form": JoiningForm(),
     }  # fmt: skip
 
 
@@ -44,6 +51,7 @@ def _page(request: HttpRequest, complaint: Complaint, status: int = 200, **fille
     decision = actions.decision_of(complaint)
     about = {
         "complaint": complaint, "case": complaint.case, "decision": decision,
+        "joined": queries.standing_joinings(complaint.case).filter(case=complaint.case).first(),
         # The step that is next stands open.
         "opens_investigator": complaint.investigator is None or "investigator_form" in filled,
         "opens_decision": (complaint.investigator is not None and decision is None) or "decision_form" in filled,
@@ -80,6 +88,19 @@ def line(request: HttpRequest, number: str) -> HttpResponse:
     return _step(
         request, number, "line_form", form, lambda c: actions.classify(c, by=request.user, answers=form.answers())
     )
+
+
+@needs(HANDLE)
+@require_POST
+def joined(request: HttpRequest, number: str) -> HttpResponse:
+    """Not the same as the earlier one, or the same with new facts."""
+    form = JoiningForm(request.POST)
+
+    def tell(found: Complaint) -> None:
+        act = joining.separate if form.cleaned_data["what"] == form.SEPARATE else joining.bring_new_facts
+        act(found.case, by=request.user, reason=form.cleaned_data["reason"])
+
+    return _step(request, number, "joining_form", form, tell)
 
 
 @needs(HANDLE)

@@ -1,0 +1,160 @@
+"""The same complaint again within its term is joined with the first: one term for both until somebody parts them."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shouxin.cases.actions import link, unlink
+from shouxin.cases.actions.moving import about, locked, require_service
+from shouxin.cases.actions.promising import calendar_key_of, follow, promise_dims
+from shouxin.cases.models import Case, CaseLink
+from shouxin.cases.rules import ClosingReason, check_reason
+from shouxin.complaints.facts import ComplaintJoined, ComplaintSeparated, NewFactsBrought
+from shouxin.complaints.models import Complaint, Joining
+from shouxin.complaints.queries import asked_by, standing_joinings
+from shouxin.complaints.rules import DISPUTES, HANDLE, is_same_matter
+from shouxin.core.clock import now
+from shouxin.core.guards import Refused
+from shouxin.core.rights import require
+from shouxin.jurisdictions.packs import pack
+from shouxin.jurisdictions.rule import Rule
+from shouxin.people.models import Staff
+from shouxin.promises import actions as promises
+from shouxin.promises.clocks import Clock
+from shouxin.promises.facts import PromiseWithdrawn
+from shouxin.promises.models import Promise
+from shouxin.promises.queries import clock_of
+from shouxin.record.recording import record
+
+# A term of its own that has become another's; and one that runs on as another promise.
+JOINED, RESTARTED = "joined", "restarted"
+
+
+def ends_undecided(fact: PromiseWithdrawn) -> bool:
+    """Whether nothing takes the place of the term that was withdrawn."""
+    return fact.reason not in {JOINED, RESTARTED}
+
+
+def term_of(joining: Joining, *, at: datetime) -> Clock | None:
+    """The clock that runs for both."""
+    found = Promise.objects.about(joining.other.ref).filter(rule=joining.rule).order_by("-pk").first()
+    return clock_of(found, at) if found else None
+
+
+def join(case: Case, rule: Rule, at: datetime | None = None) -> bool:
+    """Join the case with an earlier one that asks the same and whose term under this rule still runs, if there is one.
+
+    Called while the case is being opened, before its row is there: the database checks at the end.
+    """
+    if case.service_id not in DISPUTES or Joining.objects.filter(case=case.pk, rule=rule.id).exists():
+        return False
+    earlier = _asked_before(case, rule)
+    if earlier is None:
+        return False
+    at = at or case.opened_at
+    Joining.objects.create(case_id=case.pk, other=earlier, rule=rule.id, rule_version=rule.version, joined_at=at)
+    joined = ComplaintJoined(**about(case, None) | {"rule": rule.id}, other=earlier.ref)
+    record(joined, at=at, source=case.source)
+    link(case, by=None, other=earlier, kind=CaseLink.Kind.DUPLICATE, at=at)
+    return True
+
+
+def _asked_before(case: Case, rule: Rule) -> Case | None:
+    """The first such case; its promise is held, so that it ends before or after this and not meanwhile."""
+    known = asked_by(case).open().filter(pk__lt=case.pk, opened_at__lte=case.opened_at, service__in=DISPUTES)
+    found = {each.ref: each for each in known.order_by("pk")[:50]}
+    running = Promise.objects.about(*found).open().filter(rule=rule.id, due_at__gte=case.opened_at)
+    terms = {each.subject for each in running.select_for_update(no_key=True, of=("self",)).order_by("pk")}
+    targets = {each.case_id: each for each in Complaint.objects.filter(case__in=[each.pk for each in found.values()])}
+    return next(
+        (each for ref, each in found.items() if str(ref) in terms and is_same_matter(case, each, targets.get(each.pk))),
+        None,
+    )
+
+
+@transaction.atomic
+def separate(case: Case, *, by: Staff, reason: str, at: datetime | None = None) -> Promise:
+    """They are two matters: this one has its own term, counted from its own opening."""
+    at, case = at or now(), locked(case)
+    require(by.has(HANDLE))
+    require_service(by, case, at)
+    check_reason(reason)
+    joining = _standing(case)
+    unlink(case, by=by, other=joining.other, at=at)
+    return _take_apart(joining, case, by=by, reason=reason, at=at, start_at=case.opened_at)
+
+
+@transaction.atomic
+def bring_new_facts(case: Case, *, by: Staff, reason: str, at: datetime | None = None) -> Promise:
+    """The same matter, with new facts and reasons: the term of both begins anew with the day this case came in."""
+    at, joining = at or now(), _standing(case)
+    other, case = locked(joining.other), locked(case)
+    require(by.has(HANDLE))
+    require_service(by, case, at)
+    check_reason(reason)
+    if joining.renewed_at is not None:
+        raise Refused(_("The term was begun anew for this case already."))
+    term = Promise.objects.about(other.ref).open().filter(rule=joining.rule).order_by("-pk").first()
+    if term is None:
+        raise Refused(_("%(number)s is decided already. Take the two apart.") % {"number": other.number})
+    made = promises.restart(term, at=at, by=by.ref, since=max(case.opened_at, term.start_at))
+    joining.renewed_at = at
+    joining.save(update_fields=["renewed_at"])
+    told = about(case, by) | {"rule": joining.rule}
+    record(NewFactsBrought(**told, other=other.ref), at=at, content={"reason": reason}, source=case.source)
+    follow(other)
+    return made
+
+
+@transaction.atomic
+def release(other: Case, rule: str, *, reason: str, at: datetime) -> None:
+    """The term of the first ended undecided: what was joined with it has its own from now on.
+
+    Was the first closed as the same as another, the matter lives on and its term with it: it counts from there.
+    """
+    first = Promise.objects.about(other.ref).filter(rule=rule).order_by("-pk").first()
+    for joining in Joining.objects.filter(other=other, rule=rule, separated_at=None).select_related("other"):
+        case = locked(joining.case)
+        if case.is_open and first is not None:
+            start_at = first.start_at if reason == ClosingReason.DUPLICATE else case.opened_at
+            _take_apart(joining, case, by=None, reason="", at=at, start_at=start_at)
+
+
+@transaction.atomic
+def join_known(case: Case, *, at: datetime) -> None:
+    """We know now who asks: where his terms run twice for the same, the later one ends as joined."""
+    for each in asked_by(case).open().filter(service__in=DISPUTES).order_by("pk"):
+        held = locked(each)
+        for promise in Promise.objects.about(held.ref).open().filter(terms__joins_repeats=True):
+            if join(held, pack(held.jurisdiction).rule(promise.rule, promise.rule_version), at):
+                promises.withdraw(promise, at=at, reason=JOINED)
+                joining = Joining.objects.get(case=held, rule=promise.rule)
+                Joining.objects.filter(other=held, rule=promise.rule, separated_at=None).update(other=joining.other)
+                follow(held)
+
+
+def _standing(case: Case) -> Joining:
+    joining = standing_joinings(case).filter(case=case).first()
+    if joining is None:
+        raise Refused(_("This case is not joined with another."))
+    return joining
+
+
+def _take_apart(
+    joining: Joining, case: Case, *, by: Staff | None, reason: str, at: datetime, start_at: datetime
+) -> Promise:
+    joining.separated_at, joining.separated_by = at, by
+    joining.save(update_fields=["separated_at", "separated_by"])
+    told = about(case, by) | {"rule": joining.rule}
+    record(
+        ComplaintSeparated(**told, other=joining.other.ref), at=at, content={"reason": reason} if reason else None,
+        source=case.source,
+    )  # fmt: skip
+    made = promises.make(
+        pack(case.jurisdiction).rule(joining.rule, joining.rule_version), subject=case.ref, start_at=start_at,
+        calendar_key=calendar_key_of(case), by=by.ref if by else None, person=case.person, dims=promise_dims(case),
+        source=case.source,
+    )  # fmt: skip
+    follow(case)
+    return made
