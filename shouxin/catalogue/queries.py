@@ -1,5 +1,6 @@
 """What the pages of the catalogue show."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,13 +9,15 @@ from django.utils.translation import gettext
 
 from shouxin.cases.models import ReplyTemplate, Service, Stage
 from shouxin.core.audience import Audience
+from shouxin.core.paging import Page, place_in, token_of
 from shouxin.core.refs import Ref
 from shouxin.jurisdictions.labels import SUBJECTS
 from shouxin.people.models import Post
 from shouxin.people.queries import company, staff_names
-from shouxin.record.queries import Entry, timeline
+from shouxin.record.queries import Entry, told_of
 
-HOUSE, MANY = Ref("company", 1), 2000
+HOUSE, ORDER = Ref("company", 1), ("happened_at", "id")
+AT_ONCE, MANY = 50, 500
 STATES = {"offered": True, "retired": False}
 STANDING_IN = {
     "zh-hant": {"customer": "王淑婷", "officer": "林怡君", "service": "契約內容變更", "due": "12/3(四) 17:30",
@@ -80,20 +83,30 @@ def templates(*, search: str = "", language: str = "", service: str = "", state:
     return [each for each in found if text in f"{each.title} {each.body}".casefold()]
 
 
-def history(kind: str, **about: Any) -> list[tuple[Entry, str]]:
-    """Every change of this one entry with who made it, the latest first."""
-    names = staff_names()
-    return [
-        (entry, names.get(entry.actor.id, "") if entry.actor else "")
-        for entry in timeline(HOUSE, Audience.STAFF, limit=MANY)
-        if entry.kind == kind and all((entry.data | entry.dims).get(name) == value for name, value in about.items())
-    ]
+def history(kind: str, *, after: str = "", size: int = AT_ONCE, **about: Any) -> Page:
+    """The changes of this one entry with who made them, the latest first; `after`: where the last page ended."""
+    names, place = staff_names(), place_in(after)
+    before = (place[0], place[1]) if [type(each) for each in place] == [datetime, int] else None
+    entries = told_of(HOUSE, kind, Audience.STAFF, before=before, limit=size + 1, **about)
+    rows = [(each, names.get(each.actor.id, "") if each.actor else "") for each in entries[:size]]
+    following = token_of(entries[size - 1], ORDER) if len(entries) > size else ""
+    return Page(rows=rows, next=following, has_previous=before is not None)
 
 
-def versions(number: int) -> list[tuple[datetime | None, str, dict[str, Any]]]:
+def versions(number: int, *, after: str = "") -> Page:
     """Everything this template has said with when and by whom, the latest first; last what it came with."""
-    written = history("TemplateWritten", template=number)
-    told = [(entry.happened_at, name, entry.data["said"]) for entry, name in written]
-    if written and (first := written[-1][0].data["before"]):
+    page = history("TemplateWritten", template=number, after=after)
+    told = [(entry.happened_at, name, entry.data["said"]) for entry, name in page]
+    if page.rows and not page.next and (first := page.rows[-1][0].data["before"]):
         told.append((None, "", first))
-    return told
+    return replace(page, rows=told)
+
+
+def changed_by_hand() -> frozenset[str]:
+    """The services that somebody has changed since the data files brought them."""
+    found: set[str] = set()
+    page = history("ServiceChanged", size=MANY)
+    while page.rows:
+        found.update(entry.dims["service"] for entry, _name in page)
+        page = history("ServiceChanged", size=MANY, after=page.next) if page.next else Page([], "", True)
+    return frozenset(found)

@@ -41,11 +41,9 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
     if done := _saved(request, form, save, reverse("catalogue:services")):
         return done
     labels = {name: str(field.label) for name, field in form.fields.items()}
-    history = [
-        (entry, name, queries.changes(entry, labels))
-        for entry, name in queries.history("ServiceChanged", service=row.pk)
-    ]
-    context = {"form": form, "service": row, "history": history}
+    past = queries.history("ServiceChanged", service=row.pk, after=request.GET.get("after", ""))
+    history = [(entry, name, queries.changes(entry, labels)) for entry, name in past]
+    context = {"form": form, "service": row, "history": history, "past": past}
     return page(request, "catalogue/service_page.html", context, status=422 if form.errors else 200)
 
 
@@ -74,10 +72,11 @@ def template(request: HttpRequest, number: int | None = None) -> HttpResponse:
     wants_preview = "preview" in request.POST
     if not wants_preview and (done := _saved(request, form, save, reverse("catalogue:templates"))):
         return done
+    versions = queries.versions(row.pk, after=request.GET.get("after", "")) if row else []
     text, language = form["body"].value() or "", form["language"].value() or "zh-hant"
     context = {
         "form": form, "row": row, "preview": fill(text, queries.standing_in(language)) if text else "",
-        "reply_language": language, "versions": queries.versions(row.pk) if row else [],
+        "reply_language": language, "versions": versions,
     }  # fmt: skip
     status = 422 if form.errors and not wants_preview else 200
     return page(request, "catalogue/template_page.html", context, status=status)

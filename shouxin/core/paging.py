@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def _value(plain: Any) -> Any:
     return plain
 
 
-def token_of(row: Model, order: tuple[str, ...]) -> str:
+def token_of(row: Any, order: tuple[str, ...]) -> str:
     """Where a page ends: the row's place in the order, as an opaque text for the URL."""
     values = []
     for name in order:
@@ -44,6 +44,14 @@ def token_of(row: Model, order: tuple[str, ...]) -> str:
             value = getattr(value, step)
         values.append(_plain(value))
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+def place_in(token: str) -> list[Any]:
+    """The place a token names; none where there is no token, or a bad one."""
+    try:
+        return [_value(v) for v in json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))]
+    except (ValueError, TypeError, KeyError):
+        return []
 
 
 def _after(order: tuple[str, ...], values: list[Any]) -> Q:
@@ -58,13 +66,11 @@ def _after(order: tuple[str, ...], values: list[Any]) -> Q:
 def keyset(queryset: QuerySet, order: tuple[str, ...], *, after: str = "", size: int = 50) -> Page:
     """One page of `queryset` in `order` (columns that are never null, the last one unique). A bad token starts anew."""
     queryset = queryset.order_by(*order)
-    values: list[Any] = []
-    if after:
-        try:
-            values = [_value(v) for v in json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))]
-            queryset = queryset.filter(_after(order, values))
-        except (ValueError, TypeError, KeyError):
-            values = []
+    values = place_in(after)
+    try:
+        queryset = queryset.filter(_after(order, values)) if values else queryset
+    except (ValueError, TypeError, KeyError):
+        values = []
     rows = list(queryset[: size + 1])
     following = token_of(rows[size - 1], order) if len(rows) > size else ""
     return Page(rows=rows[:size], next=following, has_previous=bool(values))

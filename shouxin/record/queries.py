@@ -109,6 +109,20 @@ def timeline_of_person(
     )
 
 
+def told_of(
+    subject: Ref, kind: str, audience: Audience, *, before: Place | None = None, limit: int = 50, **about: Any
+) -> list[Entry]:
+    """Facts of one kind about this subject, the latest first, that say `about`: dimensions, or fields of their own.
+
+    Goes on where `before` ended, so that reading page by page leaves nothing out.
+    """
+    dims = {name: value for name, value in about.items() if name in DIMENSIONS}
+    said = json.dumps({name: value for name, value in about.items() if name not in dims})
+    narrowing = "f.subject = ANY(%(refs)s) AND f.kind = %(kind)s AND f.data @> %(said)s::jsonb"
+    narrowing += "".join(f" AND f.{name} = %({name})s" for name in sorted(dims))
+    return _read(narrowing, [str(subject)], audience, None, before, limit, kind=kind, said=said, **dims)
+
+
 def entry_of(fact_id: int, audience: Audience, *, viewer: Ref | None = None) -> Entry | None:
     """One fact, if this audience may read it."""
     found = _read("f.id = ANY(%(refs)s::bigint[])", [str(fact_id)], audience, viewer, None, 1)
@@ -122,10 +136,11 @@ def entries_of(fact_ids: Iterable[int], audience: Audience, *, viewer: Ref | Non
 
 
 def _read(
-    narrowing: str, refs: list[str], audience: Audience, viewer: Ref | None, before: Place | None, limit: int
-) -> list[Entry]:
+    narrowing: str, refs: list[str], audience: Audience, viewer: Ref | None, before: Place | None, limit: int,
+    **more: str,
+) -> list[Entry]:  # fmt: skip
     sql = _timeline_sql(narrowing, before is not None, audience != Audience.CUSTOMER)
-    about = {
+    about = more | {
         "refs": refs,
         "audiences": [str(readable) for readable in READS[audience]],
         "is_hr": audience == Audience.HR,

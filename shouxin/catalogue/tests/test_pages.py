@@ -1,5 +1,6 @@
 """The catalogue and the replies, kept by a planner in the browser."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -8,16 +9,18 @@ from django.urls import reverse
 
 from shouxin.cases import actions
 from shouxin.cases.actions import open_case
+from shouxin.cases.facts import ServiceChanged
 from shouxin.cases.forms import KindForm
 from shouxin.cases.models import Case, ReplyTemplate, Service
 from shouxin.cases.rules import Claimant
 from shouxin.catalogue.papers import PaperLine, paper_in
-from shouxin.catalogue.queries import HOUSE, history, versions
+from shouxin.catalogue.queries import AT_ONCE, HOUSE, changed_by_hand, history, versions
 from shouxin.core.audience import Audience
 from shouxin.core.drawers import draw
 from shouxin.core.rights import NotAllowed
 from shouxin.jurisdictions.packs import packs
 from shouxin.record.queries import timeline
+from shouxin.record.recording import record
 from tests.cast import NOON
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +47,7 @@ def test_a_planner_changes_a_service_and_the_change_is_a_fact(planner, client):
     service = Service.objects.get(pk="A14")
     assert service.name == "諮詢與說明"
     assert [each["name_en"] for each in service.papers] == ["Proof of identity", "New leaflet"]
-    entry, name = history("ServiceChanged", service="A14")[0]
+    entry, name = history("ServiceChanged", service="A14").rows[0]
     assert name == planner.name and entry.data["changed"]["name"] == ["諮詢受理", "諮詢與說明"]
     assert "諮詢與說明" in client.get(url).content.decode()
 
@@ -81,7 +84,7 @@ def test_whichever_service_is_saved_unchanged_says_what_it_said(planner, client)
         url = reverse("catalogue:service", args=[service.pk])
         assert client.post(url, filled(client.get(url))).status_code == 303
 
-    assert history("ServiceChanged") == []
+    assert history("ServiceChanged").rows == []
 
 
 def test_a_service_switched_off_is_no_longer_chosen_at_intake(planner, client, cast):
@@ -131,6 +134,52 @@ def test_a_reply_is_written_shown_changed_and_retired(planner, client):
     assert [entry.data["said"]["body"] for entry, _name in history("TemplateWritten", template=row.pk)][-1] == words[
         "body"
     ]
+
+
+def test_however_much_else_was_changed_the_earliest_change_is_found(planner, client):
+    first = Service.objects.get(pk="A14")
+    actions.change_service("A14", {"name": "最早的名稱"}, by=planner, seen=actions.edition(first), at=NOON)
+    others = [ServiceChanged(subject=HOUSE, actor=planner.ref, service="A01", changed={"name": ["舊", "新"]})] * 2100
+    record(*others, at=NOON + timedelta(days=1))
+    for number in range(AT_ONCE):
+        row = Service.objects.get(pk="A14")
+        at = NOON + timedelta(days=2, minutes=number // 2)
+        actions.change_service("A14", {"name": f"第{number}個名稱"}, by=planner, seen=actions.edition(row), at=at)
+
+    url = reverse("catalogue:service", args=["A14"])
+    page = client.get(url)
+    assert len(page.context["history"]) == AT_ONCE and "→ 最早的名稱" not in page.text
+    earlier = client.get(url, {"after": page.context["past"].next})
+    assert [changes for _entry, _name, changes in earlier.context["history"]] == [
+        [("服務名稱", "諮詢受理", "最早的名稱")]
+    ]
+    assert not earlier.context["past"].next
+    assert changed_by_hand() == {"A01", "A14"}
+
+
+def test_the_versions_of_a_reply_go_on_to_the_one_it_came_with(planner, client):
+    row = ReplyTemplate.objects.get(code="received")
+    original, values = row.body, actions.said(row)
+    for number in range(AT_ONCE + 1):
+        body = {"body": f"第{number}版"}
+        row.refresh_from_db()
+        actions.write_template(values | body, by=planner, number=row.pk, seen=actions.edition(row))
+
+    url = reverse("catalogue:template", args=[row.pk])
+    page = client.get(url)
+    assert "最初的內容" not in page.text
+    earlier = client.get(url, {"after": page.context["versions"].next})
+    assert [said["body"] for _at, _name, said in earlier.context["versions"]] == ["第0版", original]
+    assert "最初的內容" in earlier.text
+
+
+@pytest.mark.parametrize("mark", ["e30", "?", "WyJ4IiwgMV0", "WzEsIDJd"])
+def test_a_mark_of_a_page_that_nobody_gave_begins_anew(planner, client, mark):
+    row = Service.objects.get(pk="A14")
+    actions.change_service("A14", {"name": "別的名稱"}, by=planner, seen=actions.edition(row))
+
+    page = client.get(reverse("catalogue:service", args=["A14"]), {"after": mark})
+    assert [name for _entry, name, _changes in page.context["history"]] == [planner.name]
 
 
 def test_an_unknown_placeholder_is_named_with_those_there_are(planner, client):

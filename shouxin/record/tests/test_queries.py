@@ -6,7 +6,7 @@ from django.db import connection
 from shouxin.core.audience import Audience
 from shouxin.core.clock import now
 from shouxin.core.refs import Ref
-from shouxin.record.queries import entries_of, entry_of, facts_valid, timeline, timeline_of_person
+from shouxin.record.queries import entries_of, entry_of, facts_valid, timeline, timeline_of_person, told_of
 from shouxin.record.recording import correct
 from shouxin.record.tests.samples import (
     AT,
@@ -78,6 +78,19 @@ def test_a_timeline_reads_on_where_the_last_page_ended():
     first = timeline(CASE, Audience.STAFF, limit=4)
     second = timeline(CASE, Audience.STAFF, limit=4, before=first[-1].place)
     assert [entry.id for entry in first + second] == ids[::-1]
+
+
+def test_facts_of_one_kind_are_told_page_by_page_by_what_they_say():
+    house = Ref("company", 1)
+    said = [(1, "A14"), (2, "A14"), (2, "A15"), (2, "A14")]
+    ids = [written(LetterWritten(subject=house, pages=pages, service=service))[0] for pages, service in said]
+    written(LetterShown(subject=house, service="A14"))
+    about = {"pages": 2, "service": "A14"}
+
+    first = told_of(house, "LetterWritten", Audience.STAFF, limit=1, **about)
+    second = told_of(house, "LetterWritten", Audience.STAFF, before=first[-1].place, **about)
+    assert [entry.id for entry in first + second] == [ids[3], ids[1]]
+    assert told_of(house, "LetterWritten", Audience.CUSTOMER) == []
 
 
 def test_a_corrected_fact_is_marked_for_staff_and_hidden_from_the_customer():
