@@ -217,7 +217,7 @@ EMAIL_HOST_USER = os.environ.get("SHOUXIN_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("SHOUXIN_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("SHOUXIN_SMTP_TLS", True)
 # Until a mail server is configured every letter lies as a file in the home, where one can read it.
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "shouxin.core.mailing.EmailBackend"
 EMAIL_FILE_PATH = HOME / "mail"
 DEFAULT_FROM_EMAIL = os.environ.get("SHOUXIN_MAIL_FROM", "service@shouxin.example")
 EMAIL_TIMEOUT = 20

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from shouxin.cases.actions import assign, note, open_case, receive, reply, save_draft
-from shouxin.cases.models import Case, Service
+from shouxin.cases.actions import assign, note, open_case, receive, reply, save_draft, send_letter
+from shouxin.cases.models import Case, Letter, Service
 from shouxin.cases.rules import Claimant
 from shouxin.complaints import actions as complaining
 from shouxin.complaints import ending
@@ -47,6 +47,7 @@ ALL = (
 @pytest.fixture
 def home(own_database, settings, tmp_path: Path) -> Path:
     settings.HOME, settings.MEDIA_ROOT, settings.EMAIL_FILE_PATH = tmp_path, tmp_path / "attachments", tmp_path / "mail"
+    settings.EMAIL_BACKEND = "shouxin.core.mailing.EmailBackend"
     return tmp_path
 
 
@@ -65,6 +66,7 @@ def case(home) -> Case:
     _answer_finally(complaining.ensure_complaint(case), cast)
     save_draft(case, by=cast.lin, body=WRITING, at=NOON)
     renew_link(case, by=cast.lin, reason=RENEWED, at=NOON)
+    assert all(send_letter(letter.pk, at=NOON) for letter in Letter.objects.filter(channel="email"))
     return case
 
 
@@ -83,6 +85,8 @@ def _seal() -> None:
 def test_of_an_erased_case_nothing_personal_is_left_anywhere_and_the_record_still_verifies(case, home):
     assert all(stored_anywhere(text) for text in ALL), "the test looks in the right places"
     letter = FinalLetter.objects.get()
+    mail = home / "mail" / f"case-{case.pk}"
+    assert len(list(mail.glob("*.eml"))) == 2
     assert path_of(letter.checksum).exists()
     _seal()
     with connection.cursor() as cursor:
@@ -91,7 +95,18 @@ def test_of_an_erased_case_nothing_personal_is_left_anywhere_and_the_record_stil
     assert erase(case.ref, by=tsai, reason="當事人請求", at=NOON) == 6
     _seal()
     assert {text: places for text in ALL if (places := stored_anywhere(text))} == {}
+    assert not mail.exists()
     assert verify().problems == []
     case.refresh_from_db()
     assert (case.number != "", case.asker, case.touch_count) == (True, "", 5)
     assert not path_of(letter.checksum).exists(), "the final letter says what was found"
+
+
+def test_erasing_one_answer_takes_the_mail_that_said_it_and_leaves_the_others(case, home):
+    answer = Letter.objects.filter(channel="email", touch__isnull=False).earliest("queued_at")
+    mail = home / "mail" / f"case-{case.pk}"
+
+    erase([answer.touch.fact], by=None, reason="寄錯人", at=NOON)
+
+    (left,) = mail.glob("*.eml")
+    assert answer.message_id.strip("<>").partition("@")[0] not in left.name

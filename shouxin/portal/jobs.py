@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
@@ -65,9 +65,8 @@ def mail_link(number: str, email: str) -> None:
     if queries.knock(f"link:{case.number}", now()) > 3:
         return
     with translation.override(case.language):
-        send_mail(
-            _("The link to your case %(number)s") % {"number": case.number},
-            _("Here you can follow your case, answer and send papers:\n\n%(link)s\n\nKeep this link to yourself.")
-            % {"link": link_of(case)},
-            settings.DEFAULT_FROM_EMAIL, [email],
-        )  # fmt: skip
+        title = _("The link to your case %(number)s") % {"number": case.number}
+        said = _("Here you can follow your case, answer and send papers:\n\n%(link)s\n\nKeep this link to yourself.")
+        message = EmailMessage(title, said % {"link": link_of(case)}, to=[email])
+    message.about = case.ref
+    message.send()

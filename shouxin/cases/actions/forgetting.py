@@ -2,10 +2,13 @@
 
 from collections.abc import Collection
 
+from django.db import transaction
+
 from shouxin.cases import searching
 from shouxin.cases.actions.attaching import erase_files
 from shouxin.cases.models import Attachment, Case, CaseWords, Draft, Letter, Touch
 from shouxin.core.audience import Audience
+from shouxin.core.mailing import forget_mail
 from shouxin.record.erasing import Erasing
 from shouxin.record.queries import entries_of
 
@@ -26,6 +29,8 @@ def _forget_in(case: Case, erasing: Erasing) -> None:
     if not is_whole:
         files, letters = files.filter(touch__in=gone), letters.filter(touch__in=gone)
     erase_files(files.filter(erased_at=None), at=erasing.at)
+    sent = None if is_whole else list(letters.values_list("message_id", flat=True))
+    transaction.on_commit(lambda: forget_mail(case.ref, only=sent, known_as=case.number))
     letters.update(address="", title="")
     Draft.objects.filter(case=case).delete()
     if is_whole or (first is not None and first.fact in erasing.facts):

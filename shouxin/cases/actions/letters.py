@@ -79,9 +79,8 @@ def _outbound(letter: Letter) -> Outbound:
     files = [(each.name, each.media_type, read(each.checksum)) for each in letter.attachments.filter(erased_at=None)]
     said = queries.body_of(letter.touch) if letter.touch else ""
     body = "\n\n".join(filter(None, [said, text_of("case.letter_link", case=letter.case, letter=letter)]))
-    return Outbound(
-        to=letter.address, title=letter.title, body=body, message_id=letter.message_id, files=files
-    )  # fmt: skip
+    about = {"message_id": letter.message_id, "about": letter.case.ref}
+    return Outbound(to=letter.address, title=letter.title, body=body, files=files, **about)
 
 
 def _about(letter: Letter) -> dict:

@@ -12,6 +12,8 @@ from typing import Any
 
 from django.utils.functional import Promise as LazyText
 
+from shouxin.core.refs import Ref
+
 
 @dataclass(frozen=True, kw_only=True)
 class Inbound:
@@ -35,6 +37,7 @@ class Outbound:
     body: str
     message_id: str
     files: Sequence[tuple[str, str, bytes]] = ()  # name, media type, content
+    about: Ref | None = None  # the case, by which a copy is found again
 
 
 class NotSent(Exception):

@@ -40,6 +40,7 @@ def parse(payload: dict[str, Any]) -> Inbound:
 def send(out: Outbound) -> None:
     """One message to one person."""
     message = EmailMessage(out.title, out.body, to=[out.to], headers={"Message-ID": out.message_id})
+    message.about = out.about
     for name, media_type, content in out.files:
         message.attach(name, content, media_type)
     try:
