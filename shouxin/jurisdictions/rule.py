@@ -36,6 +36,7 @@ class Interest:
 class Rule:
     """A time limit. `limit` None means a duty without a number of days: shown, never counted.
 
+    `valid_from` is the day from which the article says so in its present wording; None: it could not be found out.
     `also_starts` are events that begin it as `start` does: a report is due even before there was a first one.
     """
 
@@ -47,7 +48,7 @@ class Rule:
     services: tuple[str, ...] = ()
     source: Wording = Wording()
     article: Wording = Wording()
-    valid_from: date = date.min
+    valid_from: date | None = None
     valid_until: date | None = None
     start: str = ""
     also_starts: tuple[str, ...] = ()
@@ -80,7 +81,9 @@ class Rule:
         return self.limit is not None
 
     def is_valid_on(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or day <= self.valid_until
+        )
 
     def extension(self, code: str) -> ExtensionStep:
         """The step of this code. LookupError when the rule has none."""
@@ -104,7 +107,7 @@ class Rule:
         plain = {name: getattr(self, name) for name in _PLAIN}
         return plain | {
             **{name: getattr(self, name).as_json() for name in _WORDINGS},
-            "valid_from": self.valid_from.isoformat(),
+            "valid_from": self.valid_from.isoformat() if self.valid_from else None,
             "valid_until": self.valid_until.isoformat() if self.valid_until else None,
             **{name: str(getattr(self, name)) for name in _CHOICES},
             **{name: list(getattr(self, name)) for name in _LISTS},

@@ -176,19 +176,28 @@ def load_words(name: str) -> dict[str, Any]:
 def load_rules(code: str, name: str, state: str = "") -> tuple[Rule, ...]:
     """The rules of ``data/NAME.toml``, each entry over the file's ``[usual]``; of a federation, those of one state.
 
+    The day a source came into force is that of its rules, unless an entry names its own: its article was changed later.
     Raises on any mistake in the file: an unknown source, a word that is no unit, a term without its parts.
     """
     plain = _read(name)
-    sources = {key: Wording.of(value) for key, value in plain.get("sources", {}).items()}
+    sources, days = _sources(plain)
     rules = []
     for entry in plain["rule"]:
-        terms = {**plain.get("usual", {}), **entry, "jurisdiction": code}
+        terms = {**plain.get("usual", {}), **days.get(entry.get("source", ""), {}), **entry, "jurisdiction": code}
         if terms.pop("state", state) != state:
             continue
         if "source" in terms and terms["source"] not in sources:
             raise LookupError(f"{terms['id']}: {terms['source']!r} is not among the sources")
         rules.append(Rule.of(terms | {"source": sources.get(terms.get("source", ""), Wording())}))
     return tuple(rules)
+
+
+def _sources(plain: Mapping[str, Any]) -> tuple[dict[str, Wording], dict[str, dict[str, date]]]:
+    """The sources by their keys, and those whose day of coming into force is known with it."""
+    days = {
+        key: {"valid_from": each.pop("valid_from")} for key, each in plain["sources"].items() if "valid_from" in each
+    }
+    return {key: Wording.of(each) for key, each in plain["sources"].items()}, days
 
 
 def _read(name: str) -> dict[str, Any]:

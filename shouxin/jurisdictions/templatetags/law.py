@@ -3,6 +3,7 @@
 from django import template
 from django.utils.translation import gettext as _
 
+from shouxin.core.templatetags import moment
 from shouxin.jurisdictions import labels
 
 register = template.Library()
@@ -28,3 +29,13 @@ def scoped(scope: str) -> str:
 def term(rule) -> str:
     """「30 日曆日」, or a dash where the rule names no number."""
     return f"{rule.limit} {called(rule.unit, 'unit')}" if rule.has_clock else "–"
+
+
+@register.filter
+def since(rule) -> str:
+    """From which day it says so; or that nobody could find out, or that it is the company's own from its beginning."""
+    if rule.valid_from:
+        return _("since %(day)s") % {"day": moment.day(rule.valid_from)}
+    if rule.jurisdiction == "company":
+        return _("since the company has used this system")
+    return _("day of coming into force not found")

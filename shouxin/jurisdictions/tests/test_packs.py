@@ -1,12 +1,14 @@
 """The contract of packs: every one answers every question, and every rule can be reckoned."""
 
-from datetime import UTC, date, datetime
+import tomllib
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from shouxin.core.audience import Audience
 from shouxin.jurisdictions.packs import MODULES, calendar_key, pack, packs
+from shouxin.jurisdictions.packs.pack import DATA
 from shouxin.jurisdictions.reckoning import Reckoning
 from shouxin.jurisdictions.rules import Rule, find_rules, subjects
 from shouxin.jurisdictions.terms import Mark, Step
@@ -69,6 +71,10 @@ def test_rules_are_whole(one):
         assert isinstance(rule.audience, Audience)
 
 
+# Wordings and customs that have no day of coming into force.
+UNREAD = {"保險單條款", "未查得正式條文", "州法（慣例）", "市場慣例", "公司服務標準"}
+
+
 def test_what_is_not_verified_is_shown_but_off():
     assert not pack("CN").rule("CN-28").is_on
     assert pack("CN").rule("CN-28") in find_rules("CN", "cooling_off")
@@ -113,3 +119,44 @@ def test_a_promise_keeps_its_own_copy_of_the_terms():
     again = Rule.of(rule.as_json())
     assert again.extension("CN-14").limit == 60
     assert pack("US-TX").rule("US-08-TX").interest.rate == Decimal("0.18")
+
+
+@pytest.mark.parametrize(
+    ("code", "rule", "day"),
+    [
+        ("TW", "TW-01", date(1997, 5, 30)),  # 保險法 §34, published on the 28th
+        ("TW", "TW-08", date(2022, 12, 2)),  # §116 as changed on 30 November 2022
+        ("TW", "TW-10", date(2007, 7, 20)),
+        ("TW", "TW-14", date(2011, 12, 30)),  # the day the Executive Yuan set
+        ("TW", "TW-17", date(2015, 5, 3)),
+        ("TW", "TW-18", date(2019, 8, 30)),  # §18 was changed after the others
+        ("TW", "TW-30", date(2012, 10, 1)),
+        ("TW", "TW-34", date(2005, 2, 7)),
+        ("TW", "TW-43", date(2023, 7, 1)),
+        ("CN", "CN-03", date(2009, 10, 1)),
+        ("CN", "CN-12", date(2020, 3, 1)),
+        ("CN", "CN-31", date(2024, 3, 1)),
+        ("UK", "UK-03", date(2016, 6, 30)),
+        ("US-TX", "US-08-TX", date(2005, 4, 1)),
+    ],
+)
+def test_a_rule_is_valid_from_the_day_its_article_came_into_force(code, rule, day):
+    found = pack(code).rule(rule)
+    assert found.valid_from == day
+    assert found.is_valid_on(day) and not found.is_valid_on(day - timedelta(days=1))
+
+
+def test_a_day_that_could_not_be_found_is_none_and_keeps_no_rule_from_holding():
+    for code, rule in (("TW", "TW-22"), ("HK", "HK-04"), ("SG", "SG-03"), ("US-PA", "US-18-PA"), ("company", "CO-01")):
+        found = pack(code).rule(rule)
+        assert found.valid_from is None and found.is_valid_on(date(1990, 1, 1)) and found.is_valid_on(date(2030, 1, 1))
+        assert Rule.of(found.as_json()) == found
+
+
+def test_nothing_takes_over_a_day_that_is_not_its_own():
+    for path in DATA.glob("*.toml"):
+        plain = tomllib.loads(path.read_text(encoding="utf-8"))
+        assert "valid_from" not in plain.get("usual", {}), path.name
+    for one in packs():
+        sourceless = [rule.id for rule in one.rules if rule.valid_from and rule.source.hant in UNREAD]
+        assert not sourceless, one.code

@@ -52,6 +52,15 @@ def test_a_rule_shows_its_source_and_reckons_from_an_instant_of_choice(officer):
     assert "field-error" in officer.get(url, {"start": "gestern"}).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("code", "rule", "told"),
+    [("TW", "TW-10", "自 2007/7/20(五)"), ("TW", "TW-22", "生效日未查得"), ("company", "CO-03", "自公司啟用本系統起")],
+)
+def test_since_when_a_rule_holds_is_told_or_that_it_is_not_known(officer, code, rule, told):
+    assert told in officer.get(reverse("jurisdictions:rule", args=[code, rule])).content.decode()
+    assert told in officer.get(RULES, {"q": rule}).content.decode()
+
+
 def test_the_company_s_standard_is_tried_by_the_calendar_of_a_place(officer):
     url = reverse("jurisdictions:rule", args=["company", "CO-02"])
     page = officer.get(url, {"start": "2026-11-24T11:30", "calendar": "TW"}).content.decode()
