@@ -119,7 +119,7 @@ def desk(viewer: Staff, looking: Looking, *, at: datetime, after: str = "") -> D
 def tabs(viewer: Staff, looking: Looking) -> list[dict[str, object]]:
     """The lists with how many stand in each; closed cases are not counted."""
     names = {
-        "mine": _("My cases"), "team": _("My team"), "unassigned": _("Nobody's yet"), "all": _("All open"),
+        "mine": _("My cases"), "team": _("My team"), "unassigned": _("Unassigned"), "all": _("All open"),
         "closed": _("Closed"),
     }  # fmt: skip
     counts = all_bounded({of: work_of(viewer, of=of) for of in LISTS if of != "closed"})
@@ -168,7 +168,7 @@ def _when(row: Row, at: datetime) -> tuple[str, str, str]:
     due_at, today = row.case.due_at, day_of(at)
     if due_at >= FAR:
         if row.clock:
-            return "still", _("Waiting"), _("the clock stands still and doesn't count")
+            return "still", _("Waiting"), _("the clock is paused; this time does not count")
         return "none", _("Nothing promised"), ""
     if due_at < at:
         return "overdue", _("Overdue"), _("these first")

@@ -65,7 +65,7 @@ def draw_received(entry: Any) -> Drawing:
 @draws("ReplySent")
 def draw_reply(entry: Any) -> Drawing:
     told = {"channel": label_of(entry.dims["channel"])}
-    text = _("First answer, by %(channel)s") if entry.data["first"] else _("Answered, by %(channel)s")
+    text = _("First reply, by %(channel)s") if entry.data["first"] else _("Replied, by %(channel)s")
     return Drawing(text=text % told, icon="send", tone="action", detail=_words(entry))
 
 
@@ -77,12 +77,12 @@ def draw_told(entry: Any) -> Drawing:
 
 @draws("NoteWritten")
 def draw_note(entry: Any) -> Drawing:
-    return Drawing(text=_("Note among ourselves"), icon="note", detail=_words(entry))
+    return Drawing(text=_("Internal note"), icon="note", detail=_words(entry))
 
 
 @draws("CaseAssigned")
 def draw_assigned(entry: Any) -> Drawing:
-    text = _("%(name)s took the case") if entry.how == "taken" else _("Given to %(name)s")
+    text = _("%(name)s took the case") if entry.how == "taken" else _("Assigned to %(name)s")
     return Drawing(text=text % {"name": _name(entry.to)}, icon="person")
 
 
@@ -100,14 +100,14 @@ def draw_taken_back(entry: Any) -> Drawing:
 @draws("PapersRequested")
 def draw_papers_requested(entry: Any) -> Drawing:
     count = len(entry.papers)
-    text = ngettext("%(count)s paper asked for, all at once", "%(count)s papers asked for, all at once", count)
+    text = ngettext("%(count)s document requested at once", "%(count)s documents requested at once", count)
     return Drawing(text=text % {"count": count}, icon="paper", tone="soon", detail=_reason(entry))
 
 
 @draws("PaperReceived")
 def draw_paper_received(entry: Any) -> Drawing:
-    text = _("A paper is not needed after all") if entry.waived else _("A paper came in")
-    detail = _("%(count)s still missing") % {"count": entry.missing} if entry.missing else _("All papers are here.")
+    text = _("Document no longer needed") if entry.waived else _("Document received")
+    detail = _("%(count)s still missing") % {"count": entry.missing} if entry.missing else _("All documents received.")
     return Drawing(text=text, icon="paper", tone="calm" if entry.missing else "kept", detail=detail)
 
 
@@ -122,7 +122,7 @@ def draw_closed(entry: Any) -> Drawing:
 
 @draws("CaseReopened")
 def draw_reopened(entry: Any) -> Drawing:
-    text = _("Open again: the customer wrote") if entry.by_customer else _("Open again")
+    text = _("Reopened: the customer wrote again") if entry.by_customer else _("Reopened")
     return Drawing(text=text, icon="open", tone="soon", detail=_reason(entry))
 
 
@@ -135,7 +135,7 @@ def draw_linked(entry: Any) -> Drawing:
 
 @draws("CustomerLinked")
 def draw_customer_linked(entry: Any) -> Drawing:
-    return Drawing(text=_("We know who asks"), icon="person", tone="kept", detail=_reason(entry))
+    return Drawing(text=_("Customer identified"), icon="person", tone="kept", detail=_reason(entry))
 
 
 @draws("CaseChanged")
@@ -147,7 +147,7 @@ def draw_changed(entry: Any) -> Drawing:
     if "priority" in entry.changed:
         texts.append(_("Priority: %(priority)s") % {"priority": Priority(int(entry.changed["priority"][1])).label})
     if "policy" in entry.changed:
-        texts.append(_("The policy was noted"))
+        texts.append(_("Policy recorded"))
     return Drawing(text="; ".join(texts), icon="edit")
 
 
@@ -159,7 +159,7 @@ def draw_letter_sent(entry: Any) -> Drawing:
 @draws("LetterFailed")
 def draw_letter_failed(entry: Any) -> Drawing:
     text = _("Not sent by %(channel)s") % {"channel": label_of(entry.dims["channel"])}
-    detail = _("Nobody knows whether it left.") if entry.failure == "unknown" else entry.failure
+    detail = _("It is not known whether this was sent.") if entry.failure == "unknown" else entry.failure
     return Drawing(text=text, icon="alert", tone="overdue", detail=detail)
 
 

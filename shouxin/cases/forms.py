@@ -65,14 +65,14 @@ class TouchForm(CaseForm):
 
     def keepable(self, choices: list[tuple[str, str]]) -> None:
         """The promises that stand open, which this answer may keep."""
-        self.fields["keeps"].choices = [("", _("None besides the answer itself")), *choices]
+        self.fields["keeps"].choices = [("", _("Only the reply itself")), *choices]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("given") and not self.errors:
             until: datetime | None = cleaned.get("until")
             if until is None or until <= now():
-                self.add_error("until", _("Please say by when; it must lie ahead."))
+                self.add_error("until", _("Please give a time; it must be in the future."))
         return cleaned
 
     def word(self) -> Given | None:
@@ -86,7 +86,7 @@ class ReasonForm(CaseForm):
 
 
 class OfficerForm(CaseForm):
-    to = forms.ModelChoiceField(label=_("To whom"), queryset=Staff.objects.none(), empty_label=_("Please choose"))
+    to = forms.ModelChoiceField(label=_("Hand over to"), queryset=Staff.objects.none(), empty_label=_("Please choose"))
 
     def prepare(self) -> None:
         serving = Staff.objects.serving().filter(post__in=SERVE.posts).select_related("team")
@@ -101,14 +101,14 @@ class HandOverForm(OfficerForm):
 class ClosureForm(CaseForm):
     reason = forms.ChoiceField(label=_("How it ended"), choices=[("", _("Please choose")), *ClosingReason.choices])
     remark = forms.CharField(
-        label=_("Remark (if any)"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2}),
-        help_text=_("Colleagues read it later; the customer doesn't."),
+        label=_("Remark (optional)"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2}),
+        help_text=_("Colleagues can read this later; the customer cannot."),
     )  # fmt: skip
 
 
 class PauseForm(CaseForm):
-    reason = forms.ChoiceField(label=_("Why the clock stands still"))
-    waiting_for = forms.CharField(label=_("Whom or what we wait for"), max_length=120)
+    reason = forms.ChoiceField(label=_("Why the clock is paused"))
+    waiting_for = forms.CharField(label=_("Who or what we are waiting for"), max_length=120)
 
     def prepare(self) -> None:
         self.fields["reason"].choices = reasons_to_pause(self.case)
@@ -119,12 +119,12 @@ class PapersForm(CaseForm):
 
     papers = forms.MultipleChoiceField(label=_("What is missing"), required=False, widget=forms.CheckboxSelectMultiple)
     more = forms.CharField(
-        label=_("Others, one a line"), required=False, max_length=600, widget=forms.Textarea({"rows": 2})
+        label=_("Others, one per line"), required=False, max_length=600, widget=forms.Textarea({"rows": 2})
     )
-    body = forms.CharField(label=_("Text to the customer"), max_length=8000, widget=forms.Textarea({"rows": 5}))
+    body = forms.CharField(label=_("Message to the customer"), max_length=8000, widget=forms.Textarea({"rows": 5}))
     again = forms.CharField(
-        label=_("Why papers are asked for again"), max_length=300, required=False,
-        help_text=_("Only needed when we asked before."),
+        label=_("Why documents are requested again"), max_length=300, required=False,
+        help_text=_("Needed only if we have asked before."),
     )  # fmt: skip
 
     def prepare(self) -> None:
@@ -141,7 +141,7 @@ class PapersForm(CaseForm):
 
 class LinkForm(CaseForm):
     number = forms.CharField(label=_("Case number"), max_length=20)
-    kind = forms.ChoiceField(label=_("How they belong together"), choices=CaseLink.Kind.choices)
+    kind = forms.ChoiceField(label=_("How they are related"), choices=CaseLink.Kind.choices)
 
 
 class TagForm(CaseForm):
@@ -164,24 +164,24 @@ class WhoForm(CaseForm):
     """Who asks, and how we know."""
 
     customer = forms.CharField(label=_("Customer number"), max_length=20)
-    reason = forms.CharField(label=_("How we know"), max_length=300, initial=_("Checked three details by telephone"))
+    reason = forms.CharField(label=_("How verified"), max_length=300, initial=_("Checked three details by telephone"))
 
     def clean_customer(self) -> Customer:
         number = self.cleaned_data["customer"].strip().upper()
         found = Customer.objects.visible_to(self.by).standing().filter(number=number).first()
         if found is None:
-            raise forms.ValidationError(_("We know no customer of this number."))
+            raise forms.ValidationError(_("No customer has this number."))
         return found
 
 
 class IntakeForm(CaseForm):
     """A request by telephone, at the counter, by letter: staff write down what was said."""
 
-    channel = forms.ChoiceField(label=_("How it came"), widget=forms.RadioSelect)
+    channel = forms.ChoiceField(label=_("How it was received"), widget=forms.RadioSelect)
     service = forms.ModelChoiceField(
         label=_("Service"), queryset=Service.objects.offered(), empty_label=_("Please choose")
     )
-    subject = forms.CharField(label=_("In one line"), max_length=200)
+    subject = forms.CharField(label=_("Subject, in one line"), max_length=200)
     body = forms.CharField(label=_("What the customer said"), max_length=20000, widget=forms.Textarea({"rows": 7}))
     customer = forms.CharField(label=_("Customer number"), max_length=20, required=False)
     name = forms.CharField(label=_("Name as given"), max_length=60, required=False)
@@ -190,7 +190,7 @@ class IntakeForm(CaseForm):
     policy = forms.CharField(label=_("Policy number"), max_length=30, required=False)
     branch = forms.ModelChoiceField(label=_("Office"), queryset=Branch.objects.order_by("pk"), empty_label=None)
     priority = forms.TypedChoiceField(
-        label=_("Priority"), choices=[("", _("As usual for the service")), *Priority.choices], coerce=int,
+        label=_("Priority"), choices=[("", _("Default for the service")), *Priority.choices], coerce=int,
         empty_value=None, required=False,
     )  # fmt: skip
     files = ManyFilesField(label=_("Files"), required=False)
@@ -211,7 +211,7 @@ class IntakeForm(CaseForm):
             return None
         found = Customer.objects.visible_to(self.by).standing().filter(number=number).first()
         if found is None:
-            raise forms.ValidationError(_("We know no customer of this number."))
+            raise forms.ValidationError(_("No customer has this number."))
         return found
 
     def clean_policy(self) -> Policy | None:
@@ -220,7 +220,7 @@ class IntakeForm(CaseForm):
             return None
         found = Policy.objects.visible_to(self.by).select_related("product").filter(number_key=key).first()
         if found is None:
-            raise forms.ValidationError(_("We know no policy of this number."))
+            raise forms.ValidationError(_("No policy has this number."))
         return found
 
     def clean(self) -> dict[str, Any]:

@@ -6,11 +6,11 @@ from shouxin.core.rights import right
 from shouxin.people.models import Post
 
 SEE = right("cases.see", _("See cases"), posts="CT CC EC CR SP CL TL", functions="compliance")
-TAKE_IN = right("cases.take-in", _("Take in requests of customers"), posts="CT CC EC CR CL TL")
+TAKE_IN = right("cases.take-in", _("Register customers' requests"), posts="CT CC EC CR CL TL")
 SERVE = right("cases.serve", _("Take, answer and close cases"), posts="CT CC EC CR SP CL TL")
-DIRECT = right("cases.direct", _("Give cases to others and take them back"), posts="TL")
-LINK_CUSTOMER = right("cases.link-customer", _("Say who an asker is"), posts="CT CC EC CR CL TL")
-SETTINGS = right("cases.settings", _("Change catalogue and reply templates"), posts="SP", functions="admin")
+DIRECT = right("cases.direct", _("Assign cases and take them back"), posts="TL")
+LINK_CUSTOMER = right("cases.link-customer", _("Identify the customer of a case"), posts="CT CC EC CR CL TL")
+SETTINGS = right("cases.settings", _("Change the service catalogue and reply templates"), posts="SP", functions="admin")
 
 # Counter staff see what belongs to their branch or team; the central posts see the whole company's.
 BRANCH_POSTS = frozenset({Post.CT})

@@ -67,10 +67,10 @@ class ClosingReason(models.TextChoices):
     GRANTED = "granted", gettext_lazy("Done as asked")
     PARTLY = "partly", gettext_lazy("Done in part")
     DECLINED = "declined", gettext_lazy("Declined with reasons")
-    WITHDRAWN = "withdrawn", gettext_lazy("Taken back by the customer")
-    NO_REPLY = "no_reply", gettext_lazy("The customer did not come back to us")
+    WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn by the customer")
+    NO_REPLY = "no_reply", gettext_lazy("No further reply from the customer")
     DUPLICATE = "duplicate", gettext_lazy("The same request as another case")
-    NOT_OURS = "not_ours", gettext_lazy("Not for us; passed on or explained")
+    NOT_OURS = "not_ours", gettext_lazy("Not a matter for us; referred or explained")
 
 
 # Why a clock stands still while papers are missing, as the rules of the packs call it.
@@ -185,9 +185,9 @@ def may_assign(staff: Staff, case: Case, to: Staff) -> bool:
 def check_receiver(to: Staff, case: Case) -> None:
     """Whoever is to serve a case must be able to, and not serve it already."""
     if not to.has(SERVE):
-        raise Refused(_("%(name)s does not serve cases.") % {"name": to.name})
+        raise Refused(_("%(name)s does not handle cases.") % {"name": to.name})
     if case.officer_id == to.pk:
-        raise Refused(_("%(name)s serves this case already.") % {"name": to.name})
+        raise Refused(_("%(name)s is already handling this case.") % {"name": to.name})
 
 
 def check_reason(reason: str) -> None:

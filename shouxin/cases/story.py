@@ -97,9 +97,9 @@ def _speaker(case: Case, touch: Touch) -> str:
 
 def _how(touch: Touch) -> str:
     if touch.direction == Direction.INTERNAL:
-        return _("Note; the customer doesn't see it")
+        return _("Internal note; the customer does not see it")
     if touch.direction == Direction.INBOUND and touch.by:
-        return _("%(channel)s, taken down by %(name)s") % {"channel": label_of(touch.channel), "name": touch.by.name}
+        return _("%(channel)s, written down by %(name)s") % {"channel": label_of(touch.channel), "name": touch.by.name}
     return label_of(touch.channel)
 
 

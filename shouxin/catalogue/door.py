@@ -29,4 +29,4 @@ def draw_service(entry: Any) -> Drawing:
 
 @draws("TemplateWritten")
 def draw_template(entry: Any) -> Drawing:
-    return Drawing(_("The reply “%(title)s” was written") % {"title": entry.data["said"]["title"]}, icon="note")
+    return Drawing(_("The reply template “%(title)s” was saved") % {"title": entry.data["said"]["title"]}, icon="note")

@@ -14,7 +14,7 @@ from shouxin.catalogue.papers import line_of, paper_in
 from shouxin.catalogue.queries import SUBJECTS, plain
 from shouxin.people.models import Post, Skill
 
-_UNREAD = _("“%(line)s” can't be read as a paper: name | English name | if it applies")
+_UNREAD = _("“%(line)s” cannot be read as a document: name | English name | if it applies")
 LANGUAGES = [("zh-hant", "繁體中文"), ("en", "English"), ("zh-hans", "简体中文")]
 
 
@@ -64,23 +64,23 @@ class ServiceForm(EditionForm):
     name_en = forms.CharField(label=_("Name in English"), max_length=120)
     name_hans = forms.CharField(label=_("Name in Simplified Chinese"), max_length=80)
     posts = forms.MultipleChoiceField(
-        label=_("Posts that serve it"), choices=Post.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Posts that handle it"), choices=Post.choices, widget=forms.CheckboxSelectMultiple
     )
-    skill = forms.ChoiceField(label=_("Skill it asks for"))
+    skill = forms.ChoiceField(label=_("Skill required"))
     priority = forms.TypedChoiceField(label=_("Usual priority"), choices=Priority.choices, coerce=int)
     papers = forms.CharField(
-        label=_("Papers, one a line"), required=False, max_length=3000, widget=forms.Textarea({"rows": 6}),
+        label=_("Documents, one per line"), required=False, max_length=3000, widget=forms.Textarea({"rows": 6}),
         help_text=_(
             "In the order of the list; after bars the English name, and “if it applies” where not every case needs it: "
             "健康聲明書 | Health statement | if it applies"
         ),
     )  # fmt: skip
     promise_subjects = forms.MultipleChoiceField(
-        label=_("What its rules are about"), required=False, widget=forms.CheckboxSelectMultiple,
-        help_text=_("Rules of the place and of the company about these subjects make its promises."),
+        label=_("Time limits that apply"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Local law and company standards on these subjects become the promises of a case."),
     )  # fmt: skip
-    is_online = forms.BooleanField(label=_("Customers may ask for it on the web"), required=False)
-    is_offered = forms.BooleanField(label=_("It is offered"), required=False)
+    is_online = forms.BooleanField(label=_("Customers can request it online"), required=False)
+    is_offered = forms.BooleanField(label=_("Currently offered"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,21 +123,23 @@ class TemplateForm(EditionForm):
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
     services = forms.MultipleChoiceField(
         label=_("Only for these services"), required=False, widget=forms.SelectMultiple({"size": 8}),
-        help_text=_("None chosen: for all."),
+        help_text=_("If none is chosen, it applies to all."),
     )  # fmt: skip
-    is_offered = forms.BooleanField(label=_("It is offered to those who answer"), required=False, initial=True)
+    is_offered = forms.BooleanField(label=_("Offered to colleagues who reply"), required=False, initial=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["services"].choices = [(each.pk, f"{each.pk} {each.label}") for each in services().values()]
         shown = "、".join(f"{{{name}}}" for name in PLACEHOLDERS)
-        self.fields["body"].help_text = gettext("Filled in by itself: %(names)s") % {"names": shown}
+        self.fields["body"].help_text = gettext("Filled in automatically: %(names)s") % {"names": shown}
 
     def clean_body(self) -> str:
         body = self.cleaned_data["body"].replace("\r\n", "\n")
         if unknown := unknown_placeholders(body):
             told = {"name": unknown[0], "names": "、".join(f"{{{name}}}" for name in PLACEHOLDERS)}
-            raise forms.ValidationError(_("Nothing would be put in for {%(name)s}. There are: %(names)s"), params=told)
+            raise forms.ValidationError(
+                _("There is nothing to fill in for {%(name)s}. Available: %(names)s"), params=told
+            )
         return body
 
     def clean_services(self) -> list[str]:

@@ -93,5 +93,5 @@ def _saved(
     except Refused as refusal:
         form.overtaken(str(refusal))
         return None
-    messages.success(request, _("Saved. It holds for what comes in from now on."))
+    messages.success(request, _("Saved. It applies to cases that come in from now on."))
     return back(request, there)

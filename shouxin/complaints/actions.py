@@ -92,7 +92,7 @@ def aim(complaint: Complaint, *, by: Staff, target: Target, at: datetime | None 
     needed = {Against.PRODUCT: target.product, Against.POST: target.post in Post.values and target.post,
               Against.AGENT: target.agent, Against.STAFF: target.staff, Against.COMPANY: True}  # fmt: skip
     if not needed[Against(target.kind)]:
-        raise Refused(_("Say which one: choose the product, post or person complained of."))
+        raise Refused(_("Say which one: choose the product, post or person complained about."))
     complaint.against_kind, complaint.against_post = target.kind, target.post
     complaint.against_product, complaint.against_agent = target.product, target.agent
     complaint.against_staff = target.staff
@@ -180,7 +180,7 @@ def decide(
     if reason := why_not_independent(by, complaint):
         raise Refused(reason)
     if complaint.investigator is None and verdict.outcome != Outcome.WITHDRAWN:
-        raise Refused(_("One step left: appoint an investigator before it is decided."))
+        raise Refused(_("One step left: appoint an investigator before deciding."))
     decision = complaint.decisions.create(
         outcome=verdict.outcome, findings=verdict.findings.strip(),
         reasons=verdict.reasons.strip(), redress_kind=redress.kind,

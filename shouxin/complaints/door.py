@@ -72,7 +72,7 @@ def _name(ref: str) -> str:
 
 @draws("ComplaintOpened")
 def _opened(entry: Any) -> Drawing:
-    return Drawing(_("Lodged as a complaint"), icon="flag")
+    return Drawing(_("Recorded as a complaint"), icon="flag")
 
 
 @draws("ComplaintClassified")
@@ -83,7 +83,7 @@ def _classified(entry: Any) -> Drawing:
 
 @draws("ComplaintAimed")
 def _aimed(entry: Any) -> Drawing:
-    return Drawing(_("Against whom or what was noted"), icon="flag")
+    return Drawing(_("Subject of the complaint recorded"), icon="flag")
 
 
 @draws("ComplaintAcknowledged")
@@ -93,7 +93,7 @@ def _acknowledged(entry: Any) -> Drawing:
 
 @draws("InvestigatorAppointed")
 def _appointed(entry: Any) -> Drawing:
-    return Drawing(_("%(name)s investigates, independently") % {"name": _name(entry.investigator)}, icon="search")
+    return Drawing(_("%(name)s investigates independently") % {"name": _name(entry.investigator)}, icon="search")
 
 
 @draws("ComplaintDecided")
@@ -116,18 +116,18 @@ def _letter(entry: Any) -> Drawing:
 
 @draws("ComplaintJoined")
 def _joined(entry: Any) -> Drawing:
-    return Drawing(_("Joined with %(number)s: one term for both") % {"number": _number(entry.other)}, icon="link")
+    return Drawing(_("Joined with %(number)s: one time limit for both") % {"number": _number(entry.other)}, icon="link")
 
 
 @draws("ComplaintSeparated")
 def _separated(entry: Any) -> Drawing:
-    text = _("Taken apart from %(number)s: it has its own term") % {"number": _number(entry.other)}
+    text = _("Separated from %(number)s: it has its own time limit") % {"number": _number(entry.other)}
     return Drawing(text, icon="link", detail=entry.content.get("reason", ""))
 
 
 @draws("NewFactsBrought")
 def _new_facts(entry: Any) -> Drawing:
-    text = _("New facts: the term of %(number)s began anew when they came") % {"number": _number(entry.other)}
+    text = _("New facts: the time limit of %(number)s restarted when they came in") % {"number": _number(entry.other)}
     return Drawing(text, icon="clock", tone="soon", detail=entry.content.get("reason", ""))
 
 

@@ -37,7 +37,7 @@ def send_final_letter(complaint: Complaint, *, by: Staff, cover: str = "", at: d
     stored = files.store(render_letter(decision, at=at), f"{case.number}.pdf")
     title = letter_data(decision, at=at)["title"]
     body = cover.strip() or _(
-        "Our final answer is enclosed: what we found, what we decide and why, and what you can do next."
+        "Our final response is enclosed: what we found, what we decided and why, and what you can do next."
     )
     touch = reply(case, by=by, body=body, title=title, files=(stored,), at=at)
     until = next_step_until(case, at)

@@ -17,15 +17,15 @@ class ClassifyForm(forms.Form):
     """Four plain questions draw the line between complaint, enquiry and claim."""
 
     is_dissatisfied = forms.BooleanField(
-        label=_("The customer says he is dissatisfied with us, a product, or one of us"), required=False
+        label=_("The customer is dissatisfied with us, a product or one of our people"), required=False
     )
     disputes_right = forms.BooleanField(
-        label=_("He claims something as his right: money, a correction, a cancellation"), required=False
+        label=_("The customer claims a right: money, a correction, a cancellation"), required=False
     )
     asks_to_act = forms.BooleanField(
-        label=_("He only asks us to carry something out, or reports a loss"), required=False
+        label=_("The customer only asks us to do something, or reports a loss"), required=False
     )
-    asks_only = forms.BooleanField(label=_("He only asks for information or clarification"), required=False)
+    asks_only = forms.BooleanField(label=_("The customer only asks for information or clarification"), required=False)
 
     def answers(self) -> Answers:
         return Answers(**self.cleaned_data)
@@ -36,7 +36,7 @@ class TargetForm(forms.Form):
     product = forms.ModelChoiceField(label=_("Product"), queryset=Product.objects.order_by("name"), required=False)
     post = forms.ChoiceField(label=_("Post"), choices=[("", "—"), *Post.choices], required=False)
     agent = forms.CharField(
-        label=_("Agent's number or name"), required=False, help_text=_("Also an agent who has left.")
+        label=_("Agent's number or name"), required=False, help_text=_("An agent who has left can also be named.")
     )
     staff = forms.ModelChoiceField(
         label=_("Member of staff"), queryset=Staff.objects.order_by("name_sort"), required=False
@@ -83,7 +83,9 @@ class InvestigatorForm(forms.Form):
 class DecisionForm(forms.Form):
     outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", "—"), *Outcome.choices])
     findings = forms.CharField(label=_("What we found"), widget=forms.Textarea(attrs={"rows": 4}), max_length=6000)
-    reasons = forms.CharField(label=_("Why we decide so"), widget=forms.Textarea(attrs={"rows": 4}), max_length=6000)
+    reasons = forms.CharField(
+        label=_("Reasons for the decision"), widget=forms.Textarea(attrs={"rows": 4}), max_length=6000
+    )
     redress_kind = forms.ChoiceField(label=_("Redress"), choices=RedressKind.choices, initial=RedressKind.NONE)
     amount = forms.DecimalField(label=_("Amount"), required=False, min_value=1, max_digits=12, decimal_places=2)
     currency = forms.CharField(label=_("Currency"), max_length=3, required=False, initial="TWD")
@@ -91,7 +93,7 @@ class DecisionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("redress_kind") in {RedressKind.PAYMENT, RedressKind.COMPENSATION} and not cleaned.get("amount"):
-            self.add_error("amount", _("How much does the customer get?"))
+            self.add_error("amount", _("How much will the customer receive?"))
         return cleaned
 
     def verdict(self) -> Verdict:
@@ -107,11 +109,14 @@ class JoiningForm(forms.Form):
 
     SEPARATE, NEW_FACTS = "separate", "new_facts"
     what = forms.ChoiceField(
-        label=_("What is it?"),
+        label=_("What is this case?"),
         choices=[
             ("", "—"),
-            (SEPARATE, _("Another matter: it gets its own term, counted from the day it came in")),
-            (NEW_FACTS, _("The same with new facts and reasons: the term begins anew on the day they came in")),
+            (SEPARATE, _("A different matter: it gets its own time limit, counted from the day it came in")),
+            (
+                NEW_FACTS,
+                _("The same matter with new facts and reasons: the time limit restarts on the day they came in"),
+            ),
         ],
     )
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
@@ -127,7 +132,7 @@ class ImportForm(forms.Form):
     file = forms.FileField(label=_("File of complaints"), help_text=_("CSV, XLSX or Parquet"))
     mapping = forms.ChoiceField(label=_("Mapping"), required=False)
     own_mapping = forms.FileField(label=_("Or a mapping of your own (TOML)"), required=False)
-    is_dry_run = forms.BooleanField(label=_("Only try: read and check everything, write nothing"), required=False)
+    is_dry_run = forms.BooleanField(label=_("Trial run: read and check everything, write nothing"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -138,7 +143,7 @@ class ImportForm(forms.Form):
     def clean_own_mapping(self) -> Any:
         file, shipped = self.cleaned_data["own_mapping"], self.cleaned_data.get("mapping", "")
         if file is None and not shipped:
-            raise forms.ValidationError(_("Choose a mapping, or bring one."))
+            raise forms.ValidationError(_("Choose a mapping, or upload your own."))
         self.mapping_name = file.name.rpartition(".")[0] if file else shipped.rpartition(".")[0]
         try:
             self.mapping_text = (file.read() if file else (SHIPPED / shipped).read_bytes()).decode()

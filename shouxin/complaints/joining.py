@@ -94,10 +94,10 @@ def bring_new_facts(case: Case, *, by: Staff, reason: str, at: datetime | None =
     require_service(by, case, at)
     check_reason(reason)
     if joining.renewed_at is not None:
-        raise Refused(_("The term was begun anew for this case already."))
+        raise Refused(_("The time limit has already been restarted for this case."))
     term = Promise.objects.about(other.ref).open().filter(rule=joining.rule).order_by("-pk").first()
     if term is None:
-        raise Refused(_("%(number)s is decided already. Take the two apart.") % {"number": other.number})
+        raise Refused(_("%(number)s has already been decided. Separate the two cases.") % {"number": other.number})
     made = promises.restart(term, at=at, by=by.ref, since=max(case.opened_at, term.start_at))
     joining.renewed_at = at
     joining.save(update_fields=["renewed_at"])

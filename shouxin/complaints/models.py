@@ -21,7 +21,7 @@ class Line(models.TextChoices):
 
 class Against(models.TextChoices):
     PRODUCT = "product", _("A product or clause")
-    POST = "post", _("A kind of service (post)")
+    POST = "post", _("A service (post)")
     AGENT = "agent", _("An agent")
     STAFF = "staff", _("A member of staff")
     COMPANY = "company", _("The company")
@@ -45,7 +45,7 @@ class Cause(models.TextChoices):
     MISTAKE = "mistake", _("Service: a mistake of ours")
     CLAIM_DECISION = "claim-decision", _("Claim: the decision or its reasons")
     SYSTEM = "system", _("System: letter, web page or debit failed")
-    MANNER = "manner", _("Manner: the tone or conduct of a person")
+    MANNER = "manner", _("Conduct: a person's tone or behaviour")
     NOT_OURS = "not-ours", _("Not caused by us")
 
 
@@ -54,7 +54,7 @@ class RedressKind(models.TextChoices):
     APOLOGY = "apology", _("Apology")
     PAYMENT = "payment", _("Payment of what is owed")
     COMPENSATION = "compensation", _("Compensation")
-    CANCELLATION = "cancellation", _("Contract cancelled, premiums returned")
+    CANCELLATION = "cancellation", _("Contract cancelled, premiums refunded")
     CORRECTION = "correction", _("Correction made")
 
 
@@ -62,7 +62,7 @@ class Complaint(Referable, models.Model):
     ref_kind = "complaint"
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="complaint")
-    line = models.CharField(_("Line"), max_length=10, choices=Line.choices, default=Line.COMPLAINT)
+    line = models.CharField(_("Type"), max_length=10, choices=Line.choices, default=Line.COMPLAINT)
     against_kind = models.CharField(_("Against"), max_length=8, choices=Against.choices, default=Against.COMPANY)
     against_product = models.ForeignKey(Product, null=True, blank=True, on_delete=models.PROTECT)
     against_post = models.CharField(max_length=2, choices=Post.choices, blank=True)
@@ -104,7 +104,7 @@ class Decision(models.Model):
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="decisions")
     outcome = models.CharField(_("Outcome"), max_length=10, choices=Outcome.choices)
     findings = models.TextField(_("What we found"))
-    reasons = models.TextField(_("Why we decide so"))
+    reasons = models.TextField(_("Reasons for the decision"))
     redress_kind = models.CharField(_("Redress"), max_length=12, choices=RedressKind.choices, default=RedressKind.NONE)
     redress_amount = models.DecimalField(_("Amount"), max_digits=14, decimal_places=2, null=True, blank=True)
     redress_currency = models.CharField(max_length=3, default="TWD", blank=True)

@@ -44,9 +44,9 @@ def line_of(answers: Answers) -> tuple[Line, str]:
     if answers.is_dissatisfied:
         return Line.COMPLAINT, _("Dissatisfied without claiming a right: a complaint as EIOPA defines it.")
     if answers.asks_to_act:
-        return Line.CLAIM, _("A request to act or to pay, without dissatisfaction: it is served, not disputed.")
+        return Line.CLAIM, _("A request to act or to pay, without dissatisfaction: a service request, not a dispute.")
     if answers.asks_only:
-        return Line.ENQUIRY, _("Only a question: it is answered with its source.")
+        return Line.ENQUIRY, _("Only a question: answer it and cite the source.")
     return Line.COMPLAINT, _("Not clear: it is treated as a complaint, to the customer's advantage.")
 
 
@@ -72,10 +72,12 @@ def why_not_independent(investigator: Any, complaint: Any) -> str:
     if accused is None:
         return ""
     if investigator.pk == accused.pk:
-        return _("%(name)s is complained of here and can't investigate it.") % {"name": investigator.name}
+        return _("This complaint is about %(name)s, who cannot investigate it.") % {"name": investigator.name}
     team = investigator.team
     if team is not None and team.leader_id == accused.pk:
-        return _("%(name)s works for the person complained of and can't investigate it.") % {"name": investigator.name}
+        return _("%(name)s reports to the person complained about and cannot investigate it.") % {
+            "name": investigator.name
+        }
     return ""
 
 

@@ -56,7 +56,7 @@ def store(content: bytes, name: str) -> Stored:
         raise Refused(_("The file is larger than %(limit)s MB.") % {"limit": LARGEST_BYTES // 2**20})
     media_type = type_of(content, name)
     if media_type not in ALLOWED:
-        raise Refused(_("We can take PDF, pictures, text, Word and Excel files."))
+        raise Refused(_("You can upload PDF, image, text, Word and Excel files."))
     checksum = hashlib.sha256(content).hexdigest()
     _write(path_of(checksum), content)
     return Stored(_plain_name(name, media_type), media_type, len(content), checksum)

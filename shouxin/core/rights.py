@@ -43,7 +43,7 @@ def right(code: str, label: str | LazyText, *, posts: str = "", functions: str =
 def require(allowed: bool, text: str | LazyText = "") -> None:
     """Go on, or raise NotAllowed with a kind text."""
     if not allowed:
-        raise NotAllowed(str(text or _("This is not among your duties. Ask your team leader if it should be.")))
+        raise NotAllowed(str(text or _("This is not part of your duties. If it should be, ask your team leader.")))
 
 
 def needs(needed: Right) -> Callable[[View], View]:

@@ -47,7 +47,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def metrics_page(request: HttpRequest) -> HttpResponse:
     """Figures for Prometheus: for this machine itself, or for who brings the token."""
     if not (_brings_token(request) or _is_from_here(request)):
-        return HttpResponseForbidden(_("These figures are for this machine, or with the token."))
+        return HttpResponseForbidden(_("These figures can be read only on this server, or with the token."))
     return HttpResponse(metrics.page(), content_type=CONTENT_TYPE_LATEST)
 
 

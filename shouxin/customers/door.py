@@ -30,8 +30,8 @@ def customer_url(customer_id: int, audience: Audience) -> str:
 
 def _contact(entry: Entry) -> str:
     kind = ContactPoint.Kind(entry.contact_kind).label
-    told = {"added": _("New contact: %(kind)s"), "preferred": _("Preferred contact: %(kind)s")}
-    return told.get(entry.change, _("Contact ended: %(kind)s")) % {"kind": kind}
+    told = {"added": _("New contact detail: %(kind)s"), "preferred": _("Preferred contact: %(kind)s")}
+    return told.get(entry.change, _("Contact detail no longer used: %(kind)s")) % {"kind": kind}
 
 
 def _shown(entry: Entry) -> str:
@@ -45,7 +45,7 @@ def _authority(entry: Entry) -> str:
 
 
 def _care(entry: Entry) -> str:
-    told = _("To heed: %(kind)s") if entry.change == "written" else _("No longer to heed: %(kind)s")
+    told = _("Special note: %(kind)s") if entry.change == "written" else _("Special note ended: %(kind)s")
     return told % {"kind": CareNote.Kind(entry.care_kind).label}
 
 
@@ -62,15 +62,18 @@ TOLD: dict[str, tuple[Callable[[Entry], str], str]] = {
         lambda e: _("Merged with another number: %(reason)s") % {"reason": e.content.get("reason", "–")},
         "merge",
     ),
-    "CustomerParted": (lambda e: _("Parted again: %(reason)s") % _reason(e), "link"),
+    "CustomerParted": (lambda e: _("Merge undone: %(reason)s") % _reason(e), "link"),
     "PersonalDataShown": (_shown, "search"),
     "AuthorityRecorded": (_authority, "people"),
     "AuthorityRevoked": (
         lambda e: _("Representative revoked: %(reason)s") % {"reason": e.content.get("reason", "–")},
         "people",
     ),
-    "ConsentGiven": (lambda e: _("Agreed: %(what)s") % {"what": Consent.Purpose(e.purpose).label}, "check"),
-    "ConsentWithdrawn": (lambda e: _("Took back: %(what)s") % {"what": Consent.Purpose(e.purpose).label}, "dot"),
+    "ConsentGiven": (lambda e: _("Consent given: %(what)s") % {"what": Consent.Purpose(e.purpose).label}, "check"),
+    "ConsentWithdrawn": (
+        lambda e: _("Consent withdrawn: %(what)s") % {"what": Consent.Purpose(e.purpose).label},
+        "dot",
+    ),
     "CareNoted": (_care, "flag"),
 }
 

@@ -9,12 +9,12 @@ from shouxin.customers.phones import phone_digits
 from shouxin.jurisdictions.packs import pack
 
 REASONS = [
-    ("identity", _("To make sure who is asking")),
+    ("identity", _("To verify who is asking")),
     ("callback", _("To call or write back")),
     ("correction", _("To correct a detail")),
-    ("case", _("To serve a case")),
-    ("investigation", _("To look into a complaint")),
-    ("other", _("Another reason (please write it)")),
+    ("case", _("To work on a case")),
+    ("investigation", _("To investigate a complaint")),
+    ("other", _("Another reason (please specify)")),
 ]
 LANGUAGES = [("zh-hant", "繁體中文"), ("zh-hans", "简体中文"), ("en", "English")]
 
@@ -23,7 +23,9 @@ class CustomerForm(forms.ModelForm):
     """Who somebody is. A number that its jurisdiction does not know must be said to be another document."""
 
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
-    is_other_document = forms.BooleanField(label=_("The number is of a passport or another document"), required=False)
+    is_other_document = forms.BooleanField(
+        label=_("This is the number of a passport or another document"), required=False
+    )
 
     class Meta:
         model = Customer
@@ -43,7 +45,10 @@ class CustomerForm(forms.ModelForm):
         if number and not is_other and self.jurisdiction and not pack(self.jurisdiction).is_valid_identity(number):
             self.add_error(
                 "id_number",
-                _("The check digit of this number is wrong. Read it again, or tick the other document."),
+                _(
+                    "The check digit of this number is wrong. Please check the number, or tick the box if it is "
+                    "of another document."
+                ),
             )
         return told
 
@@ -58,7 +63,7 @@ class DetailsForm(CustomerForm):
         self.known = {name: getattr(self.instance, name) for name in self.MASKED}
         for name in self.MASKED:
             self.initial[name] = None
-            self.fields[name].help_text = _("Masked. Leave it empty to keep what is known.")
+            self.fields[name].help_text = _("Masked. Leave empty to keep the current value.")
 
     def clean(self) -> dict:
         told = super().clean()
@@ -71,7 +76,7 @@ class RegisterForm(CustomerForm):
     phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
-    is_someone_else = forms.BooleanField(label=_("It is someone else: register anyway"), required=False)
+    is_someone_else = forms.BooleanField(label=_("A different customer: register anyway"), required=False)
 
     def clean_phone(self) -> str:
         phone = self.cleaned_data["phone"].strip()
@@ -86,11 +91,11 @@ class RegisterForm(CustomerForm):
 
 class ShowForm(forms.Form):
     reason = forms.ChoiceField(label=_("What for?"), choices=REASONS)
-    note = forms.CharField(label=_("In your words"), max_length=200, required=False)
+    note = forms.CharField(label=_("Details"), max_length=200, required=False)
 
     def clean(self) -> dict:
         if self.cleaned_data.get("reason") == "other" and not self.cleaned_data.get("note"):
-            self.add_error("note", _("One step left: please write what it is for. The customer can read it."))
+            self.add_error("note", _("One step left: please write what this is for. The customer can read it."))
         return self.cleaned_data
 
 
@@ -134,12 +139,12 @@ class OtherCustomerField(forms.CharField):
 
 
 class MergeForm(forms.Form):
-    into = OtherCustomerField(label=_("Number of the customer that stays"), max_length=20)
-    reason = forms.CharField(label=_("How do you know that they are one?"), max_length=200)
+    into = OtherCustomerField(label=_("Number of the customer to keep"), max_length=20)
+    reason = forms.CharField(label=_("How do you know they are the same customer?"), max_length=200)
 
 
 class PartForm(forms.Form):
-    reason = forms.CharField(label=_("Why are they two?"), max_length=200)
+    reason = forms.CharField(label=_("Why are they different customers?"), max_length=200)
 
 
 class AuthorityForm(forms.ModelForm):
@@ -153,10 +158,10 @@ class AuthorityForm(forms.ModelForm):
     def clean(self) -> dict:
         told = super().clean()
         if told.get("from_on") and told.get("until_on") and told["until_on"] < told["from_on"]:
-            self.add_error("until_on", _("The last day lies before the first one."))
+            self.add_error("until_on", _("The last day is before the first day."))
         return told
 
 
 class ConsentForm(forms.Form):
     purpose = forms.ChoiceField(label=_("Purpose"), choices=Consent.Purpose.choices)
-    channel = forms.CharField(label=_("By way of"), max_length=20)
+    channel = forms.CharField(label=_("Obtained by"), max_length=20)

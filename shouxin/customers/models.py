@@ -132,7 +132,7 @@ class Scope(models.TextChoices):
     """What a representative may ask and decide for the customer."""
 
     ALL = "all", _("Everything")
-    ENQUIRY = "enquiry", _("Asking and being told")
+    ENQUIRY = "enquiry", _("Enquiries and information")
     COMPLAINT = "complaint", _("Complaints")
     CLAIM = "claim", _("Claims")
     SERVICING = "servicing", _("Changes to policies")
@@ -175,15 +175,15 @@ class Consent(models.Model):
 
     class Purpose(models.TextChoices):
         MARKETING = "marketing", _("Offers and news")
-        SURVEY = "survey", _("Being asked how our service was")
+        SURVEY = "survey", _("Satisfaction surveys")
         RECORDING = "recording", _("Recording of calls")
         SHARING = "sharing", _("Sharing within the group")
-        ELECTRONIC = "electronic", _("Letters by mail instead of paper")
+        ELECTRONIC = "electronic", _("Letters by e-mail instead of on paper")
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="consents")
     purpose = models.CharField(_("Purpose"), max_length=12, choices=Purpose.choices)
     given_at = models.DateTimeField()
-    channel = models.CharField(_("By way of"), max_length=20)
+    channel = models.CharField(_("Obtained by"), max_length=20)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -207,14 +207,14 @@ class CareNote(models.Model):
 
     class Kind(models.TextChoices):
         VULNERABLE = "vulnerable", _("Needs special care")
-        ACCESS = "access", _("Hearing, seeing, moving")
+        ACCESS = "access", _("Hearing, sight or mobility needs")
         LANGUAGE = "language", _("Language")
-        DECEASED = "deceased", _("Has died")
+        DECEASED = "deceased", _("Deceased")
         OTHER = "other", _("Other")
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="care_notes")
     kind = models.CharField(_("Kind"), max_length=12, choices=Kind.choices)
-    text = models.CharField(_("What to heed"), max_length=200)
+    text = models.CharField(_("Special notes"), max_length=200)
     since_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
     written_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

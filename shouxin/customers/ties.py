@@ -44,9 +44,11 @@ def merge(customer: Customer, *, into: Customer, by: Staff, reason: str, at: dat
     require(by.has(MERGE))
     customer, into = _both(customer, into)
     if customer == into or customer.merged_into_id or into.merged_into_id:
-        raise Refused(_("One of the two is merged already. Open the customer that stands and merge there."))
+        raise Refused(_("One of the two has already been merged. Open the customer that was kept and merge there."))
     if customer.id_number and into.id_number and customer.id_number != into.id_number:
-        raise Refused(_("The identity numbers differ, so these are two. Correct the wrong number first."))
+        raise Refused(
+            _("The identity numbers differ, so these are two different people. If a number is wrong, correct it first.")
+        )
     customer.merged_into = into
     customer.save(update_fields=["merged_into"])
     refresh_words(into)
@@ -60,7 +62,7 @@ def part(customer: Customer, *, by: Staff, reason: str, at: datetime | None = No
     """The merger was a mistake: the pointer is taken back and each stands for itself again."""
     require(by.has(MERGE))
     if customer.merged_into is None:
-        raise Refused(_("This customer stands for itself already."))
+        raise Refused(_("This customer has not been merged."))
     customer, into = _both(customer, customer.merged_into)
     customer.merged_into = None
     customer.save(update_fields=["merged_into"])

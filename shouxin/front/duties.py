@@ -33,15 +33,15 @@ def _may(viewer: Staff, right: Right | str) -> bool:
 
 def _all() -> list[tuple[Right | str, str, str, str]]:
     return [
-        (MANAGE_STAFF, _("Colleagues"), _("Take on, move, let go; deputies and skills"), "people:staff-list"),
-        (MANAGE_STAFF, _("Import staff"), _("A list from the personnel system"), "people:staff-import"),
-        ("hr", _("Who may what"), _("Every right with its posts and functions"), "people:rights"),
-        ("compliance", _("Who may what"), _("Every right with its posts and functions"), "people:rights"),
+        (MANAGE_STAFF, _("Colleagues"), _("Joiners, transfers and leavers; deputies and skills"), "people:staff-list"),
+        (MANAGE_STAFF, _("Import staff"), _("A list from the HR system"), "people:staff-import"),
+        ("hr", _("Rights overview"), _("Every right with its posts and functions"), "people:rights"),
+        ("compliance", _("Rights overview"), _("Every right with its posts and functions"), "people:rights"),
         ("compliance", _("Rules"), _("Every time limit with its source and article"), "jurisdictions:rules"),
         (SETTINGS, _("Settings"), _("The company, its offices, teams and skills"), "people:settings"),
-        ("admin", _("Who may what"), _("Every right with its posts and functions"), "people:rights"),
-        (HEALTH, _("Health of the house"), _("Pages, database, worker, sealing of the record"), "front:health"),
+        ("admin", _("Rights overview"), _("Every right with its posts and functions"), "people:rights"),
+        (HEALTH, _("System health"), _("Pages, database, worker, sealing of the record"), "front:health"),
         (DECLARE, _("Calendars"), _("Declare a typhoon day or a make-up day"), "jurisdictions:calendars"),
-        (IMPORT, _("Import complaints"), _("A file of a regulator or of an older system"), "complaints:imports"),
-        (KEEP_AGENTS, _("Agents"), _("Who sold, and who has left"), "people:agents"),
+        (IMPORT, _("Import complaints"), _("A file from a regulator or an older system"), "complaints:imports"),
+        (KEEP_AGENTS, _("Agents"), _("Who sold policies, and who has left"), "people:agents"),
     ]

@@ -71,13 +71,13 @@ def tell_of_new_instant(fact: int, told: Told) -> None:
 
 
 def _ask_to_tell(case: Case, told: Told) -> str:
-    text = _("%(number)s: %(title)s is now due %(due)s. We know no address: please tell the customer.")
+    text = _("%(number)s: %(title)s is now due %(due)s. We have no address on file: please tell the customer.")
     return text % _about(case, told)
 
 
 def _overdue_of(case: Case, told: Told) -> str:
     if case.officer is None:
-        return _("Overdue and with nobody: %(number)s, %(title)s, was due %(due)s") % _about(case, told)
+        return _("Overdue and unassigned: %(number)s, %(title)s, was due %(due)s") % _about(case, told)
     about = {"officer": case.officer.name, **_about(case, told)}
     return _("Overdue with %(officer)s: %(number)s, %(title)s, was due %(due)s") % about
 

@@ -18,10 +18,10 @@ from shouxin.record.partitions import missing_months
 from shouxin.record.sealing import last_link
 from shouxin.record.watching import Finding, findings, unsealed_for
 
-HEALTH = right("front.health", gettext_lazy("See how the house is"), functions="admin compliance")
+HEALTH = right("front.health", gettext_lazy("View system health"), functions="admin compliance")
 TONES = {"ok": "kept", "starting": "soon"}
 WORDS = {
-    "ok": gettext_lazy("well"), "starting": gettext_lazy("starting"), "gone": gettext_lazy("not heard of"),
+    "ok": gettext_lazy("normal"), "starting": gettext_lazy("starting"), "gone": gettext_lazy("no report"),
     "stuck": gettext_lazy("stuck"), "failing": gettext_lazy("failing"), "unreachable": gettext_lazy("unreachable"),
     "unknown": gettext_lazy("unknown"),
 }  # fmt: skip
@@ -61,13 +61,13 @@ def _line(name: str, state: str, **more: object) -> Line:
 
 def _parts(at: datetime) -> list[Line]:
     names = {
-        "web": _("Web pages"), "database": _("Database"), "worker": _("Work in the background"),
+        "web": _("Web pages"), "database": _("Database"), "worker": _("Background work"),
         "sealing": _("Sealing"),
     }  # fmt: skip
     lines = [_line(names[part], state) for part, state in health.parts(at).items()]
     failed = bounded(Letter.objects.failed())
     tone = "kept" if failed == "0" else "overdue"
-    return [*lines, Line(_("Letters"), _("%(count)s did not leave") % {"count": failed}, tone)]
+    return [*lines, Line(_("Letters"), _("%(count)s not sent") % {"count": failed}, tone)]
 
 
 def _record(at: datetime) -> list[Line]:
@@ -81,7 +81,7 @@ def _record(at: datetime) -> list[Line]:
              "overdue" if months else "kept"),
         Line(_("Roles of the database"), _("one") if trouble else _("two"),
              "soon" if trouble else "kept",
-             _("Pages are served by a role that can change no fact.") if not trouble else ""),
+             _("Pages are served by a role that cannot change facts.") if not trouble else ""),
     ]  # fmt: skip
 
 

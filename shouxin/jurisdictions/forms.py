@@ -72,10 +72,13 @@ class DeclareForm(forms.Form):
 
     day = forms.DateField(label=gettext_lazy("Day"), widget=DayInput())
     place = forms.CharField(
-        label=gettext_lazy("Place"), required=False, max_length=20, help_text=gettext_lazy("Empty: everywhere.")
+        label=gettext_lazy("Place"),
+        required=False,
+        max_length=20,
+        help_text=gettext_lazy("Leave empty for all places."),
     )
     is_open = forms.ChoiceField(
-        label=gettext_lazy("What holds"),
+        label=gettext_lazy("On that day"),
         choices=[("closed", gettext_lazy("Offices closed")), ("open", gettext_lazy("Offices open"))],
     )
     hours = forms.CharField(
@@ -91,7 +94,7 @@ class DeclareForm(forms.Form):
         try:
             windows(*given.get("hours", "").split())
         except ValueError:
-            self.add_error("hours", _("Hours are written like 09:00-12:00 13:00-17:30."))
+            self.add_error("hours", _("Write hours as 09:00-12:00 13:00-17:30."))
         if given.get("is_open") == "closed" and given.get("hours"):
             self.add_error("hours", _("A closed day has no hours."))
         return given

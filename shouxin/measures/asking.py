@@ -47,7 +47,7 @@ class Question:
             raise NotAsked(_("A number of days is zero or more."))
         for key in (*self.by, *(key for key, _value in (*self.where, *self.cells))):
             if not _KEY.match(key):
-                raise NotAsked(_("“%(key)s” is not the name of anything a fact says.") % {"key": key})
+                raise NotAsked(_("“%(key)s” is not a field of the recorded facts.") % {"key": key})
         if len([key for key in self.by if key in TIMES]) > 1:
             raise NotAsked(_("Only one of year, quarter, month, week and day can be asked at a time."))
 

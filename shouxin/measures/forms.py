@@ -31,10 +31,10 @@ class QuestionForm(forms.Form):
     """A period of which the last day is part, by what, and in which statistic."""
 
     since = forms.DateField(label=_("From day"), widget=DayInput)
-    last = forms.DateField(label=_("To day (included)"), widget=DayInput)
+    last = forms.DateField(label=_("To day (inclusive)"), widget=DayInput)
     by = forms.ChoiceField(label=_("By"), required=False)
     stat = forms.ChoiceField(label=_("Statistic"), required=False)
-    days = forms.IntegerField(label=_("Within so many days"), required=False, min_value=0, max_value=3650)
+    days = forms.IntegerField(label=_("Within (days)"), required=False, min_value=0, max_value=3650)
     unit = forms.ChoiceField(
         label=_("Time counted"), required=False, choices=[(CALENDAR, _("Calendar time")), (WORKING, _("Working time"))]
     )

@@ -35,14 +35,14 @@ METHODS: dict[str, LazyText] = {
     PERCENTILE: _("order statistics"),
 }  # fmt: skip
 SOURCES: dict[str, LazyText] = {"live": _("Recorded live"), "import": _("Imported"), "example": _("Example")}
-STAGES: dict[str, LazyText] = {"pre": _("Before the sale"), "in": _("At the sale"), "after": _("After the sale")}
+STAGES: dict[str, LazyText] = {"pre": _("Before the sale"), "in": _("During the sale"), "after": _("After the sale")}
 
 
 def named(key: str, values: Iterable[str]) -> dict[str, str]:
     """The word for each value of a key; what has none stands as it is, and an empty one is said to be empty."""
     values = list(values)
     known = {value: str(word) for value, word in _known(key, values).items()}
-    return {value: known.get(value) or value or str(_("(not said)")) for value in values}
+    return {value: known.get(value) or value or str(_("(not stated)")) for value in values}
 
 
 def _known(key: str, values: list[str]) -> dict[str, Any]:

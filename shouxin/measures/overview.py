@@ -79,8 +79,8 @@ def boards_for(staff: Staff) -> list[Team]:
 # What stands on the board: indicator, statistic, label, note.
 _TILES = (
     ("backlog", "open", _("Open cases"), _("cases of this team")),
-    ("backlog", "overdue", _("Promises overdue"), _("cases that wait for a broken promise")),
-    ("backlog", "median", _("Age of what is open"), _("half of it is older")),
+    ("backlog", "overdue", _("Promises overdue"), _("cases with a broken promise")),
+    ("backlog", "median", _("Age of open cases"), _("half are older")),
     ("complaints-opened", "", _("Complaints today"), _("came in")),
     ("complaints-closed", "", _("Complaints closed"), _("today")),
     ("promises-kept", "", _("Promises kept"), _("today")),

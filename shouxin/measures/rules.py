@@ -8,10 +8,10 @@ from shouxin.measures.asking import Question
 from shouxin.people.models import Function, Post, Staff, Team
 
 READ = right(
-    "measures.read", _("Read the figures of the house and of every team"), posts="SP TL",
+    "measures.read", _("Read the figures of the company and of every team"), posts="SP TL",
     functions="hr compliance admin",
 )  # fmt: skip
-READ_PEOPLE = right("measures.people", _("Read the figures of single colleagues"), functions="hr")
+READ_PEOPLE = right("measures.people", _("Read the figures of individual colleagues"), functions="hr")
 
 
 def audience_of(staff: Staff) -> Audience:
@@ -32,7 +32,10 @@ def narrowed(asked: Question, staff: Staff) -> Question:
     people = [value for key, value in (*asked.where, *asked.cells) if key == "staff"]
     if not (people or "staff" in asked.by) or staff.has(READ_PEOPLE) or set(people) == {staff.account}:
         return asked
-    require(staff.post == Post.TL and staff.team is not None, _("Single colleagues are shown to their team leader."))
+    require(
+        staff.post == Post.TL and staff.team is not None,
+        _("Individual colleagues are shown only to their team leader."),
+    )
     return _only(asked, "team", staff.team.code)
 
 

@@ -57,25 +57,25 @@ TOLD = {
     "StaffChanged": (lambda e: _("Details changed: %(what)s") % {"what": ", ".join(e.changed)}, "file"),
     "StaffMoved": (lambda e: _("Moved from %(team)s (%(post)s)") % {"team": e.from_team, "post": e.from_post}, "link"),
     "StaffLeft": (lambda e: _("Left on %(day)s") % {"day": e.left_on}, "flag"),
-    "StaffReturned": (lambda e: _("Came back"), "people"),
+    "StaffReturned": (lambda e: _("Returned to work"), "people"),
     "FunctionsChanged": (
         lambda e: (
-            _("Functions given: %(given)s; taken: %(taken)s")
+            _("Functions added: %(given)s; removed: %(taken)s")
             % {"given": ", ".join(e.given) or "–", "taken": ", ".join(e.taken) or "–"}
         ),
         "shield",
     ),
-    "SkillGranted": (lambda e: _("Is able to serve: %(skill)s") % {"skill": e.skill}, "check"),
-    "SkillWithdrawn": (lambda e: _("No longer serves: %(skill)s") % {"skill": e.skill}, "check"),
+    "SkillGranted": (lambda e: _("Skill added: %(skill)s") % {"skill": e.skill}, "check"),
+    "SkillWithdrawn": (lambda e: _("Skill removed: %(skill)s") % {"skill": e.skill}, "check"),
     "DeputyNamed": (
         lambda e: _("Deputy named from %(from)s until %(until)s") % {"from": e.from_on, "until": e.until_on},
         "people",
     ),
-    "DeputyReleased": (lambda e: _("Deputy released"), "people"),
-    "PasswordLinkGiven": (lambda e: _("Was given a link for a new password"), "shield"),
+    "DeputyReleased": (lambda e: _("Deputy removed"), "people"),
+    "PasswordLinkGiven": (lambda e: _("Password link created"), "shield"),
     "LeaderNamed": (lambda e: _("Leads the team %(team)s") % {"team": e.leads}, "flag"),
-    "CompanyFounded": (lambda e: _("The company moved in"), "shield"),
-    "HoursSet": (lambda e: _("Hours of the office set from %(day)s on") % {"day": e.from_on}, "settings"),
+    "CompanyFounded": (lambda e: _("Company set up"), "shield"),
+    "HoursSet": (lambda e: _("Office hours set from %(day)s") % {"day": e.from_on}, "settings"),
     "SettingsChanged": (
         lambda e: _("Setting changed: %(what)s (%(changed)s)") % {"what": e.what, "changed": ", ".join(e.changed)},
         "settings",

@@ -16,7 +16,7 @@ WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"
 
 class SignInForm(AuthenticationForm):
     error_messages = {
-        "invalid_login": _("Account and password don't belong together. Capital letters matter in the password."),
+        "invalid_login": _("The account and password do not match. Passwords are case-sensitive; please try again."),
         "inactive": _("This account is closed. Ask your administrator if that is a mistake."),
     }
 
@@ -52,7 +52,7 @@ class DeputyForm(forms.ModelForm):
     def clean(self) -> dict:
         span = self.cleaned_data
         if span.get("from_on") and span.get("until_on") and span["until_on"] < span["from_on"]:
-            self.add_error("until_on", _("The last day lies before the first one."))
+            self.add_error("until_on", _("The last day is before the first day."))
         return span
 
 
@@ -109,7 +109,7 @@ class BranchForm(forms.ModelForm):
     class Meta:
         model = Branch
         fields = ["code", "name", "jurisdiction", "place", "address"]
-        help_texts = {"place": _("The city, as in 台北市: a day declared closed there closes this office.")}
+        help_texts = {"place": _("The city, such as 台北市: a day declared closed there closes this office.")}
 
 
 class HoursForm(forms.Form):
@@ -128,9 +128,11 @@ class HoursForm(forms.Form):
             try:
                 self.cleaned_data[f"day{number}"] = windows(*text.replace("–", "-").replace(",", " ").split())
             except ValueError:
-                self.add_error(f"day{number}", _("Write hours like 09:00-12:00 13:00-17:30."))
+                self.add_error(f"day{number}", _("Write hours as 09:00-12:00 13:00-17:30."))
         if not self.errors and not any(self.cleaned_data[f"day{number}"] for number in range(7)):
-            raise forms.ValidationError(_("An office that is never open can't keep a promise. Open it on some day."))
+            raise forms.ValidationError(
+                _("An office that is never open cannot keep a promise. Set opening hours for at least one day.")
+            )
         return self.cleaned_data
 
     def hours(self) -> Hours:
@@ -177,7 +179,7 @@ class AgentForm(forms.ModelForm):
 
 class StaffFileForm(forms.Form):
     file = forms.FileField(label=_("List of staff (CSV or XLSX)"))
-    is_trial = forms.BooleanField(label=_("Only try: report, change nothing"), required=False, initial=True)
+    is_trial = forms.BooleanField(label=_("Trial run: report only, change nothing"), required=False, initial=True)
 
     def clean_file(self):
         file = self.cleaned_data["file"]
@@ -203,13 +205,13 @@ class FoundingForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )  # fmt: skip
     again = forms.CharField(
-        label=_("Password once more"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        label=_("Repeat the password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
 
     def clean(self) -> dict:
         told = self.cleaned_data
         if told.get("password") and told.get("again") and told["password"] != told["again"]:
-            self.add_error("again", _("The two passwords differ."))
+            self.add_error("again", _("The two passwords do not match."))
         elif told.get("password"):
             person = Staff(account=told.get("account", ""), name=told.get("name", ""), email=told.get("email", ""))
             try:

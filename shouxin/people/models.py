@@ -154,9 +154,9 @@ class Staff(Referable, AbstractBaseUser):
     theme = models.CharField(
         _("Light or dark"), max_length=5, blank=True, choices=[("light", _("Light")), ("dark", _("Dark"))]
     )
-    density = models.CharField(_("Density"), max_length=5, blank=True, choices=[("roomy", _("Roomy"))])
+    density = models.CharField(_("Display density"), max_length=5, blank=True, choices=[("roomy", _("Roomy"))])
     shortcuts_on = models.BooleanField(_("Keyboard shortcuts"), default=True)
-    is_mailed_notices = models.BooleanField(_("Notices by mail too"), default=True)
+    is_mailed_notices = models.BooleanField(_("Also send notices by e-mail"), default=True)
 
     USERNAME_FIELD = "account"
     EMAIL_FIELD = "email"

@@ -50,7 +50,7 @@ def mail(notice_id: int, *, at: datetime | None = None) -> bool:
         return False
     with translation.override(notice.staff.language):
         link = f"{settings.SHOUXIN_PUBLIC_URL}{notice.url}" if notice.url else ""
-        body = "\n\n".join(filter(None, [notice.text, link, str(_("You can switch these mails off in your profile."))]))
+        body = "\n\n".join(filter(None, [notice.text, link, str(_("You can turn these e-mails off in your profile."))]))
         EmailMessage(subject=notice.text[:80].replace("\n", " "), body=body, to=[notice.staff.email]).send()
     Notice.objects.filter(pk=notice.pk).update(mailed_at=at or now())
     return True

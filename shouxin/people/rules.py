@@ -9,9 +9,11 @@ from shouxin.core.rights import right
 if TYPE_CHECKING:
     from shouxin.people.models import Staff
 
-MANAGE_STAFF = right("people.manage", _("Take on staff, move them, let them go"), functions="admin hr")
-GIVE_FUNCTIONS = right("people.functions", _("Give the functions HR, compliance and administrator"), functions="admin")
-GRANT_SKILLS = right("people.skills", _("Say what somebody is able to serve"), posts="TL", functions="admin hr")
+MANAGE_STAFF = right("people.manage", _("Manage joiners, transfers and leavers"), functions="admin hr")
+GIVE_FUNCTIONS = right(
+    "people.functions", _("Assign the functions HR, compliance and administrator"), functions="admin"
+)
+GRANT_SKILLS = right("people.skills", _("Set colleagues' skills"), posts="TL", functions="admin hr")
 SETTINGS = right("people.settings", _("Company, offices and hours, teams, skills"), functions="admin")
 KEEP_AGENTS = right("people.agents", _("Keep the register of agents"), posts="SP", functions="admin")
 

@@ -63,8 +63,8 @@ class Report:
         parts = [
             ngettext("%(n)s new colleague", "%(n)s new colleagues", self.count(NEW)) % {"n": self.count(NEW)},
             ngettext("%(n)s changed", "%(n)s changed", self.count(CHANGED)) % {"n": self.count(CHANGED)},
-            ngettext("%(n)s as before", "%(n)s as before", self.count(SAME)) % {"n": self.count(SAME)},
-            ngettext("%(n)s row left out", "%(n)s rows left out", self.count(WRONG)) % {"n": self.count(WRONG)},
+            ngettext("%(n)s unchanged", "%(n)s unchanged", self.count(SAME)) % {"n": self.count(SAME)},
+            ngettext("%(n)s row skipped", "%(n)s rows skipped", self.count(WRONG)) % {"n": self.count(WRONG)},
         ]
         return " · ".join(parts)
 
@@ -80,7 +80,7 @@ def read_rows(filename: str, content: bytes) -> list[dict[str, str]]:
     """The rows of the file as texts under known heads. Raises Refused when it can't be read as a list of staff."""
     table = list(_xlsx(content) if filename.lower().endswith(".xlsx") else _csv(content))
     if not table:
-        raise Refused(_("The file is empty. The first line holds the column heads, each further line one person."))
+        raise Refused(_("The file is empty. The first row holds the column headings, and each further row one person."))
     heads = [HEADS.get(str(head).strip().lower(), "") for head in table[0]]
     if missing := [name for name in NEEDED if name not in heads]:
         raise Refused(_("These columns are missing: %(names)s.") % {"names": ", ".join(missing)})
@@ -128,7 +128,7 @@ def import_staff(
         account = row.get("account", "").lower()
         wanted, reasons = _understand(row, known, today)
         if account in seen:
-            reasons.append(_("This account stands in the file twice."))
+            reasons.append(_("This account appears twice in the file."))
         seen.add(account)
         if not any(row.values()):
             continue
@@ -142,7 +142,7 @@ def _understand(row: dict[str, str], known: _Known, today: date) -> tuple[dict[s
     wrong = []
     account, name, email = row.get("account", "").lower(), row.get("name", ""), row.get("email", "")
     if not _is_valid(validate_slug, account) or len(account) > 40:
-        wrong.append(_("An account is made of letters, digits, - and _, at most 40."))
+        wrong.append(_("An account may contain only letters, digits, - and _, up to 40 characters."))
     if not name or len(name) > 60:
         wrong.append(_("The name is missing or too long."))
     if email and not _is_valid(validate_email, email):
@@ -158,7 +158,7 @@ def _understand(row: dict[str, str], known: _Known, today: date) -> tuple[dict[s
         wrong.append(_("Unknown skill: %(text)s") % {"text": ", ".join(unknown)})
     joined_on = _day(row.get("joined_on", "")) if row.get("joined_on") else today
     if joined_on is None:
-        wrong.append(_("A day is written 2026-11-24, not “%(text)s”.") % {"text": row["joined_on"]})
+        wrong.append(_("Write dates as 2026-11-24, not “%(text)s”.") % {"text": row["joined_on"]})
     values = {"account": account, "name": name, "email": email, "post": post, "team": team, "joined_on": joined_on}
     values["skills"] = [known.skills[text.strip()] for text in skills if text.strip() in known.skills]
     values["given"] = frozenset(name for name, value in row.items() if value)

@@ -49,11 +49,11 @@ class Policy(Referable, models.Model):
     class State(models.TextChoices):
         PROPOSED = "proposed", _("Proposed")
         IN_FORCE = "in_force", _("In force")
-        GRACE = "grace", _("In the days of grace")
+        GRACE = "grace", _("In the grace period")
         LAPSED = "lapsed", _("Lapsed")
         PAID_UP = "paid_up", _("Paid up")
         SURRENDERED = "surrendered", _("Surrendered")
-        WITHDRAWN = "withdrawn", _("Withdrawn within the cooling-off time")
+        WITHDRAWN = "withdrawn", _("Cancelled in the cooling-off period")
         MATURED = "matured", _("Matured")
         ENDED = "ended", _("Ended by a claim")
 

@@ -39,7 +39,7 @@ def _renewed(entry: Any) -> Drawing:
 
 @draws("FollowLinkUnlocked")
 def _unlocked(entry: Any) -> Drawing:
-    return Drawing(_("The customer read the case by its link"), icon="link")
+    return Drawing(_("The customer viewed the case by its link"), icon="link")
 
 
 @draws("FollowLinkGuessed")

@@ -21,7 +21,7 @@ def files_field(label: str) -> ManyFilesField:
     """Up to five files; each is checked again by the action that stores it."""
     return ManyFilesField(
         label=label, required=False, most=MAX_FILES, help_text=_("PDF, photo, Word or Excel, up to 15 MB each."),
-        error_messages={"most": _("At most five files at a time; send the others afterwards.")},
+        error_messages={"most": _("At most five files at a time; please send the others afterwards.")},
     )  # fmt: skip
 
 
@@ -50,25 +50,27 @@ class RequestForm(FilesForm):
     """A request without an account."""
 
     service = forms.ChoiceField(label=_("What is it about?"))
-    subject = forms.CharField(label=_("In one line"), max_length=100)
+    subject = forms.CharField(label=_("Subject, in one line"), max_length=100)
     body = forms.CharField(
-        label=_("What happened, and what do you wish for?"), max_length=8000, widget=forms.Textarea(attrs={"rows": 7})
+        label=_("What happened, and what would you like us to do?"),
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 7}),
     )
     name = forms.CharField(label=_("Your name"), max_length=60, widget=forms.TextInput({"autocomplete": "name"}))
     phone = forms.CharField(
         label=_("Telephone"), max_length=30, required=False,
         widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
-        help_text=_("We call only about this matter."),
+        help_text=_("We will only call about this matter."),
     )  # fmt: skip
     email = forms.EmailField(
         label=_("E-mail"), required=False, widget=forms.EmailInput({"autocomplete": "email"}),
-        help_text=_("We send the link to follow your case here."),
+        help_text=_("We will send the link for following your case here."),
     )  # fmt: skip
     policy_number = forms.CharField(
-        label=_("Policy number (if at hand)"), max_length=30, required=False,
+        label=_("Policy number (if you have it)"), max_length=30, required=False,
         help_text=_("For example QL-10000007. You can send the request without it."),
     )  # fmt: skip
-    files = files_field(_("Files or photos (if any)"))
+    files = files_field(_("Files or photos (optional)"))
     key = forms.UUIDField(widget=forms.HiddenInput)
     website = forms.CharField(required=False, widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"}))
 
@@ -83,7 +85,7 @@ class RequestForm(FilesForm):
     def clean_phone(self) -> str:
         phone = self.cleaned_data["phone"].strip()
         if phone and len(re.sub(r"\D", "", phone)) < 7:
-            raise forms.ValidationError(_("This telephone number seems too short. Please look again."))
+            raise forms.ValidationError(_("This telephone number seems too short. Please check it."))
         return phone
 
     def clean(self) -> dict[str, Any]:

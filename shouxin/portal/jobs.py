@@ -26,7 +26,7 @@ def link_of(case: Case) -> str:
 def link_line(case: Case) -> str:
     """What stands under every letter, in the customer's language."""
     with translation.override(case.language):
-        return _("Follow your case, answer and send papers here:\n%(link)s") % {"link": link_of(case)}
+        return _("Follow your case, reply and send documents here:\n%(link)s") % {"link": link_of(case)}
 
 
 def receipt(case: Case) -> str:
@@ -34,8 +34,8 @@ def receipt(case: Case) -> str:
     with translation.override(case.language):
         told = {"number": case.number, "name": case.claimed_name, "service": case.service.label}
         said = _(
-            "%(name)s: we have received your request (%(service)s). Its number is %(number)s.\n"
-            "You need not write again: on your page you see who serves you and until when we answer."
+            "Dear %(name)s,\nWe have received your request (%(service)s). Its number is %(number)s.\nThere is "
+            "no need to write again: your case page shows who is handling it and by when we will reply."
         )
         return f"{said % told}\n\n{link_line(case)}\n\n" + _("Keep this link to yourself.")
 
@@ -66,7 +66,9 @@ def mail_link(number: str, email: str) -> None:
         return
     with translation.override(case.language):
         title = _("The link to your case %(number)s") % {"number": case.number}
-        said = _("Here you can follow your case, answer and send papers:\n\n%(link)s\n\nKeep this link to yourself.")
+        said = _(
+            "You can follow your case, reply and send documents here:\n\n%(link)s\n\nPlease keep this link to yourself."
+        )
         message = EmailMessage(title, said % {"link": link_of(case)}, to=[email])
     message.about = case.ref
     message.send()

@@ -58,11 +58,11 @@ def _steps(case: Case, entries: list[Entry]) -> list[Step]:
         first.setdefault(entry.kind, entry)
     steps = [Step(_("We received it"), "", "done", case.opened_at)]
     if replied := first.get("ReplySent"):
-        steps.append(Step(_("We answered for the first time"), "", "done", replied.happened_at))
+        steps.append(Step(_("We first replied to you"), "", "done", replied.happened_at))
     for kind, title in (
-        ("ComplaintAcknowledged", _("We confirmed your complaint")),
-        ("InvestigatorAppointed", _("Somebody independent looks into it")),
-        ("FinalLetterSent", _("Our written answer is on its way to you")),
+        ("ComplaintAcknowledged", _("We acknowledged your complaint")),
+        ("InvestigatorAppointed", _("Someone independent investigates")),
+        ("FinalLetterSent", _("Our written response is on its way to you")),
     ):
         if found := first.get(kind):
             steps.append(Step(title, "", "done", found.happened_at))
@@ -75,26 +75,35 @@ def _now_and_next(case: Case, *, awaits_letter: bool) -> list[Step]:
     officer = case.officer.name if case.officer_id else ""
     if case.state == State.CLOSED:
         return [
-            Step(_("Closed"), _("Write below if something is missing: it is opened again."), "done", case.closed_at)
+            Step(
+                _("Closed"),
+                _("If anything is unresolved, write below and the case will be reopened."),
+                "done",
+                case.closed_at,
+            )
         ]
     if case.state == State.WAITING:
-        return [Step(_("Now: we wait for your papers"), _("What is missing stands below."), "now")]
+        return [Step(_("Now: we are waiting for your documents"), _("What is missing is listed below."), "now")]
     if not officer:
         return [
-            Step(_("Now: it waits for the next officer who is free"), "", "now"),
-            Step(_("Next: somebody serves you and answers"), "", "next"),
+            Step(_("Now: waiting for the next available officer"), "", "now"),
+            Step(_("Next: someone takes up your case and replies"), "", "next"),
         ]
     if case.state == State.ANSWERED and awaits_letter:
         return [
-            Step(_("Now: %(name)s looks into your complaint") % {"name": officer}, "", "now"),
+            Step(_("Now: %(name)s is investigating your complaint") % {"name": officer}, "", "now"),
             Step(_("Next: our written decision, with its reasons"), "", "next"),
         ]
     if case.state == State.ANSWERED:
         return [
-            Step(_("Now: our answer is with you"), _("%(name)s stays responsible for you.") % {"name": officer}, "now"),
-            Step(_("Next: it is closed when nothing is open any more"), "", "next"),
+            Step(
+                _("Now: we have replied to you"),
+                _("%(name)s remains responsible for your case.") % {"name": officer},
+                "now",
+            ),
+            Step(_("Next: the case is closed once nothing is outstanding"), "", "next"),
         ]
     return [
         Step(_("Now: %(name)s is working on it") % {"name": officer}, "", "now"),
-        Step(_("Next: you get an answer"), "", "next"),
+        Step(_("Next: we reply to you"), "", "next"),
     ]

@@ -20,14 +20,14 @@ class Wish:
 _COMPLAIN, _CLAIM, _POLICY, _ASK = _("Complain"), _("Claims"), _("My policy"), _("Ask")
 WISHES = (
     Wish("A15", _COMPLAIN, _("Complain: I am not satisfied with a product, a person or a service")),
-    Wish("A13", _COMPLAIN, _("Object: I do not agree with the result of a claim")),
-    Wish("A09", _CLAIM, _("Something happened: I want to report it and claim")),
-    Wish("A11", _CLAIM, _("Ask how far my claim is")),
-    Wish("A01", _POLICY, _("Premiums: paying, receipts, debits")),
-    Wish("A04", _POLICY, _("Change my policy: address, beneficiary, way of paying")),
-    Wish("A05", _POLICY, _("A loan on my policy, or paying it back")),
-    Wish("A06", _POLICY, _("Surrender my policy, all or in part")),
-    Wish("I10", _POLICY, _("Withdraw from a policy I have just received")),
+    Wish("A13", _COMPLAIN, _("Complain: I do not agree with the decision on a claim")),
+    Wish("A09", _CLAIM, _("Something happened: I want to report it and make a claim")),
+    Wish("A11", _CLAIM, _("Check the progress of my claim")),
+    Wish("A01", _POLICY, _("Premiums: payments, receipts, direct debits")),
+    Wish("A04", _POLICY, _("Change my policy: address, beneficiary, payment method")),
+    Wish("A05", _POLICY, _("Take out or repay a policy loan")),
+    Wish("A06", _POLICY, _("Surrender my policy, in full or in part")),
+    Wish("I10", _POLICY, _("Cancel a policy I have just received")),
     Wish("A14", _ASK, _("Ask something else")),
 )
 

@@ -38,7 +38,7 @@ def pause(promise: Promise, *, at: datetime, reason: str, waiting_for: str = "",
     """
     locked = _lock(promise)
     if reason not in terms_of(locked).suspensions:
-        raise Refused(_("The rule of this promise doesn't let its clock be paused for this reason."))
+        raise Refused(_("The rule for this promise does not allow its clock to be paused for this reason."))
     if locked.state != State.RUNNING or not locked.start_at <= at <= locked.due_at:
         raise Refused(_("Only a running promise can be paused."))
     told = facts.PromisePaused(**about(locked, actor=by), **_so_far(locked, at), reason=reason)
@@ -86,12 +86,12 @@ def extend(
     locked = _lock(promise)
     allowed = next((each for each in terms_of(locked).extensions if each.code == step), None)
     if allowed is None:
-        raise Refused(_("The rule of this promise has no such extension."))
+        raise Refused(_("The rule for this promise does not have this extension."))
     if allowed.approver and (approver is None or approver == by):
         raise Refused(_("This extension needs the approval of: %(who)s") % {"who": allowed.approver})
     is_late = locked.state == State.RUNNING and at > locked.due_at
     if not locked.is_open or is_late or locked.extensions.filter(step=step).exists():
-        raise Refused(_("A promise can be extended once by each step, and only before it falls due."))
+        raise Refused(_("Each extension can be used once, and only before the promise is due."))
     if not reason:
         raise Refused(_("Please say why more time is needed; the customer is told."))
     row = PromiseExtension.objects.create(
@@ -188,10 +188,10 @@ def restart(promise: Promise, *, at: datetime, by: Ref | None = None, since: dat
     """New facts came in (`since`: when they did) and the rule counts from them: withdrawn, and promised anew."""
     rule = terms_of(promise)
     if not getattr(rule, "restarts_on_new_facts", False):
-        raise Refused(_("The rule of this promise doesn't begin anew with new facts."))
+        raise Refused(_("Under the rule for this promise, new facts do not restart the clock."))
     old = withdraw(promise, at=at, reason="restarted", by=by)
     if old.ended_reason != "restarted" or old.ended_at != at:
-        raise Refused(_("Only an open promise can begin anew."))
+        raise Refused(_("Only an open promise can be restarted."))
     return make(
         rule, subject=Ref.parse(old.subject), start_at=since or at, calendar_key=old.calendar_key, by=by, dims=old.dims,
         person=Ref.parse(old.person) if old.person else None, amount=old.amount, currency=old.currency,

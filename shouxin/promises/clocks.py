@@ -128,7 +128,7 @@ def _paused(reading: Reading, terms: Rule | Given, who: str) -> tuple:
         "used": used, "used_unit": used_unit, "number": number, "unit": unit,
     }  # fmt: skip
     row = reading.open_pause
-    waiting = row.waiting_for or _("those we wait for")
+    waiting = row.waiting_for or _("the other party")
     since = _("waiting for %(whom)s since %(since)s") % {"whom": waiting, "since": _told(reading, row.paused_at)}
     return _("Paused"), "", (spent, since), amount
 

@@ -27,7 +27,7 @@ def redue_after_declaration(fact_id: int, told: dict[str, Any]) -> None:
 
 def redue_after_hours(fact_id: int, told: dict[str, Any]) -> None:
     """An office is open at other hours: the same, since what runs there counts other hours now."""
-    redue_changed(now(), detail=gettext("The hours of the office were changed."))
+    redue_changed(now(), detail=gettext("The office hours were changed."))
 
 
 @loop("promises")

@@ -70,7 +70,7 @@ def write_template(
         row = ReplyTemplate.objects.select_for_update(no_key=True).get(pk=number)
         _check(row, seen)
     if unknown := unknown_placeholders(values["body"]):
-        raise Refused(_("Nothing would be put in for {%(name)s}.") % {"name": unknown[0]})
+        raise Refused(_("There is nothing to fill in for {%(name)s}.") % {"name": unknown[0]})
     before = said(row) if row.pk else {}
     for name in TEMPLATE_FIELDS:
         setattr(row, name, values[name])
@@ -83,4 +83,4 @@ def write_template(
 
 def _check(row: models.Model, seen: str) -> None:
     if edition(row) != seen:
-        raise Refused(_("Somebody else has changed this meanwhile. What you wrote is still here; nothing was saved."))
+        raise Refused(_("Someone else has changed this in the meantime. What you wrote is still here, not yet saved."))

@@ -151,7 +151,7 @@ def letter_delivered(letter: Letter, *, by: Staff, at: datetime) -> Letter:
     letter = Letter.objects.select_for_update(no_key=True, of=("self",)).select_related("case").get(pk=letter.pk)
     require_service(by, letter.case, at)
     if letter.sent_at is None or at < letter.sent_at:
-        raise Refused(_("A letter is delivered after it was sent."))
+        raise Refused(_("A letter can be delivered only after it was sent."))
     letter.delivered_at = at
     letter.save(update_fields=["delivered_at"])
     record(LetterDelivered(**_about(letter) | {"actor": by.ref}, letter=letter.pk), at=at, source=letter.case.source)

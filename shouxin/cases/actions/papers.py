@@ -34,10 +34,10 @@ def request_papers(case: Case, *, by: Staff, papers: list[str], body: str, again
     require_service(by, case, at)
     asked_before = case.papers.filter(asked_at__isnull=False).exists()
     if asked_before and not again.strip():
-        raise Refused(_("Papers were asked for already. Please write down why more are needed now."))
+        raise Refused(_("Documents have already been requested. Please write down why more are needed now."))
     asked = _asked(case, papers, at)
     if not asked:
-        raise Refused(_("Please choose at least one paper that is missing."))
+        raise Refused(_("Please choose at least one missing document."))
     touch = answered(case, by=by, body=body, answer=replace(answer, at=at), what=Move.PAPERS_REQUESTED)
     fact = PapersRequested(**about(case, by), papers=[paper.code for paper in asked], again=asked_before)
     record(fact, at=at, content={"reason": again} if again else None, source=case.source)
@@ -71,7 +71,7 @@ def paper_received(
     require_service(by, case, at)
     found = next((each for each in queries.checklist(case) if each.code == paper), None)
     if found is None or not found.is_awaited:
-        raise Refused(_("This paper is not among those that are missing."))
+        raise Refused(_("This document is not one of those missing."))
     was_missing = found.is_missing
     found.attachment = attachment
     found.waived_at, found.received_at = (at, None) if is_waived else (None, at)

@@ -27,7 +27,7 @@ def pause_clocks(
     check_reason(waiting_for)
     paused = promises.pause_about(case.ref, at=at, reason=reason, waiting_for=waiting_for, by=by.ref)
     if not paused:
-        raise Refused(_("No clock of this case may stand still for this reason."))
+        raise Refused(_("No clock in this case can be paused for this reason."))
     follow(case)
     return paused
 

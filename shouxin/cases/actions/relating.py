@@ -82,7 +82,7 @@ def link(
     for each in (case, other) if by else ():
         require_sight(by, each)
     if case.pk == other.pk:
-        raise Refused(_("A case can't be linked with itself."))
+        raise Refused(_("A case cannot be linked to itself."))
     later, earlier = (case, other) if case.pk > other.pk else (other, case)
     made, is_new = CaseLink.objects.get_or_create(
         case=later, other=earlier, defaults={"kind": kind, "linked_at": at, "linked_by": by}
@@ -115,7 +115,7 @@ def tag(case: Case, *, by: Staff, name: str, at: datetime | None = None) -> Tag:
     """A word under which staff collect cases."""
     require_sight(by, case)
     if not (code := slugify(name.strip(), allow_unicode=True)[:40]):
-        raise Refused(_("A tag is a word."))
+        raise Refused(_("A tag needs a word."))
     found, _made = Tag.objects.get_or_create(code=code, defaults={"name": name.strip()[:40]})
     CaseTag.objects.get_or_create(case=case, tag=found, defaults={"tagged_at": at or now(), "tagged_by": by})
     return found

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=20, unique=True)),
                 ('key', models.UUIDField(unique=True)),
                 ('subject', models.CharField(max_length=200, verbose_name='Subject')),
-                ('state', models.CharField(choices=[('new', 'New'), ('open', 'Being worked on'), ('waiting', 'Waiting for the customer'), ('answered', 'Answered'), ('closed', 'Closed')], default='new', max_length=8)),
+                ('state', models.CharField(choices=[('new', 'New'), ('open', 'In progress'), ('waiting', 'Waiting for the customer'), ('answered', 'Answered'), ('closed', 'Closed')], default='new', max_length=8)),
                 ('priority', models.SmallIntegerField(choices=[(1, 'Urgent'), (2, 'High'), (3, 'Normal'), (4, 'Low')], default=3)),
                 ('channel', models.CharField(max_length=20)),
                 ('claimed_name', models.CharField(blank=True, max_length=120)),
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('team', models.BigIntegerField()),
-                ('state', models.CharField(choices=[('new', 'New'), ('open', 'Being worked on'), ('waiting', 'Waiting for the customer'), ('answered', 'Answered'), ('closed', 'Closed')], max_length=8)),
+                ('state', models.CharField(choices=[('new', 'New'), ('open', 'In progress'), ('waiting', 'Waiting for the customer'), ('answered', 'Answered'), ('closed', 'Closed')], max_length=8)),
                 ('change', models.IntegerField()),
             ],
         ),
@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
             name='Touch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('direction', models.CharField(choices=[('inbound', 'From the customer'), ('outbound', 'To the customer'), ('internal', 'Among ourselves')], max_length=8)),
+                ('direction', models.CharField(choices=[('inbound', 'From the customer'), ('outbound', 'To the customer'), ('internal', 'Internal')], max_length=8)),
                 ('channel', models.CharField(max_length=20)),
                 ('at', models.DateTimeField()),
                 ('fact', models.BigIntegerField(null=True)),
@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
             name='CaseLink',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('related', 'Belongs together'), ('duplicate', 'The same request again'), ('follows', 'Follows from')], default='related', max_length=10)),
+                ('kind', models.CharField(choices=[('related', 'Related'), ('duplicate', 'The same request again'), ('follows', 'Follows on from')], default='related', max_length=10)),
                 ('linked_at', models.DateTimeField()),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='cases.case')),
                 ('linked_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -23,7 +23,7 @@ OPEN = ~Q(state="closed")
 
 class State(models.TextChoices):
     NEW = "new", _("New")
-    OPEN = "open", _("Being worked on")
+    OPEN = "open", _("In progress")
     WAITING = "waiting", _("Waiting for the customer")
     ANSWERED = "answered", _("Answered")
     CLOSED = "closed", _("Closed")
@@ -203,9 +203,9 @@ class CaseLink(models.Model):
     """Two cases that belong together, kept once: from the later to the earlier."""
 
     class Kind(models.TextChoices):
-        RELATED = "related", _("Belongs together")
+        RELATED = "related", _("Related")
         DUPLICATE = "duplicate", _("The same request again")
-        FOLLOWS = "follows", _("Follows from")
+        FOLLOWS = "follows", _("Follows on from")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="links")
     other = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="linked_from")

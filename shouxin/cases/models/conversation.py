@@ -11,7 +11,7 @@ from shouxin.people.models import Staff
 class Direction(models.TextChoices):
     INBOUND = "inbound", _("From the customer")
     OUTBOUND = "outbound", _("To the customer")
-    INTERNAL = "internal", _("Among ourselves")
+    INTERNAL = "internal", _("Internal")
 
 
 class Touch(models.Model):

@@ -13,11 +13,11 @@ from shouxin.core.templatetags.clock import drawn_ring
 register = template.Library()
 
 LABELS = {
-    "handover": gettext_noop("Hand over"), "officer": gettext_noop("Give"),
-    "return": gettext_noop("Back into the queue"),
-    "closure": gettext_noop("Close the case"), "reopening": gettext_noop("Open again"), "pause": gettext_noop("Pause"),
-    "papers": gettext_noop("Ask for them"), "links": gettext_noop("Link"), "tags": gettext_noop("Add"),
-    "kind": gettext_noop("Save"), "who": gettext_noop("This is who asks"),
+    "handover": gettext_noop("Hand over"), "officer": gettext_noop("Assign"),
+    "return": gettext_noop("Return to the queue"),
+    "closure": gettext_noop("Close the case"), "reopening": gettext_noop("Reopen"), "pause": gettext_noop("Pause"),
+    "papers": gettext_noop("Request them"), "links": gettext_noop("Link"), "tags": gettext_noop("Add"),
+    "kind": gettext_noop("Save"), "who": gettext_noop("This is the customer"),
 }  # fmt: skip
 
 

@@ -49,11 +49,11 @@ def next_case(request: HttpRequest) -> HttpResponse:
     item = actions.take_next(request.user)
     if item is None:
         if request.user.skills.exists():
-            messages.info(request, _("Nothing waits for your skills. Well done."))
+            messages.info(request, _("No cases are waiting for your skills. Well done."))
         else:
             messages.warning(request, _("No skills are set for you yet; your team leader or the administrator can."))
         return back(request, reverse("cases:list"))
-    messages.success(request, _("It is yours now; the customer sees your name."))
+    messages.success(request, _("This case is now yours; the customer sees your name."))
     return back(request, link_for(item.ref) or reverse("cases:list"))
 
 
@@ -68,7 +68,7 @@ def case_new(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Taken in as %(number)s.") % {"number": case.number})
+            messages.success(request, _("Registered as %(number)s.") % {"number": case.number})
             return back(request, reverse("cases:page", args=[case.number]))
     status = 422 if form.is_bound else 200
     return page(request, "cases/case_new.html", {"form": form}, part="cases/_intake_form.html", status=status)
@@ -104,7 +104,7 @@ def views(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         name = form.cleaned_data["name"]
         SavedView.objects.update_or_create(staff=request.user, name=name, defaults={"query": query})
-        messages.success(request, _("Kept as “%(name)s”.") % {"name": name})
+        messages.success(request, _("Saved as “%(name)s”.") % {"name": name})
     return back(request, f"{reverse('cases:list')}?{query}")
 
 

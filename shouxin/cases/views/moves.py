@@ -30,10 +30,10 @@ def officer(request: HttpRequest, number: str) -> HttpResponse:
     if "to" in request.POST:
         return carried(
             request, number, "officer",
-            lambda case, form: actions.assign(case, by=request.user, to=form.cleaned_data["to"]), _("Given."),
+            lambda case, form: actions.assign(case, by=request.user, to=form.cleaned_data["to"]), _("Assigned."),
         )  # fmt: skip
     actions.assign(find(request, number), by=request.user, to=request.user)
-    return _back(request, number, _("It is yours now; the customer sees your name."))
+    return _back(request, number, _("This case is now yours; the customer sees your name."))
 
 
 @needs(SERVE)
@@ -51,7 +51,7 @@ def give_back(request: HttpRequest, number: str) -> HttpResponse:
     return carried(
         request, number, "return",
         lambda case, form: actions.take_back(case, by=request.user, **form.cleaned_data),
-        _("Back in the queue; whoever is free takes it."),
+        _("Returned to the queue for whoever is free next."),
     )  # fmt: skip
 
 
@@ -61,7 +61,7 @@ def closure(request: HttpRequest, number: str) -> HttpResponse:
     return carried(
         request, number, "closure",
         lambda case, form: actions.close(case, by=request.user, **form.cleaned_data),
-        _("Closed. If the customer writes again, it opens by itself."),
+        _("Closed. It reopens automatically if the customer writes again."),
     )  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def closure(request: HttpRequest, number: str) -> HttpResponse:
 def reopening(request: HttpRequest, number: str) -> HttpResponse:
     return carried(
         request, number, "reopening",
-        lambda case, form: actions.reopen(case, by=request.user, **form.cleaned_data), _("Open again."),
+        lambda case, form: actions.reopen(case, by=request.user, **form.cleaned_data), _("Reopened."),
     )  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def pause(request: HttpRequest, number: str) -> HttpResponse:
     return carried(
         request, number, "pause",
         lambda case, form: actions.pause_clocks(case, by=request.user, **form.cleaned_data),
-        _("The clock stands still; the customer sees whom we wait for."),
+        _("The clock is paused; the customer can see who we are waiting for."),
     )  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def papers(request: HttpRequest, number: str) -> HttpResponse:
             case, by=request.user, papers=form.chosen(), body=form.cleaned_data["body"],
             again=form.cleaned_data["again"],
         ),
-        _("Asked for, all at once."),
+        _("Requested, all at once."),
     )  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def paper(request: HttpRequest, number: str, code: str) -> HttpResponse:
     except Refused as refusal:
         messages.warning(request, str(refusal))
         return _back(request, number)
-    return _back(request, number, _("Noted: not needed.") if is_waived else _("Noted: received."))
+    return _back(request, number, _("Recorded as not needed.") if is_waived else _("Recorded as received."))
 
 
 @needs(SEE)
@@ -124,7 +124,7 @@ def links(request: HttpRequest, number: str) -> HttpResponse:
     def act(case, form):
         other = visible_to(request.user).filter(number=form.cleaned_data["number"].strip().upper()).first()
         if other is None:
-            raise Refused(_("We know no case of this number."))
+            raise Refused(_("No case has this number."))
         actions.link(case, by=request.user, other=other, kind=form.cleaned_data["kind"])
 
     return carried(request, number, "links", act, _("Linked."))
@@ -171,7 +171,7 @@ def who(request: HttpRequest, number: str) -> HttpResponse:
     return carried(
         request, number, "who",
         lambda case, form: actions.link_customer(case, by=request.user, **form.cleaned_data),
-        _("Now we know who asks."),
+        _("The customer has been identified."),
     )  # fmt: skip
 
 

@@ -55,12 +55,12 @@ def _said(case: Case, form: TouchForm) -> str:
     if said["kind"] == CALL and said["caller"] == "customer":
         actions.receive(case, by=by, body=said["body"], channel="phone", key=said["key"], files=files)
         actions.discard_draft(case, by=by)
-        return _("The call is written down.")
+        return _("The call has been written down.")
     actions.reply(
         case, by=by, body=said["body"], channel="phone" if said["kind"] == CALL else "", files=files, key=said["key"],
         promise=int(said["keeps"]) if said["keeps"] else None, given=form.word(),
     )  # fmt: skip
-    return _("Answered.") if said["kind"] != CALL else _("The call is written down.")
+    return _("Reply sent.") if said["kind"] != CALL else _("The call has been written down.")
 
 
 @needs(SEE)
@@ -73,7 +73,7 @@ def draft(request: HttpRequest, number: str) -> HttpResponse:
         body = _inserted(request, case, body, template)
     if body.strip():
         kept = actions.save_draft(case, by=request.user, body=body, kind=kind)
-        note = _("Draft kept at %(hour)s") % {"hour": f"{local(kept.saved_at):%H:%M}"}
+        note = _("Draft saved at %(hour)s") % {"hour": f"{local(kept.saved_at):%H:%M}"}
     else:
         actions.discard_draft(case, by=request.user, kind=kind)
         note = ""

@@ -60,7 +60,7 @@ def parse_instant(value: Any, zone: ZoneInfo) -> tuple[datetime, bool]:
     try:
         read = datetime.fromisoformat(text)
     except ValueError:
-        raise RowProblem(_("“%(value)s” is not a day (write 2026-11-24).") % {"value": text[:40]}) from None
+        raise RowProblem(_("“%(value)s” is not a date (write 2026-11-24).") % {"value": text[:40]}) from None
     return (read if read.tzinfo else read.replace(tzinfo=zone)), False
 
 
@@ -119,10 +119,10 @@ def complaint_of(key: str, rows: list[tuple[int, dict]], mapping: Mapping, zone:
     if "closed" in mapping.one and plain(written := _one(rows, mapping.one["closed"])):
         closed, closed_is_day = parse_instant(written, zone)
         if closed < opened:
-            raise RowProblem(_("It is closed before it was opened."))
+            raise RowProblem(_("It was closed before it was opened."))
     state = _state(mapping, rows, closed)
     if state == "closed" and closed is None:
-        raise RowProblem(_("It is said to be closed, but not when."))
+        raise RowProblem(_("It is marked as closed, but has no closing date."))
     if state == "open":
         closed = None
     many = {name: sorted({plain(row[column]) for _line, row in rows}) for name, column in mapping.many.items()}

@@ -105,6 +105,6 @@ def load_mapping(path: str | Path) -> Mapping:
     if not found.exists():
         shipped = ", ".join(sorted(p.name for p in SHIPPED.glob("*.toml")))
         raise MappingProblem(
-            _("There is no mapping %(path)s. Shipped are: %(shipped)s.") % {"path": path, "shipped": shipped}
+            _("There is no mapping %(path)s. Included are: %(shipped)s.") % {"path": path, "shipped": shipped}
         )
     return parse_mapping(found.read_text(encoding="utf-8"), found.stem)

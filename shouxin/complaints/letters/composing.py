@@ -51,19 +51,20 @@ def letter_data(decision: Decision, *, at: datetime) -> dict[str, Any]:
         house = company()
         return {
             "seal": "信", "lang": "en" if case.language == "en" else "zh", "company": house.name if house else "",
-            "number": case.number, "sent_on": long_day(at), "title": _("Our answer to your complaint"),
+            "number": case.number, "sent_on": long_day(at), "title": _("Our response to your complaint"),
             "number_line": _("Case %(number)s · received %(day)s") % {
                 "number": case.number, "day": long_day(case.opened_at)
             },
             "addressee": _("%(name)s") % {"name": name},
-            "opening": _("Thank you for telling us. We have looked into what you wrote, and this is our final answer."),
+            "opening": _("Thank you for telling us. We have looked into what you wrote, and this is our final "
+                         "response."),
             "parts": [
                 {"heading": _("What we found"), "text": decision.findings},
                 {"heading": _("Our decision"), "text": _decided(decision)},
                 {"heading": _("Why"), "text": decision.reasons},
             ],
             "next": next_step(case, at), "legal": _legal(case),
-            "closing": _("With our regards"), "signature": f"{house.name if house else ''} {decision.by.name}",
+            "closing": _("Yours sincerely"), "signature": f"{house.name if house else ''} {decision.by.name}",
         }  # fmt: skip
 
 
@@ -71,8 +72,8 @@ def _decided(decision: Decision) -> str:
     said = {
         Outcome.UPHELD: _("You are right."),
         Outcome.PARTLY: _("You are right in part."),
-        Outcome.REFUSED: _("After careful examination we keep to our position."),
-        Outcome.WITHDRAWN: _("You have withdrawn your complaint; we close it as you wished."),
+        Outcome.REFUSED: _("After careful review, we maintain our position."),
+        Outcome.WITHDRAWN: _("You have withdrawn your complaint; we have closed it as you wished."),
     }[Outcome(decision.outcome)]
     if decision.redress_kind == RedressKind.NONE:
         return said
@@ -89,7 +90,7 @@ def next_step(case: Case, at: datetime | None) -> dict[str, str]:
     step = pack(case.jurisdiction).next_steps.get("complaint")
     heading = _("If you do not agree")
     if step is None:
-        return {"heading": heading, "text": _("Write to us again: somebody who was not involved takes a second look.")}
+        return {"heading": heading, "text": _("Write to us again: someone who was not involved will review it.")}
     text = str(step.text)
     if at is not None and (until := next_step_until(case, at)):
         text += "\n" + _("If this letter reaches you today, the last day is %(day)s.") % {"day": long_day(until)}

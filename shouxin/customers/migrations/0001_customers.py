@@ -52,9 +52,9 @@ class Migration(migrations.Migration):
             name='Consent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('marketing', 'Offers and news'), ('survey', 'Being asked how our service was'), ('recording', 'Recording of calls'), ('sharing', 'Sharing within the group'), ('electronic', 'Letters by mail instead of paper')], max_length=12, verbose_name='Purpose')),
+                ('purpose', models.CharField(choices=[('marketing', 'Offers and news'), ('survey', 'Satisfaction surveys'), ('recording', 'Recording of calls'), ('sharing', 'Sharing within the group'), ('electronic', 'Letters by e-mail instead of on paper')], max_length=12, verbose_name='Purpose')),
                 ('given_at', models.DateTimeField()),
-                ('channel', models.CharField(max_length=20, verbose_name='By way of')),
+                ('channel', models.CharField(max_length=20, verbose_name='Obtained by')),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='customers.customer')),
             ],
@@ -63,8 +63,8 @@ class Migration(migrations.Migration):
             name='CareNote',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('vulnerable', 'Needs special care'), ('access', 'Hearing, seeing, moving'), ('language', 'Language'), ('deceased', 'Has died'), ('other', 'Other')], max_length=12, verbose_name='Kind')),
-                ('text', models.CharField(max_length=200, verbose_name='What to heed')),
+                ('kind', models.CharField(choices=[('vulnerable', 'Needs special care'), ('access', 'Hearing, sight or mobility needs'), ('language', 'Language'), ('deceased', 'Deceased'), ('other', 'Other')], max_length=12, verbose_name='Kind')),
+                ('text', models.CharField(max_length=200, verbose_name='Special notes')),
                 ('since_on', models.DateField()),
                 ('until_on', models.DateField(blank=True, null=True)),
                 ('written_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             name='Representative',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(choices=[('all', 'Everything'), ('enquiry', 'Asking and being told'), ('complaint', 'Complaints'), ('claim', 'Claims'), ('servicing', 'Changes to policies')], max_length=12, verbose_name='Scope')),
+                ('scope', models.CharField(choices=[('all', 'Everything'), ('enquiry', 'Enquiries and information'), ('complaint', 'Complaints'), ('claim', 'Claims'), ('servicing', 'Changes to policies')], max_length=12, verbose_name='Scope')),
                 ('from_on', models.DateField(verbose_name='From')),
                 ('until_on', models.DateField(blank=True, null=True, verbose_name='Until')),
                 ('document', models.CharField(max_length=200, verbose_name='Document')),

@@ -67,7 +67,7 @@ def care(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.note_care(customer, by=request.user, **form.cleaned_data)
         return _back(request, customer)
-    return _form(request, customer, form, _("What to heed"))
+    return _form(request, customer, form, _("Special notes"))
 
 
 @needs(REGISTER)
@@ -85,7 +85,7 @@ def merging(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         return _back(request, ties.merge(customer, into=told["into"], by=request.user, reason=told["reason"]))
-    note = _("No row is moved: a pointer is set, and you can part them again at any time.")
+    note = _("No data is moved: one record only points to the other, and you can undo the merge at any time.")
     return _form(request, customer, form, _("Merge into another customer"), note)
 
 
@@ -96,7 +96,7 @@ def parting(request: HttpRequest, number: str) -> HttpResponse:
     customer, form = get_object_or_404(merged, number=number), PartForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _back(request, ties.part(customer, by=request.user, reason=form.cleaned_data["reason"]))
-    return _form(request, customer, form, _("Part them again"))
+    return _form(request, customer, form, _("Undo the merge"))
 
 
 @needs(RECORD_AUTHORITY)
@@ -115,7 +115,7 @@ def revocation(request: HttpRequest, number: str, key: int) -> HttpResponse:
     """The authority ends."""
     customer, form = find(request.user, number), PartForm(request.POST or None)
     row = get_object_or_404(Representative, pk=key, customer=customer, revoked_on=None)
-    form.fields["reason"].label = _("Why does it end?")
+    form.fields["reason"].label = _("Why is it ending?")
     if request.method == "POST" and form.is_valid():
         ties.revoke_authority(row, by=request.user, reason=form.cleaned_data["reason"])
         return _back(request, customer)

@@ -49,7 +49,7 @@ def declared_days(request: HttpRequest, jurisdiction: str) -> HttpResponse:
         return part(request, "jurisdictions/_declare.html", {"pack": one, "form": form}, status=422)
     told = form.declaration(one)
     declare_day(told, by=request.user.ref)
-    messages.success(request, _("The day is declared. Promises that run there are reckoned anew."))
+    messages.success(request, _("The day has been declared. Running promises there are recalculated."))
     return back(
         request, f"{reverse('jurisdictions:calendar', args=[one.code])}?year={told.day.year}&place={told.place}"
     )

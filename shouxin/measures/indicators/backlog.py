@@ -1,13 +1,13 @@
-"""What is open at the end of the period, what of it is overdue, and how old it is.
+"""How many cases are open at the end of the period, how many of them are overdue, and how old they are.
 
-A case is open at the end of a day when it was opened or reopened by then and not closed since. Asked by month, each
-row is the standing at the end of its month; a period that reaches beyond today ends today.
+A case is open at the end of a day when it was opened or reopened by then and not closed since. By month, each row
+shows the position at the end of its month; a period that reaches beyond today ends today.
 
 A case belongs to the team and the officer who had it at that time. It is overdue when a promise about it was broken by
-then and neither made good nor withdrawn since. Its age is in days of the calendar since it was first opened.
+then and has neither been made good nor withdrawn since. Its age is in days of the calendar since it was first opened.
 
-The value is the number of open cases (open), the share of them that is overdue (overdue), or their age (median,
-mean, p90).
+The value is the number of open cases (open), the share of them that is overdue (overdue), or their age (median, mean,
+p90).
 """
 
 from datetime import date, timedelta

@@ -1,6 +1,6 @@
 """How long a complaint took, from its opening to its end.
 
-Counted are the complaints that closed in the period, whenever they were opened. Days are those of the calendar; the
+This counts the complaints that closed in the period, whenever they were opened. Days are those of the calendar; the
 day of opening is not counted, so that what was opened and closed on one day took 0 days. Working time is counted in
 days of eight hours; complaints that were imported without a calendar have none and are left out of it.
 
@@ -34,7 +34,7 @@ INDICATOR = Indicator(
     direction=DOWN,
     formula=formula,
     stats=TIMES_MEASURED,
-    above=_("days that the complaints closed in the period took"),
+    above=_("days taken by the complaints closed in the period"),
     below=_("complaints closed in the period"),
     beside=("complaints-closed-within", "hand-overs"),
     also=COMPLAINT_KEYS,

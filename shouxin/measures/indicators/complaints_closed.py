@@ -1,11 +1,11 @@
-"""How many complaints were brought to an end.
+"""How many complaints were closed.
 
-A complaint counts on the day it was closed, by the company's calendar. A closing that was followed by a reopening
-does not count: the complaint was not at its end. When it closes again, it counts on that day. So every complaint
-counts once at most, months add up to their year, and the figure of a past month falls when a complaint of that
-month is reopened. Asked as known at an instant, the figure is what it was then.
+A complaint counts on the day it was closed, by the company's calendar. A closing that was followed by a reopening does
+not count: the complaint had not really ended. When it closes again, it counts on that day. So every complaint counts
+at most once, the months add up to the year, and the figure of a past month falls when a complaint of that month is
+reopened. Asked as known at an earlier time, the figure is what it was then.
 
-A complaint with several reasons is one complaint. Asked by reason, it counts once for each of its reasons.
+A complaint with several reasons is one complaint. By reason, it counts once for each of its reasons.
 """
 
 import ibis

@@ -1,6 +1,6 @@
-"""The share of complaints that were closed within a number of days; 30 when none is said.
+"""The share of complaints that were closed within a number of days; 30 when none is given.
 
-Counted are the complaints that closed in the period. Days are those of the calendar, the day of opening not counted:
+This counts the complaints that closed in the period. Days are those of the calendar, the day of opening not counted:
 opened on the 1st and closed on the 31st is within 30 days. Working days are eight hours of working time.
 
 A closing that was followed by a reopening does not count; the complaint counts when it closes again, with all days

@@ -1,10 +1,10 @@
 """How many complaints came in.
 
-A complaint counts on the day it was opened, by the company's calendar, whatever became of it later. A complaint
-that is reopened is not a new one and does not count again.
+A complaint counts on the day it was opened, by the company's calendar, whatever became of it later. A complaint that
+is reopened is not a new one and does not count again.
 
-A complaint with several reasons, or against several companies, is one complaint. Asked by reason, it counts once
-for each of its reasons, so that the rows can add up to more than the whole.
+A complaint with several reasons, or against several companies, is one complaint. By reason, it counts once for each of
+its reasons, so that the rows can add up to more than the whole.
 """
 
 import ibis

@@ -1,11 +1,11 @@
 """How long customers waited for our first reply.
 
-Counted are the cases that closed in the period and were not reopened since. The time runs from the opening of the case
+This counts the cases that closed in the period and were not reopened since. The time runs from the opening of the case
 to the first reply that was sent. A case that was closed without any reply counts with the time until it was closed:
 until then the customer had not heard from us.
 
-Hours are those of the wall clock; asked in working time, those of the working calendar of the office. The value is
-the median, the mean or the ninetieth percentile (linear between neighbours).
+Hours are those of the calendar; in working time, those of the office's working calendar. The value is the median, the
+mean or the ninetieth percentile (linear between neighbours).
 """
 
 import ibis.expr.types as ir

@@ -1,11 +1,11 @@
 """The share of promises that were kept in time.
 
-Counted are the promises that came to their end in the period: kept, on the day they were kept; broken, on the day
-they fell due. A broken promise that is fulfilled later stays broken. Promises that still run, and those withdrawn,
-are not counted. Pauses that the rule allows are not time used.
+This counts the promises that came to their end in the period: kept, on the day they were kept; broken, on the day they
+fell due. A broken promise that is fulfilled later stays broken. Promises that still run, and those withdrawn, are not
+counted. Pauses that the rule allows are not time used.
 
-Each promise names its rule; asked by rule, statutory and company promises stand apart. Asked by staff, a promise is
-that of the officer who answered for it at its end, kept or broken.
+Each promise names its rule; by rule, statutory and company promises stand apart. By colleague, a promise is that of
+the officer who answered for it at its end, kept or broken.
 """
 
 import ibis.expr.types as ir

@@ -73,7 +73,9 @@ def figures(request: HttpRequest, code: str) -> HttpResponse:
     """The figures of the page as a file; the same rows as `measure` prints."""
     _indicator, _form, asked = _asked(request, code)
     if asked is None:
-        return HttpResponse(_("This question can't be answered."), status=422, content_type="text/plain; charset=utf-8")
+        return HttpResponse(
+            _("This figure cannot be calculated as asked."), status=422, content_type="text/plain; charset=utf-8"
+        )
     answer = measure(asked)
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{code}.csv"'

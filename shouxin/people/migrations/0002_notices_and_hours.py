@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='staff',
             name='is_mailed_notices',
-            field=models.BooleanField(default=True, verbose_name='Notices by mail too'),
+            field=models.BooleanField(default=True, verbose_name='Also send notices by e-mail'),
         ),
         migrations.AlterField(
             model_name='branch',
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='staff',
             name='density',
-            field=models.CharField(blank=True, choices=[('roomy', 'Roomy')], max_length=5, verbose_name='Density'),
+            field=models.CharField(blank=True, choices=[('roomy', 'Roomy')], max_length=5, verbose_name='Display density'),
         ),
         migrations.AlterField(
             model_name='staff',

@@ -95,7 +95,7 @@ def test_the_profile_is_kept_and_the_page_is_in_the_new_language_at_once(cast, c
         "roomy",
         False,
     )
-    assert "Who stands in for you" in page
+    assert "Your deputy" in page
 
 
 def test_a_deputy_is_named_and_taken_back_on_the_profile(cast, client):

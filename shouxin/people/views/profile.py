@@ -34,7 +34,7 @@ def deputies(request: HttpRequest) -> HttpResponse:
     form = DeputyForm(request.POST, staff=staff)
     if form.is_valid():
         actions.name_deputy(staff, by=staff, **form.cleaned_data)
-        messages.success(request, _("Your deputy is named."))
+        messages.success(request, _("Your deputy has been named."))
         return back(request, "/profile/")
     context = {"form": ProfileForm(instance=staff), "staff": staff, "deputy_form": form, "deputies": _deputies(staff)}
     return page(request, "people/profile.html", context, status=422)

@@ -30,13 +30,13 @@ sent = public(auth.PasswordResetDoneView.as_view(template_name="people/password_
 class NewPassword(SuccessMessageMixin, auth.PasswordResetConfirmView):
     template_name = "people/password_new.html"
     success_url = reverse_lazy("people:sign-in")
-    success_message = _("Your password is set. Sign in with it.")
+    success_message = _("Your password has been set. Sign in with it.")
 
 
 class ChangedPassword(SuccessMessageMixin, auth.PasswordChangeView):
     template_name = "people/password_change.html"
     success_url = reverse_lazy("people:profile")
-    success_message = _("Your password is changed.")
+    success_message = _("Your password has been changed.")
 
 
 new = public(NewPassword.as_view())

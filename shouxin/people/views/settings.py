@@ -84,7 +84,7 @@ def hours(request: HttpRequest, code: str) -> HttpResponse:
     form = HoursForm(request.POST or None, initial=begin)
     if request.method == "POST" and form.is_valid():
         organisation.set_hours(office, form.hours(), by=request.user)
-        messages.success(request, _("The hours are set."))
+        messages.success(request, _("The hours have been set."))
         return back(request, reverse("people:settings"))
     context = {"form": form, "office": office, "earlier": hours_of(office)}
     return page(request, "people/hours.html", context, status=422 if form.errors else 200)

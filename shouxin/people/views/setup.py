@@ -33,7 +33,7 @@ def setup(request: HttpRequest) -> HttpResponse:
             with transaction.atomic():
                 admin = found(_founding(form.cleaned_data))
         except IntegrityError:
-            form.add_error(None, _("Somebody else was a moment faster. Sign in with the account made there."))
+            form.add_error(None, _("Someone else has just set up the company. Sign in with the account created then."))
         else:
             moving_in.close_door()
             login(request, admin, backend=BACKEND)

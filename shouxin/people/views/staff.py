@@ -101,9 +101,9 @@ def departure(request: HttpRequest, account: str) -> HttpResponse:
     staff, form = _find(account), DepartureForm(request.POST)
     if form.is_valid() and form.cleaned_data["left_on"] >= staff.joined_on:
         actions.leave(staff, by=request.user, on=form.cleaned_data["left_on"])
-        messages.success(request, _("%(name)s is signed out and can't sign in any more.") % {"name": staff.name})
+        messages.success(request, _("%(name)s has been signed out and can no longer sign in.") % {"name": staff.name})
     else:
-        messages.error(request, _("The last day is missing or lies before the first one."))
+        messages.error(request, _("The last day is missing or is before the first day."))
     return back(request, reverse("people:staff", args=[staff.account]))
 
 

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=30, unique=True)),
                 ('number_key', models.CharField(max_length=30)),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('in_force', 'In force'), ('grace', 'In the days of grace'), ('lapsed', 'Lapsed'), ('paid_up', 'Paid up'), ('surrendered', 'Surrendered'), ('withdrawn', 'Withdrawn within the cooling-off time'), ('matured', 'Matured'), ('ended', 'Ended by a claim')], default='in_force', max_length=12)),
+                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('in_force', 'In force'), ('grace', 'In the grace period'), ('lapsed', 'Lapsed'), ('paid_up', 'Paid up'), ('surrendered', 'Surrendered'), ('withdrawn', 'Cancelled in the cooling-off period'), ('matured', 'Matured'), ('ended', 'Ended by a claim')], default='in_force', max_length=12)),
                 ('issued_on', models.DateField()),
                 ('delivered_on', models.DateField(blank=True, null=True)),
                 ('ends_on', models.DateField(blank=True, null=True)),

@@ -76,7 +76,7 @@ def unlocking(request: HttpRequest, case: Case, secret: str) -> HttpResponse:
                 response = back(request, reverse("portal:follow", args=[case.number, secret]))
                 unlock_for(response, case, queries.present_nonce(case))
                 return response
-            text = _("This is not what we have on file. Look again, or call us.")
+            text = _("This does not match what we have on file. Please check it, or call us.")
         except actions.Locked:
             text = ""
     form.add_error("answer", text) if text else None
@@ -121,9 +121,9 @@ def renewal(request: HttpRequest, number: str) -> HttpResponse:
     form = RenewalForm(request.POST)
     if form.is_valid():
         actions.renew_link(case, by=request.user, reason=form.cleaned_data["reason"])
-        toasts.success(request, _("The link is replaced. The next letter bears the new one."))
+        toasts.success(request, _("The link has been replaced. The next letter will carry the new one."))
     else:
-        toasts.warning(request, _("One step left: say why the link is replaced."))
+        toasts.warning(request, _("One step left: please write why the link is replaced."))
     return back(request, link_for(case.ref) or reverse("portal:door"))
 
 

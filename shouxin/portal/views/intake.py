@@ -56,7 +56,10 @@ def _is_too_often(request: HttpRequest) -> bool:
 
 def _later(request: HttpRequest, form: RequestForm) -> HttpResponse:
     """Enough for this hour: what was typed stays in the form."""
-    form.add_error(None, _("Many requests came from your network within the hour. Please call us, or try later."))
+    form.add_error(
+        None,
+        _("We have received many requests from your network in the past hour. Please call us, or try again later."),
+    )
     response = page(request, "portal/ask.html", {"form": form, "is_too_often": True}, status=429)
     response["Retry-After"] = "3600"
     return response

@@ -40,7 +40,7 @@ class Command(BaseCommand):
         if sys.stderr.isatty():
             self.stderr.write("")
         told = _(
-            "The example insurer is in: %(staff)s staff, %(customers)s customers, %(policies)s policies, "
+            "The example insurer is loaded: %(staff)s staff, %(customers)s customers, %(policies)s policies, "
             "%(cases)s cases (%(seconds)s s)."
         )
         self.stdout.write(json.dumps(counts) if options["json"] else told % counts)
