@@ -15,6 +15,8 @@ VALUE = (0.0, 0.32, 0.48, 0.58, 0.66, 0.74, 0.82, 0.9, 0.95, 1.0, 1.04)
 SAVING = frozenset({"life", "annuity", "linked"})
 # After so many years nothing more is paid in.
 PAID_FOR = 20
+# Whoever is older speaks of a sister or brother: a parent would be over ninety.
+OLDEST_CHILD = 62
 
 SPOKEN = {"phone": "客戶來電：", "counter": "客戶臨櫃："}
 
@@ -48,8 +50,18 @@ def blanks(random: Random, cover: Cover, at: datetime, insurer: Insurer) -> Fill
         "illness": random.choice(words["illnesses"]), "bank": random.choice(words["banks"]),
         "address": person.address, "branch": insurer.branches[person.branch].name,
         "weekday": random.choice("一二三四五"), "tail": f"{random.randint(0, 9999):04d}",
-        "successor": _successor(random, cover, insurer, at), "parent_age": random.randint(74, 88),
+        "successor": _successor(random, cover, insurer, at), **elder(random, day.year - person.born),
         "promise_day": spoken_day(at + timedelta(days=3)), "officer": "", "team": "",
+    }  # fmt: skip
+
+
+def elder(random: Random, age: int) -> Filler:
+    """For whom a customer speaks: a parent, or a sister or brother where a parent would be too old."""
+    has_parents = age <= OLDEST_CHILD
+    older = random.randint(0, 14)
+    return {
+        "mother": "媽媽" if has_parents else "姊姊", "father": "爸爸" if has_parents else "哥哥",
+        "parent_age": max(age + 23 + older // 2, 60) if has_parents else age + 1 + older // 3,
     }  # fmt: skip
 
 

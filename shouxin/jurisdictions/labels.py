@@ -106,6 +106,25 @@ STARTS = {
     "callback_asked": gettext_noop("Call-back requested"),
     "unhappy_answer": gettext_noop("Dissatisfied feedback received"),
 }
+# What the steps of promises made before these were reworded still say.
+EARLIER = {
+    "Papers complete": STARTS["papers_complete"],
+    "Papers received": STARTS["papers_received"],
+    "Evidence asked for": STARTS["evidence_asked"],
+    "Access asked for": STARTS["access_asked"],
+    "Correction asked for": STARTS["correction_asked"],
+    "Interim payment asked for": STARTS["interim_asked"],
+    "Second look asked for": STARTS["review_asked"],
+    "Case opened again": STARTS["case_reopened"],
+    "Dunning delivered": STARTS["dunning_delivered"],
+    "Ground known": STARTS["ground_known"],
+    "Claim possible": STARTS["claim_possible"],
+    "Stop decided": STARTS["stop_decided"],
+    "Call back asked for": STARTS["callback_asked"],
+    "Unhappy answer": STARTS["unhappy_answer"],
+    "waiting for papers": gettext_noop("waiting for documents"),
+    "outside appraisal": gettext_noop("external appraisal"),
+}
 # Why a clock may stop.
 REASONS = {
     "waiting_for_customer": gettext_noop("waiting for the customer"),

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shouxin.core.templatetags import moment
+from shouxin.jurisdictions.labels import EARLIER
 
 
 class Unit(StrEnum):
@@ -92,7 +93,9 @@ class Step:
 
     @classmethod
     def of(cls, plain: Mapping[str, Any]) -> "Step":
-        return cls(plain["label"], plain["text"], dict(plain["values"]))
+        label = EARLIER.get(plain["label"], plain["label"])
+        values = {k: EARLIER.get(v, v) if k.endswith("_text") else v for k, v in plain["values"].items()}
+        return cls(label, plain["text"], values)
 
     @property
     def told_label(self) -> str:

@@ -47,6 +47,7 @@ class Indicator:
     beside: tuple[str, ...] = ()  # looked at together: what gets worse when this one is made to look good
     mainly: str = "team"  # by what its page shows it first
     also: tuple[str, ...] = ()  # keys of its own facts by which it can be asked
+    own: str | LazyText = ""  # what of it is one's own work, where that needs saying
 
     @property
     def takes_time(self) -> bool:

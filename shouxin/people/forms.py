@@ -1,8 +1,8 @@
 """Forms of people: signing in, the profile, staff, offices, moving in."""
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
-from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, PasswordResetForm, SetPasswordForm
+from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from shouxin.core.fields import DayInput
@@ -11,6 +11,8 @@ from shouxin.jurisdictions.packs import packs
 from shouxin.people.models import Agent, Branch, Company, Deputy, Function, Skill, Staff, Team
 
 MOST_BYTES = 5 * 1024 * 1024
+# The validators of the settings in one sentence.
+PASSWORD_HINT = _("At least ten characters; not a common password, and unlike the name, account and e-mail address.")
 WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 
 
@@ -26,6 +28,16 @@ class ForgottenForm(PasswordResetForm):
 
     def get_users(self, email: str):
         return Staff.objects.serving().filter(email__iexact=email)
+
+
+class NewPasswordForm(SetPasswordForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].help_text = PASSWORD_HINT
+
+
+class ChangedPasswordForm(NewPasswordForm, PasswordChangeForm):
+    """The old password first, then the new one with its hint."""
 
 
 class ProfileForm(forms.ModelForm):
@@ -201,7 +213,7 @@ class FoundingForm(forms.Form):
     account = forms.SlugField(label=_("Your account"), max_length=40)
     email = forms.EmailField(label=_("Your e-mail"), required=False)
     password = forms.CharField(
-        label=_("Password"), strip=False, help_text=password_validators_help_text_html,
+        label=_("Password"), strip=False, help_text=PASSWORD_HINT,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )  # fmt: skip
     again = forms.CharField(

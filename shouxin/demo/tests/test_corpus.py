@@ -14,7 +14,7 @@ from shouxin.demo.fitting import fits
 from shouxin.demo.insurer import Insurer, found_insurer
 from shouxin.demo.playing import DISPUTES, Stage
 from shouxin.demo.script import Script
-from shouxin.demo.words import blanks, courteous, noted, say
+from shouxin.demo.words import blanks, courteous, elder, noted, say
 from shouxin.demo.year import Year
 from tests.cast import NOON
 
@@ -46,6 +46,19 @@ def test_there_are_more_than_sixty_conversations_and_none_is_told_twice():
     bodies = [body for story in stories() for body in story["body"]]
     assert len(stories()) >= 60
     assert len(set(bodies)) == len(bodies) >= 120
+
+
+@pytest.mark.parametrize("age", [20, 45, 62, 63, 77, 95])
+def test_whom_a_customer_speaks_for_is_older_and_of_a_likely_age(age):
+    for seed in range(30):
+        told = elder(Random(seed), age)
+        years = told["parent_age"] - age
+        assert (told["mother"], told["father"]) == (("媽媽", "爸爸") if age <= 62 else ("姊姊", "哥哥"))
+        assert 23 <= years <= 40 if age <= 62 else 1 <= years <= 5
+
+
+def test_no_sentence_speaks_of_an_attachment_that_is_not_there():
+    assert not [each for each in _sentences() if "附件" in each or "附上" in each]
 
 
 @pytest.mark.django_db

@@ -11,7 +11,7 @@ from shouxin.jurisdictions.calendars import Calendar, Day
 from shouxin.jurisdictions.packs import pack
 from shouxin.jurisdictions.reckoning import Extension, Pause
 from shouxin.jurisdictions.rules import Rule
-from shouxin.jurisdictions.terms import Roll, Unit
+from shouxin.jurisdictions.terms import Roll, Step, Unit
 from shouxin.jurisdictions.tests.worlds import DAYS, INSTANTS, SPANS, also, calendars, rules
 
 SHANGHAI, CHICAGO, LONDON = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/Chicago"), ZoneInfo("Europe/London")
@@ -190,7 +190,7 @@ def test_the_steps_can_be_followed_by_hand():
     taiwan = pack("TW")
     steps = taiwan.rule("TW-01").reckon(at(taiwan.calendar().zone, 10, 30, 15), taiwan.calendar()).steps
     assert [(step.label, step.values) for step in steps[1:]] == [
-        ("Papers complete", {"start_at": "2026-10-30T15:00:00+08:00"}),
+        ("Documents complete", {"start_at": "2026-10-30T15:00:00+08:00"}),
         ("First day not counted", {"first_on": "2026-10-31"}),
         ("%(limit)s days", {"limit": 15, "last_on": "2026-11-14"}),
         ("Day of rest", {"last_on": "2026-11-14", "rolled_on": "2026-11-16"}),
@@ -206,3 +206,16 @@ def test_every_roll_ends_on_a_working_day_or_where_it_was(roll: Roll):
     rule = Rule.of(taiwan.rule("TW-01").as_json() | {"roll": str(roll)})
     due = rule.due(at(taiwan.calendar().zone, 10, 30), taiwan.calendar())
     assert due.day == (15 if roll is Roll.NONE else 17)
+
+
+def test_a_step_kept_under_an_earlier_wording_is_told_as_now():
+    kept = {
+        "label": "Papers complete",
+        "text": "since %(start_at)s, still paused %(reason_text)s",
+        "values": {"start_at": "2026-10-30T15:00:00+08:00", "reason_text": "waiting for papers"},
+    }
+
+    step = Step.of(kept)
+
+    assert step.told_label == "文件齊全"
+    assert step.told.endswith("等候補件")

@@ -33,4 +33,8 @@ INDICATOR = Indicator(
     above=_("complaints opened in the period"),
     beside=("complaints-closed", "complaints-closed-within"),
     also=COMPLAINT_KEYS,
+    own=_(
+        "These are the complaints you registered yourself. One that a customer sends in has no officer yet when it is "
+        "opened: it counts for the team, not for a person."
+    ),
 )

@@ -123,6 +123,21 @@ def test_a_team_leader_sees_the_own_people_and_not_those_of_others(worked, clien
     assert [(line.label, line.figure.value) for line in page.lines] == [("陳柏宏", 1), ("林佳穎", 1)]
 
 
+def test_an_officer_reads_which_openings_are_his_own_and_a_planner_does_not(worked, client):
+    write([row("ComplaintOpened", 4, now(), team="calls-1")])
+    url = reverse("measures:indicator", args=["complaints-opened"])
+    told = "客戶自己送來的申訴，受理時還沒有負責的專員，所以算在組別，不算在個人。"
+    signed_in(client, worked.chang)
+
+    page = client.get(url)
+
+    assert page.context["sheet"].whole.figure.value == 1
+    assert told in page.content.decode()
+    assert told in client.get(reverse("measures:list")).content.decode()
+    signed_in(client, worked.tsai)
+    assert told not in client.get(url).content.decode()
+
+
 def test_planning_sees_teams_but_no_single_colleague(worked, client):
     worked.tsai.functions = []
     worked.tsai.save()

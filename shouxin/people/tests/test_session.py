@@ -88,6 +88,15 @@ def test_a_newcomer_without_a_password_gets_the_first_one_by_the_same_way(cast, 
     assert [letter.to for letter in mail.outbox] == [["fang@shouxin.example"]]
 
 
+def test_whoever_sets_a_password_reads_in_one_polite_sentence_what_it_must_be(cast, client):
+    client.force_login(cast.lin)
+
+    page = client.get("/password/").content.decode()
+
+    assert "至少十個字元；請避開常見的密碼" in page
+    assert "你的密碼" not in page
+
+
 def test_a_password_is_changed_by_who_knows_the_old_one(cast, client):
     client.force_login(cast.lin, backend="django.contrib.auth.backends.ModelBackend")
     fresh = {"old_password": PASSWORD, "new_password1": "新的-密碼-2026", "new_password2": "新的-密碼-2026"}

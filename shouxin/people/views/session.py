@@ -6,7 +6,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shouxin.core.rights import any_staff, public
-from shouxin.people.forms import ForgottenForm, SignInForm
+from shouxin.people.forms import ChangedPasswordForm, ForgottenForm, NewPasswordForm, SignInForm
 
 sign_in = public(
     auth.LoginView.as_view(
@@ -29,12 +29,14 @@ sent = public(auth.PasswordResetDoneView.as_view(template_name="people/password_
 
 class NewPassword(SuccessMessageMixin, auth.PasswordResetConfirmView):
     template_name = "people/password_new.html"
+    form_class = NewPasswordForm
     success_url = reverse_lazy("people:sign-in")
     success_message = _("Your password has been set. Sign in with it.")
 
 
 class ChangedPassword(SuccessMessageMixin, auth.PasswordChangeView):
     template_name = "people/password_change.html"
+    form_class = ChangedPasswordForm
     success_url = reverse_lazy("people:profile")
     success_message = _("Your password has been changed.")
 
