@@ -10,6 +10,7 @@ from shouxin.core.refs import Ref
 from shouxin.jurisdictions.queries import calendar_of
 from shouxin.people.models import Staff
 from shouxin.people.queries import staff_names
+from shouxin.promises.choosing import REPORTS
 from shouxin.promises.clocks import Clock, drawn
 from shouxin.promises.models import OPEN, Promise, PromisePause, State
 from shouxin.promises.reading import Reading
@@ -27,8 +28,20 @@ def clock_of(promise: Promise, at: datetime) -> Clock:
 
 
 def clocks_about(*subjects: Ref, at: datetime, audience: Audience | str) -> list[Clock]:
-    """All clocks of these subjects that this audience may see."""
-    return clocks_of(of(*subjects, audience=audience), at)
+    """The clocks of these subjects that this audience may see; of reports that were given only the last."""
+    return clocks_of(_without_former_reports(list(of(*subjects, audience=audience))), at)
+
+
+def _without_former_reports(promises: Sequence[Promise]) -> list[Promise]:
+    """Every answer keeps a report and promises the next: of the kept ones those that were followed say nothing new."""
+    newest: dict[tuple[str, str], int] = {}
+    for each in promises:
+        newest[each.subject, each.rule] = max(each.pk, newest.get((each.subject, each.rule), 0))
+    return [
+        each for each in promises
+        if each.state != State.KEPT or each.terms.get("start") not in REPORTS
+        or each.pk == newest[each.subject, each.rule]
+    ]  # fmt: skip
 
 
 def nearest_clocks(subjects: Iterable[Ref], *, at: datetime, audience: Audience | str) -> dict[str, Clock]:

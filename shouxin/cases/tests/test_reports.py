@@ -50,6 +50,20 @@ def test_customer_and_staff_see_its_clock(case):
         assert "進度說明" in [clock.title for clock in clocks_about(case.ref, at=NOON, audience=audience)]
 
 
+def test_of_the_reports_that_were_given_only_the_last_has_a_clock(cast, case):
+    for days in (1, 2, 3):
+        reply(case, by=cast.lin, body="還在查。", at=NOON + days * DAY)
+
+    def shown() -> list[str]:
+        found = clocks_about(case.ref, at=NOON + 4 * DAY, audience=Audience.CUSTOMER)
+        return [clock.state for clock in found if clock.title == "進度說明"]
+
+    assert shown() == ["running"]
+    Case.objects.filter(pk=case.pk).update(service="A14")
+    reply(Case.objects.get(pk=case.pk), by=cast.lin, body="改為諮詢辦理。", at=NOON + 4 * DAY)
+    assert shown() == ["kept"]
+
+
 def test_each_answer_keeps_it_and_promises_the_next_from_there(cast, case):
     reply(case, by=cast.lin, body="還在查。", at=NOON + DAY)
     reply(case, by=cast.lin, body="仍在查。", at=NOON + 8 * DAY)

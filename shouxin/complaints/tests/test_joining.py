@@ -244,7 +244,9 @@ def test_staff_see_it_at_the_head_of_both_cases_and_part_them_on_the_page(cast, 
     assert "併入" in head and reverse("cases:page", args=[first.number]) in head
     assert f"{second.number}</a>" in client.get(reverse("cases:page", args=[first.number])).content.decode()
     where = reverse("complaints:complaint", args=[second.number])
-    assert reverse("complaints:joining", args=[second.number]) in client.get(where).content.decode()
+    assert f"{where}?joining" in head
+    assert "<details open>" in client.get(f"{where}?joining").content.decode().partition("is_dissatisfied")[0]
+    assert "<details open>" not in client.get(where).content.decode().partition("is_dissatisfied")[0]
     url = reverse("complaints:joining", args=[second.number])
     assert client.post(url, {"what": "separate", "reason": ""}).status_code == 422
     assert client.post(url, {"what": "separate", "reason": "另一件事"}).status_code == 303

@@ -53,6 +53,7 @@ def _page(request: HttpRequest, complaint: Complaint, status: int = 200, **fille
         "complaint": complaint, "case": complaint.case, "decision": decision,
         "joined": queries.standing_joinings(complaint.case).filter(case=complaint.case).first(),
         # The step that is next stands open.
+        "opens_joining": "joining" in request.GET or "joining_form" in filled,
         "opens_investigator": complaint.investigator is None or "investigator_form" in filled,
         "opens_decision": (complaint.investigator is not None and decision is None) or "decision_form" in filled,
     }  # fmt: skip
