@@ -20,6 +20,7 @@ from config.trouble import Trouble, command, say
 HELP = """usage: bin/shouxin [--home var] COMMAND …
 
   import complaints FILE --mapping FILE.toml [--dry-run] [--json]   real complaints, row by row accounted for
+  import policies FILE [--dry-run] [--json]   policies with their people, as the core system has them
   measure CODE --from DAY --to DAY [--by …] [--where key=value] [--json]   a figure
   verify [--heads FILE] [--json]   recompute every seal of the record
   demo --size small|full           load the example insurer into an empty house
@@ -28,7 +29,7 @@ HELP = """usage: bin/shouxin [--home var] COMMAND …
   stop                             stop the server of this home
   manage …                         Django's commands
 
-Each of the first five tells more with --help. They work with or without a running server."""
+Each of the first six tells more with --help. They work with or without a running server."""
 
 # Commands of rooms, and whether they need the owner of the database instead of the web's role.
 ROOMS = {"import": False, "measure": False, "staff": False, "verify": True, "demo": True, "manage": True}

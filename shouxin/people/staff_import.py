@@ -1,8 +1,5 @@
 """Taking over the list of staff from a file: CSV or XLSX, one report line per row, wrong rows left out."""
 
-import csv
-import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,13 +9,12 @@ from django.core.validators import validate_email, validate_slug
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from python_calamine import CalamineWorkbook
 
-from shouxin.core.guards import Refused
 from shouxin.core.rights import require
 from shouxin.people.actions import NewStaff, change, join, move, set_skills
 from shouxin.people.models import Post, Skill, Staff, Team
 from shouxin.people.rules import MANAGE_STAFF
+from shouxin.people.tables import rows_under
 
 # Column heads that are understood, as the page names them in each language.
 HEADS = {
@@ -78,38 +74,7 @@ class _Known:
 
 def read_rows(filename: str, content: bytes) -> list[dict[str, str]]:
     """The rows of the file as texts under known heads. Raises Refused when it can't be read as a list of staff."""
-    table = list(_xlsx(content) if filename.lower().endswith(".xlsx") else _csv(content))
-    if not table:
-        raise Refused(_("The file is empty. The first row holds the column headings, and each further row one person."))
-    heads = [HEADS.get(str(head).strip().lower(), "") for head in table[0]]
-    if missing := [name for name in NEEDED if name not in heads]:
-        raise Refused(_("These columns are missing: %(names)s.") % {"names": ", ".join(missing)})
-    if len(table) > MOST_ROWS + 1:
-        raise Refused(_("More than %(most)s rows. Please split the file.") % {"most": MOST_ROWS})
-    rows = [dict(zip(heads, (_text(cell) for cell in line), strict=False)) for line in table[1:]]
-    return [{name: value for name, value in row.items() if name} for row in rows]
-
-
-def _csv(content: bytes) -> Iterator[list[str]]:
-    for encoding in ("utf-8-sig", "cp950"):
-        try:
-            return csv.reader(io.StringIO(content.decode(encoding)))
-        except UnicodeDecodeError:
-            continue
-    raise Refused(_("The file is neither UTF-8 nor Big5. Please save it as “CSV UTF-8”."))
-
-
-def _xlsx(content: bytes) -> list[list[Any]]:
-    try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
-    except Exception as problem:  # calamine raises several kinds for a damaged file
-        raise Refused(_("The workbook can't be opened. Is it really an .xlsx file?")) from problem
-
-
-def _text(cell: Any) -> str:
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
+    return rows_under(HEADS, filename, content, needed=NEEDED, most=MOST_ROWS)
 
 
 @transaction.atomic

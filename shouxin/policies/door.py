@@ -1,16 +1,30 @@
-"""What policies give to the house: links, the policies on a customer's page."""
+"""What policies give to the house: links, the policies on a customer's page, the import among the settings."""
 
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from shouxin.core.audience import Audience
+from shouxin.core.drawers import Drawing, draws
 from shouxin.core.links import links
 from shouxin.core.slots import fills
 from shouxin.customers.models import Customer
+from shouxin.policies.importing.taking import told_of
 from shouxin.policies.models import Policy
 from shouxin.policies.queries import held_by
+from shouxin.policies.rules import IMPORT_POLICIES
+
+
+@fills("settings.main", order=30)
+def among_settings(request: HttpRequest, **about: Any) -> tuple[str, dict[str, Any]] | None:
+    return ("policies/_settings.html", {}) if request.user.has(IMPORT_POLICIES) else None
+
+
+@draws("PoliciesImported")
+def draw_import(entry: Any) -> Drawing:
+    return Drawing(_("Policies were imported from a file"), icon="note", detail=told_of(entry.data["counts"]))
 
 
 @links("policy")

@@ -1,9 +1,12 @@
 from django.urls import path
 
-from shouxin.policies.views import pages
+from shouxin.policies.views import imports, pages
 
 app_name = "policies"
 urlpatterns = [
     path("", pages.policy_list, name="list"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/takeover/", imports.takeover, name="takeover"),
+    path("imports/template/", imports.template, name="import-template"),
     path("<str:number>/", pages.policy_page, name="page"),
 ]

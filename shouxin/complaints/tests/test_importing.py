@@ -127,3 +127,14 @@ def _fact_count() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM record_fact WHERE source = 'import'")
         return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db
+def test_policies_are_passed_on_to_their_own_room_and_complaints_need_a_mapping(file):
+    file.write_text("保單號碼,身分,客戶編號\nQL-3,要保人,C001\n", encoding="utf-8")
+    out = StringIO()
+    call_command("import", "policies", str(file), "--dry-run", "--json", stdout=out)
+
+    assert json.loads(out.getvalue())["policies_skipped"] == 1
+    with pytest.raises(CommandError, match="--mapping"):
+        call_command("import", "complaints", str(file))

@@ -8,7 +8,7 @@ from shouxin.core.pages import page
 from shouxin.core.paging import keyset
 from shouxin.core.rights import needs
 from shouxin.policies import queries
-from shouxin.policies.rules import SEE_POLICIES
+from shouxin.policies.rules import IMPORT_POLICIES, SEE_POLICIES
 
 
 @needs(SEE_POLICIES)
@@ -18,7 +18,12 @@ def policy_list(request: HttpRequest) -> HttpResponse:
     found = queries.visible_to(request.user).select_related("product")
     found = found.numbered_like(text) if text else found
     rows = keyset(found, order=("number",), after=request.GET.get("after", ""))
-    return page(request, "policies/policy_list.html", {"rows": rows, "q": text}, part="policies/_policy_table.html")
+    return page(
+        request,
+        "policies/policy_list.html",
+        {"rows": rows, "q": text, "may_import": request.user.has(IMPORT_POLICIES)},
+        part="policies/_policy_table.html",
+    )
 
 
 @needs(SEE_POLICIES)

@@ -1,4 +1,4 @@
-"""``bin/shouxin import complaints FILE --mapping FILE.toml [--dry-run] [--json]``."""
+"""``bin/shouxin import complaints FILE --mapping FILE.toml [--dry-run] [--json]``; ``import policies`` is passed on."""
 
 import json
 import sys
@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
@@ -16,16 +17,22 @@ from shouxin.complaints.importing.writing import Tally
 
 
 class Command(BaseCommand):
-    help = "Import real complaints from CSV, XLSX or Parquet; the same file again changes nothing."
+    help = "Import real complaints from CSV, XLSX or Parquet, or policies; the same file again changes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=["complaints"])
+        parser.add_argument("what", choices=["complaints", "policies"])
         parser.add_argument("file", type=Path)
-        parser.add_argument("--mapping", required=True, help="a TOML file, or the name of a shipped one")
+        parser.add_argument("--mapping", help="a TOML file, or the name of a shipped one; of complaints only")
         parser.add_argument("--dry-run", action="store_true", help="read and check everything, write nothing")
         parser.add_argument("--json", action="store_true", help="print the counts as JSON, nothing else")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["what"] == "policies":
+            plain = {name: options[name] for name in ("dry_run", "json", "stdout", "stderr") if name in options}
+            call_command("import_policies", options["file"], **plain)
+            return
+        if not options["mapping"]:
+            raise CommandError("--mapping is needed: it says what the columns of the file mean")
         began, tally = time.monotonic(), Tally()
         try:
             mapping = load_mapping(options["mapping"])

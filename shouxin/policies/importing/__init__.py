@@ -1,0 +1,1 @@
+"""The mirror brought up to date from a file of the core system: columns, reading, taking over."""
