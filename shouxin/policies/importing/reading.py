@@ -94,14 +94,14 @@ def _understand(row: Row, column: Column, text: str) -> None:
 def gather(rows: Iterable[Row]) -> Told:
     """Put together what is said of each policy, person and product; who contradicts an earlier row is wrong."""
     told, policies = Told([], {}, {}, []), {}
-    said_in: dict[tuple[str, str, str], Row] = {}
+    said_in: dict[tuple[str, tuple[str, str]], Row] = {}
     for row in rows:
         told.rows.append(row)
         policy = policies.setdefault(row.policy, PolicyTold(row.policy))
         policy.rows.append(row)
-        _add(row, OF_POLICY, policy.says, said_in, row.policy)
+        _add(row, OF_POLICY, policy.says, said_in, ("policy", row.policy))
         if row.customer:
-            _add(row, OF_PERSON[2:], told.people.setdefault(row.customer, {}), said_in, row.customer)
+            _add(row, OF_PERSON[2:], told.people.setdefault(row.customer, {}), said_in, ("person", row.customer))
         if code := row.says.get("product"):
             product = told.products.setdefault(code, {})
             product |= {name: row.says[name] for name in ("product_name", "line") if name in row.says}
@@ -109,12 +109,12 @@ def gather(rows: Iterable[Row]) -> Told:
     return told
 
 
-def _add(row: Row, columns: Iterable[Column], known: dict[str, Any], said_in: dict, key: str) -> None:
+def _add(row: Row, columns: Iterable[Column], known: dict[str, Any], said_in: dict, about: tuple[str, str]) -> None:
     for column in columns:
         if column.name not in row.says:
             continue
         value = row.says[column.name]
-        first = said_in.setdefault((column.name, "policy" if column in OF_POLICY else "person", key), row)
+        first = said_in.setdefault((column.name, about), row)
         if known.setdefault(column.name, value) != value:
             row.reasons.append(
                 _("%(column)s is not the same as in row %(row)s.") % {"column": column.title, "row": first.number}
