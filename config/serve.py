@@ -139,7 +139,7 @@ def greet(home: Home, address: str, seconds: float) -> None:
             print(f"\nOne account for each post of the example insurer:\n{told}")
     with contextlib.suppress(OSError):
         token = (home.path / "setup-token").read_text().strip()
-        print(f"\nNobody has moved in yet. Begin here:  {address}/setup/?token={token}")
+        print(f"\nNothing is set up yet. Begin here:  {address}/setup/?token={token}")
     print("\nCtrl-C stops it.", flush=True)
 
 

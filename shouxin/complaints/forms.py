@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shouxin.complaints.actions import Redress, Target, Verdict
-from shouxin.complaints.importing.mapping import SHIPPED, MappingProblem, parse_mapping
+from shouxin.complaints.importing.mapping import SHIPPED, MappingProblem, load_mapping, parse_mapping
 from shouxin.complaints.models import Against, Cause, Complaint, Outcome, RedressKind
 from shouxin.complaints.rules import HANDLE, Answers, why_not_independent
 from shouxin.people.models import Agent, Post, Staff
@@ -137,7 +137,8 @@ class ImportForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         shipped = sorted(path.name for path in SHIPPED.glob("*.toml"))
-        self.fields["mapping"].choices = [*((name, name) for name in shipped), ("", _("My own"))]
+        titles = [(name, load_mapping(name).title) for name in shipped]
+        self.fields["mapping"].choices, self.fields["mapping"].initial = [*titles, ("", _("My own"))], shipped[0]
         self.mapping_text = self.mapping_name = ""
 
     def clean_own_mapping(self) -> Any:

@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from shouxin.core.clock import local
 from shouxin.core.drawers import Drawing, draws
 from shouxin.jurisdictions.facts import DayDeclared
+from shouxin.jurisdictions.packs import titles
 from shouxin.jurisdictions.terms import deadline
 from shouxin.people.facts import HoursSet
 from shouxin.promises.actions import forget
+from shouxin.promises.given import wordings
 from shouxin.promises.jobs import redue_after_declaration, redue_after_hours
 from shouxin.promises.reading import long_span
 from shouxin.record.erasing import erases
@@ -25,60 +27,68 @@ def _due(entry: Any) -> str:
     return deadline(local(datetime.fromisoformat(entry.due_at)))
 
 
+def _title(entry: Any) -> str:
+    """What was promised, in the reader's language; as it was recorded where the rule is no longer known."""
+    given = wordings().get(entry.rule.removeprefix("given-"))
+    return str(given or titles().get((entry.rule, entry.rule_version)) or entry.title)
+
+
 @draws("PromiseMade")
 def draw_made(entry: Any) -> Drawing:
-    return Drawing(text=_("Promised: %(title)s, by %(due)s") % {"title": entry.title, "due": _due(entry)}, icon="clock")
+    return Drawing(
+        text=_("Promised: %(title)s, by %(due)s") % {"title": _title(entry), "due": _due(entry)}, icon="clock"
+    )
 
 
 @draws("PromisePaused")
 def draw_paused(entry: Any) -> Drawing:
-    text = _("The clock is paused: %(title)s") % {"title": entry.title}
+    text = _("The clock is paused: %(title)s") % {"title": _title(entry)}
     return Drawing(text=text, icon="pause", detail=entry.content.get("waiting_for", ""))
 
 
 @draws("PromiseResumed")
 def draw_resumed(entry: Any) -> Drawing:
-    text = _("The clock runs again: %(title)s, by %(due)s") % {"title": entry.title, "due": _due(entry)}
+    text = _("The clock runs again: %(title)s, by %(due)s") % {"title": _title(entry), "due": _due(entry)}
     return Drawing(text=text, icon="clock")
 
 
 @draws("PromiseExtended")
 def draw_extended(entry: Any) -> Drawing:
-    text = _("More time is needed: %(title)s, by %(due)s") % {"title": entry.title, "due": _due(entry)}
+    text = _("More time is needed: %(title)s, by %(due)s") % {"title": _title(entry), "due": _due(entry)}
     return Drawing(text=text, icon="clock", detail=entry.content.get("reason", ""))
 
 
 @draws("PromiseRedued")
 def draw_redued(entry: Any) -> Drawing:
-    text = _("The calendar changed: %(title)s, now by %(due)s") % {"title": entry.title, "due": _due(entry)}
+    text = _("The calendar changed: %(title)s, now by %(due)s") % {"title": _title(entry), "due": _due(entry)}
     return Drawing(text=text, icon="clock", detail=entry.why)
 
 
 @draws("PromiseWarned")
 def draw_warned(entry: Any) -> Drawing:
-    text = _("Due soon: %(title)s, by %(due)s") % {"title": entry.title, "due": _due(entry)}
+    text = _("Due soon: %(title)s, by %(due)s") % {"title": _title(entry), "due": _due(entry)}
     return Drawing(text=text, icon="clock", tone="soon")
 
 
 @draws("PromiseKept")
 def draw_kept(entry: Any) -> Drawing:
     early = long_span(datetime.fromisoformat(entry.due_at) - entry.happened_at)
-    text = _("Promise kept: %(title)s, %(early)s early") % {"title": entry.title, "early": early}
+    text = _("Promise kept: %(title)s, %(early)s early") % {"title": _title(entry), "early": early}
     return Drawing(text=text, icon="kept", tone="kept")
 
 
 @draws("PromiseBroken")
 def draw_broken(entry: Any) -> Drawing:
-    text = _("Promise broken: %(title)s, was due %(due)s") % {"title": entry.title, "due": _due(entry)}
+    text = _("Promise broken: %(title)s, was due %(due)s") % {"title": _title(entry), "due": _due(entry)}
     return Drawing(text=text, icon="broken", tone="overdue")
 
 
 @draws("PromiseMadeGood")
 def draw_made_good(entry: Any) -> Drawing:
     late = long_span(entry.happened_at - datetime.fromisoformat(entry.due_at))
-    return Drawing(text=_("Done %(late)s late: %(title)s") % {"title": entry.title, "late": late}, icon="kept")
+    return Drawing(text=_("Done %(late)s late: %(title)s") % {"title": _title(entry), "late": late}, icon="kept")
 
 
 @draws("PromiseWithdrawn")
 def draw_withdrawn(entry: Any) -> Drawing:
-    return Drawing(text=_("No longer owed: %(title)s") % {"title": entry.title})
+    return Drawing(text=_("No longer owed: %(title)s") % {"title": _title(entry)})

@@ -37,6 +37,7 @@ def test_a_file_is_imported_by_the_worker_and_its_page_tells_how_far_it_is(send,
     carry_out(run.pk)
     run.refresh_from_db()
     page = client.get(answer["Location"], headers={"HX-Request": "true"}).content.decode()
+    assert "?of=closed" in page
     assert (run.rows_read, run.cases_created, run.rows_rejected, Case.objects.count()) == (4, 2, 1, 2)
     assert "every 2s" not in page and "<html" not in page
     assert list(folder().glob("upload-*")) == []
@@ -55,6 +56,12 @@ def test_an_import_that_was_killed_is_done_again_and_changes_nothing_twice(send)
 
     run.refresh_from_db()
     assert (run.cases_created, run.cases_unchanged, Case.objects.count()) == (0, 2, 2)
+
+
+def test_the_mapping_that_is_shipped_is_chosen_and_bears_the_name_of_its_source(send, client):
+    page = client.get(reverse("complaints:imports")).content.decode()
+
+    assert '<option value="regulator_files.toml" selected>Connecticut Insurance Department</option>' in page
 
 
 def test_a_trial_writes_nothing(send):

@@ -1,13 +1,14 @@
-"""Dates as people read them: with the weekday, and how long ago."""
+"""Dates as people read them: with the weekday, and how long ago; and lists and large numbers."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
 
 from shouxin.core.clock import day_of, local, now
 
@@ -16,18 +17,24 @@ THIN = "\u2009"
 
 
 WEEKDAYS = (
-    pgettext_lazy("short weekday", "Mon"),
-    pgettext_lazy("short weekday", "Tue"),
-    pgettext_lazy("short weekday", "Wed"),
-    pgettext_lazy("short weekday", "Thu"),
-    pgettext_lazy("short weekday", "Fri"),
-    pgettext_lazy("short weekday", "Sat"),
+    pgettext_lazy("short weekday", "Mon"), pgettext_lazy("short weekday", "Tue"), pgettext_lazy("short weekday", "Wed"),
+    pgettext_lazy("short weekday", "Thu"), pgettext_lazy("short weekday", "Fri"), pgettext_lazy("short weekday", "Sat"),
     pgettext_lazy("short weekday", "Sun"),
-)
+)  # fmt: skip
 
 
 def weekday(day: date) -> str:
     return str(WEEKDAYS[day.weekday()])
+
+
+def _is_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def _in_english(plain: date) -> str:
+    """Fri 27 Nov: the month by its name, for 11/12 is read as one day here and as another there."""
+    year = f" {plain.year}" if plain.year != day_of(now()).year else ""
+    return f"{weekday(plain)} {plain.day} {plain:%b}{year}"
 
 
 @register.filter
@@ -36,6 +43,8 @@ def day(value: date | datetime | None) -> str:
     if value is None:
         return ""
     plain = day_of(value) if isinstance(value, datetime) else value
+    if _is_english():
+        return _in_english(plain)
     year = f"{plain.year}/" if plain.year != day_of(now()).year else ""
     return f"{year}{plain.month}/{plain.day}({weekday(plain)})"
 
@@ -75,6 +84,8 @@ def long_day(value: date | datetime | None) -> str:
     if value is None:
         return ""
     plain = day_of(value) if isinstance(value, datetime) else value
+    if _is_english():
+        return _in_english(plain)
     told = {"month": plain.month, "day": plain.day, "weekday": weekday(plain), "year": plain.year}
     if plain.year != day_of(now()).year:
         return _("%(month)s/%(day)s/%(year)s (%(weekday)s)") % told
@@ -95,3 +106,15 @@ def lately(value: datetime | None) -> str:
     if days == 0:
         return _("today %(hour)s") % {"hour": hour(value)}
     return _("yesterday") if days == 1 else day(value)
+
+
+@register.filter
+def listed(items: Iterable[object]) -> str:
+    """要保人、被保險人; Policyholder, Insured."""
+    return pgettext("between items", ", ").join(map(str, items))
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """75,045."""
+    return f"{number:,}"

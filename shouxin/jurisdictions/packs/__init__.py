@@ -4,6 +4,7 @@ from functools import cache
 from importlib import import_module
 
 from shouxin.jurisdictions.packs.pack import Pack
+from shouxin.jurisdictions.terms import Wording
 
 # Which module holds which pack; a new jurisdiction is one module and one entry.
 MODULES = {
@@ -29,6 +30,12 @@ def pack(code: str) -> Pack:
 def packs() -> list[Pack]:
     """All packs, places first, then the company's own standards and `none`."""
     return [pack(code) for code in MODULES]
+
+
+@cache
+def titles() -> dict[tuple[str, int], Wording]:
+    """What each rule promises, by its id and version."""
+    return {(rule.id, rule.version): rule.title for each in packs() for rule in each.rules}
 
 
 def calendar_key(jurisdiction: str, place: str = "") -> str:

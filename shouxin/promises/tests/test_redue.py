@@ -107,3 +107,13 @@ def test_every_fact_of_a_promise_is_told_on_the_timeline():
         lines = [draw(entry) for entry in timeline(CASE, Audience.STAFF)]
     assert [line.text.split("：")[0] for line in reversed(lines)] == ["開始計時", "暫停計時", "繼續計時", "承諾兌現"]
     assert lines[2].detail == "王小姐補收據" and lines[0].tone == "kept"
+
+
+def test_the_timeline_names_a_promise_in_the_language_of_who_reads():
+    promise = promised(SERVICING, start_at=at("11-23"))
+    keep(promise, at=at("11-25"), by=LIN)
+    with override("en"):
+        texts = [draw(entry).text for entry in timeline(CASE, Audience.STAFF)]
+    assert [text.partition(",")[0] for text in texts] == [
+        "Promise kept: Policy servicing completed", "Promised: Policy servicing completed",
+    ]  # fmt: skip
