@@ -40,10 +40,7 @@ class Looking:
     @classmethod
     def parse(cls, asked: Mapping[str, str]) -> "Looking":
         """Nonsense in an address is left out, not refused."""
-        known = {
-            "of": LISTS, "state": State.values, "channel": CHANNELS, "sort": SORTS,
-            "service": services(),
-        }  # fmt: skip
+        known = {"of": LISTS, "state": State.values, "channel": CHANNELS, "sort": SORTS, "service": services()}
         return cls(**{name: asked[name] for name, values in known.items() if asked.get(name) in values})
 
     @property
@@ -124,12 +121,9 @@ def tabs(viewer: Staff, looking: Looking) -> list[dict[str, object]]:
     }  # fmt: skip
     counts = all_bounded({of: work_of(viewer, of=of) for of in LISTS if of != "closed"})
     return [
-        {
-            "name": name, "query": looking.at(of).query, "is_current": of == looking.of,
-            "count": counts.get(of, ""),
-        }
+        {"name": name, "query": looking.at(of).query, "is_current": of == looking.of, "count": counts.get(of, "")}
         for of, name in names.items()
-    ]  # fmt: skip
+    ]
 
 
 def _rows(cases: list[Case], at: datetime) -> list[Row]:

@@ -1,7 +1,9 @@
 """What this room hears, forgets, and how it tells its facts on a timeline."""
 
+from collections.abc import Collection
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -10,7 +12,7 @@ from shouxin.cases import jobs
 from shouxin.cases.actions.forgetting import forget
 from shouxin.cases.channels import label_of
 from shouxin.cases.models import Case, Priority
-from shouxin.cases.queries import services
+from shouxin.cases.queries import services, visibility, visible_to
 from shouxin.cases.rights import SEE
 from shouxin.cases.rules import ClosingReason
 from shouxin.core.audience import Audience
@@ -19,7 +21,9 @@ from shouxin.core.links import links
 from shouxin.core.live import snapshot
 from shouxin.core.navigation import rail
 from shouxin.core.refs import Ref
+from shouxin.people.models import Staff
 from shouxin.people.queries import staff_names
+from shouxin.people.sight import sees
 from shouxin.promises import facts as promises
 from shouxin.record.erasing import erases
 from shouxin.record.hearing import hears
@@ -47,6 +51,12 @@ def _words(entry: Any) -> str:
 
 def _reason(entry: Any) -> str:
     return _("(The content was erased.)") if entry.is_erased else entry.content.get("reason", "")
+
+
+@sees(Case.ref_kind)
+def seen_cases(staff: Staff, ids: Collection[int]) -> Collection[int]:
+    is_all = visibility(staff) == Q()
+    return ids if is_all else visible_to(staff).filter(pk__in=ids).values_list("pk", flat=True)
 
 
 @draws("CaseOpened")

@@ -15,6 +15,7 @@ from shouxin.core.text import bigrams
 from shouxin.customers.models import ContactPoint, Customer, CustomerQuerySet, Representative, Scope
 from shouxin.customers.phones import phone_digits
 from shouxin.people.models import Function, Staff
+from shouxin.people.sight import seen_by
 from shouxin.record.queries import Entry, timeline_of_person
 
 _ALL_OF_ONE = """
@@ -66,13 +67,18 @@ def twins_of(person: Twin, *, excluding: int = 0) -> list[Customer]:
 
 
 def history_of(customer: Customer, staff: Staff, *, limit: int = 40) -> list[Entry]:
-    """What happened for this customer under any of its numbers, as this person may read it, the latest first."""
+    """What happened for this customer under any of its numbers, as this person may read it, the latest first.
+
+    What happened in a case that he may not see is left out, as it is from his lists.
+    """
     reader = Audience.COMPLIANCE if staff.is_function(Function.COMPLIANCE) else Audience.STAFF
     entries: dict[int, Entry] = {}
     for key in known_as(customer):
-        for entry in timeline_of_person(Ref(Customer.ref_kind, key), reader, viewer=staff.ref, limit=limit):
+        for entry in timeline_of_person(Ref(Customer.ref_kind, key), reader, viewer=staff.ref, limit=limit * 3):
             entries[entry.id] = entry
-    return sorted(entries.values(), key=lambda entry: entry.place, reverse=True)[:limit]
+    seen = seen_by(staff, {entry.subject for entry in entries.values()})
+    told = [entry for entry in entries.values() if entry.subject in seen]
+    return sorted(told, key=lambda entry: entry.place, reverse=True)[:limit]
 
 
 def contacts_of(customer: Customer) -> QuerySet[ContactPoint]:

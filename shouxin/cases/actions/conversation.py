@@ -91,12 +91,10 @@ def answered(case: Case, *, by: Staff, body: str, answer: Answer, what: Move = M
     at, is_first = answer.at, case.first_replied_at is None
     channel = answer.channel or queries.answer_channel(case)
     fact = ReplySent(
-        **{**about(case, by), "channel": channel},
-        first=is_first,
-        files=len(answer.files),
+        **about(case, by) | {"channel": channel}, first=is_first, files=len(answer.files),
         seconds=seconds_between(case.opened_at, at) if is_first else None,
         working_seconds=working_seconds(case, case.opened_at, at) if is_first else None,
-    )
+    )  # fmt: skip
     ids = record(fact, at=at, content={"body": body}, source=case.source)
     move(case, what, touched_at=at, touch_count=ONE_MORE, **({"first_replied_at": at} if is_first else {}))
     touch = Touch(direction=Direction.OUTBOUND, channel=channel, at=at, by=by, fact=ids[0], key=answer.key)

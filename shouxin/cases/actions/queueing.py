@@ -46,8 +46,7 @@ def requeue(case: Case) -> None:
     """The work item says the same as the case about skill, priority and due instant."""
     due_at = case.nearest_due_at
     WorkItem.objects.filter(subject=str(case.ref)).update(
-        skill=case.service.skill,
-        priority=case.priority,
+        skill=case.service.skill, priority=case.priority,
         due_at=due_at or rules.wanted_at(None, Priority.NORMAL, case.opened_at),
         wanted_at=rules.wanted_at(due_at, case.priority, case.opened_at),
-    )
+    )  # fmt: skip

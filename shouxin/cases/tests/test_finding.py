@@ -13,6 +13,7 @@ from shouxin.core.audience import Audience
 from shouxin.core.kept import one_reading
 from shouxin.core.paging import keyset
 from shouxin.customers.actions import Person, register
+from shouxin.customers.queries import history_of
 from tests.cast import NOON
 
 LATER = NOON + timedelta(hours=1)
@@ -170,3 +171,15 @@ def test_bulk_loading_writes_what_the_actions_would_have(cast):
     assert found(cast, "扣款") == found(cast, "雅婷 保費") == [case.number]
     assert queries.standing() == {(0, "new"): 1}
     assert [each.body for each in queries.conversation(case)] == [""]
+
+
+def test_a_customers_history_leaves_out_cases_of_another_branch(cast, opened):
+    customer = register(Person(name="王雅婷"), by=cast.lin, at=NOON)
+    north = opened("A15", customer=customer)
+    south = opened("A01", customer=customer, branch=cast.tainan)
+
+    def told_of(staff) -> set[str]:
+        return {str(entry.subject) for entry in history_of(customer, staff)}
+
+    assert told_of(cast.chang) == {str(each.ref) for each in (customer, north, south)}
+    assert told_of(cast.huang) == {str(each.ref) for each in (customer, south)}
