@@ -1,6 +1,6 @@
 """Customers of the core system: known by number, brought up to date, never against what was settled here."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from shouxin.core.audience import Audience
 from shouxin.customers.actions import end_contact
 from shouxin.customers.mirroring import Mirrored, Told, mirror
 from shouxin.customers.models import Customer
+from shouxin.customers.ties import merge
 from shouxin.record.erasing import erase
 from shouxin.record.queries import timeline
 from tests.cast import NOON
@@ -77,3 +78,24 @@ def test_whoever_was_erased_stays_erased(cast):
     assert told().erased == {"C001"}
     assert (wang().name, wang().id_number, contacts()) == ("–", "", [])
     assert list(Customer.objects.matching("王雅婷")) == []
+
+
+def test_a_detail_can_be_taken_away_and_one_never_known_is_left_out(cast):
+    told(**WANG | {"birth_on": date(1980, 5, 17), "gender": None})
+    told(id_number=None, birth_on=None)
+
+    assert (wang().id_number, wang().birth_on, wang().gender) == ("", None, "")
+    assert list(Customer.objects.matching("A223456781")) == []
+
+
+def test_who_is_one_with_another_is_found_by_what_the_core_system_says_of_either(cast):
+    told()
+    told("C002", name="王雅婷", phone="0222334455")
+    second = Customer.objects.get(number="C002")
+    merge(second, into=wang(), by=cast.chou, reason="同一人", at=NOON)
+
+    told("C002", name="王雅婷", phone="0233445566")
+    told("C001", name="王雅亭")
+
+    assert [each.number for each in Customer.objects.standing().matching("0233445566")] == ["C001"]
+    assert [each.number for each in Customer.objects.standing().matching("王雅亭")] == ["C001"]

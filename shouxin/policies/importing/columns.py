@@ -31,6 +31,13 @@ def _code(longest: int, text: str) -> str:
     return _text(longest, text).upper()
 
 
+def _number(longest: int, text: str) -> str:
+    """What stands in the address of a page; a few words there are ours."""
+    if "/" in text or text.strip(".").casefold() in {"", "new", "imports"}:
+        raise ValueError
+    return _text(longest, text)
+
+
 def _day(text: str) -> date:
     """2026-11-24, 2026/11/24, 20261124; of the Republic: 115/11/24, 1151124."""
     parts = text.replace("/", "-").replace(".", "-").split("-")
@@ -100,7 +107,7 @@ class Column:
 LINE = partial(_choice, Product.Line)
 OF_POLICY = (
     Column("policy", _("Policy number"), _("By it the policy is known; all rows with this number are one policy."),
-           partial(_text, 30), "QL-10000001", "always"),
+           partial(_number, 30), "QL-10000001", "always"),
     Column("product", _("Product code"), _("The code of the product."), partial(_code, 20), "QL-LIFE", "new"),
     Column("product_name", _("Product name"), _("Only for a product not known here yet."), partial(_text, 120),
            "終身壽險"),
@@ -122,7 +129,7 @@ OF_PERSON = (
     Column("role", _("Role"), _("Policyholder, insured, beneficiary or payer; one role a row. A policy has a holder."),
            partial(_choice, PolicyRole.Role), "要保人", "always"),
     Column("customer", _("Customer number"), _("By it the customer is known. Numbers that begin with K- are given "
-           "here."), partial(_text, 20), "C0000123", "always"),
+           "here."), partial(_number, 20), "C0000123", "always"),
     Column("name", _("Name"), _("Of a person or an organisation."), partial(_text, 120), "王小明", "new",
            is_personal=True),
     Column("kind", _("Kind"), _("Person or organisation; empty for a new customer: a person."),

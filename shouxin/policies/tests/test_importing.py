@@ -128,6 +128,8 @@ def test_an_empty_cell_leaves_what_is_there_and_a_hyphen_removes_it(cast):
         ("QL-9,QL-NEW,,,,2026-01-01,1,TWD,,,受益人,C009,甲,,,", "沒有任何一列指出誰是要保人"),
         ("QL-9,QL-NEW,,,,2026-01-01,1,TWD,,,要保人,C009,,,,", "新客戶需要填寫姓名"),
         ("QL-9,QL-NEW,,,,2026-01-01,1,TWD,,,要保人,K-000777,甲,,,", "K- 開頭的編號由這裡編發"),
+        ("QL/9,QL-NEW,,,,2026-01-01,1,TWD,,,要保人,C009,甲,,,", "保單號碼無法辨識：「QL/9」"),
+        ("QL-9,QL-NEW,,,,2026-01-01,1,TWD,,,要保人,new,甲,,,", "客戶編號無法辨識：「new」"),
         ("QL-1,,,,,,99,,,,受益人,C002,,,,", "保費和第 2 列不一致"),
         ("QL-9,QL-NEW,,,,2026-01-01,1,TWD,,,要保人,C001,別人,,,", "姓名和第 2 列不一致"),
         ("QL-9,QL-NEW,,,,2026-01-01,1,TWD,,,要保人,C009,甲,,五月,", "出生日期無法辨識。"),
@@ -188,6 +190,9 @@ def test_many_policies_ask_few_questions(cast, django_assert_max_num_queries):
     again = read("p.csv", (HEAD + rows).encode())
     with django_assert_max_num_queries(40):
         assert take_over(again, by=None, at=NOON).counts["policies_unchanged"] == 2500
+    other = read("p.csv", (HEAD + rows.replace("客戶", "保戶")).encode())
+    with django_assert_max_num_queries(60):
+        assert take_over(other, by=None, at=NOON).counts["customers_changed"] == 2500
 
 
 @pytest.mark.parametrize("language", ["zh-hant", "zh-hans", "en"])
