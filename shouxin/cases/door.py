@@ -63,25 +63,25 @@ def seen_cases(staff: Staff, ids: Collection[int]) -> Collection[int]:
 def draw_opened(entry: Any) -> Drawing:
     service = services().get(entry.dims["service"])
     told = {"channel": label_of(entry.dims["channel"]), "service": service.label if service else entry.dims["service"]}
-    return Drawing(text=_("Opened by %(channel)s: %(service)s") % told, icon="inbox", tone="action")
+    return Drawing(text=_("Opened (%(channel)s): %(service)s") % told, icon="inbox", tone="action")
 
 
 @draws("TouchReceived")
 def draw_received(entry: Any) -> Drawing:
-    text = _("From the customer, by %(channel)s") % {"channel": label_of(entry.dims["channel"])}
+    text = _("From the customer (%(channel)s)") % {"channel": label_of(entry.dims["channel"])}
     return Drawing(text=text, icon="inbox", detail=_words(entry))
 
 
 @draws("ReplySent")
 def draw_reply(entry: Any) -> Drawing:
     told = {"channel": label_of(entry.dims["channel"])}
-    text = _("First reply, by %(channel)s") if entry.data["first"] else _("Replied, by %(channel)s")
+    text = _("First reply (%(channel)s)") if entry.data["first"] else _("Replied (%(channel)s)")
     return Drawing(text=text % told, icon="send", tone="action", detail=_words(entry))
 
 
 @draws("CustomerTold")
 def draw_told(entry: Any) -> Drawing:
-    text = _("The customer was told, by %(channel)s") % {"channel": label_of(entry.dims["channel"])}
+    text = _("The customer was told (%(channel)s)") % {"channel": label_of(entry.dims["channel"])}
     return Drawing(text=text, icon="mail", detail=_words(entry))
 
 
@@ -163,12 +163,12 @@ def draw_changed(entry: Any) -> Drawing:
 
 @draws("LetterSent")
 def draw_letter_sent(entry: Any) -> Drawing:
-    return Drawing(text=_("Sent by %(channel)s") % {"channel": label_of(entry.dims["channel"])}, icon="mail")
+    return Drawing(text=_("Sent (%(channel)s)") % {"channel": label_of(entry.dims["channel"])}, icon="mail")
 
 
 @draws("LetterFailed")
 def draw_letter_failed(entry: Any) -> Drawing:
-    text = _("Not sent by %(channel)s") % {"channel": label_of(entry.dims["channel"])}
+    text = _("Not sent (%(channel)s)") % {"channel": label_of(entry.dims["channel"])}
     detail = _("It is not known whether this was sent.") if entry.failure == "unknown" else entry.failure
     return Drawing(text=text, icon="alert", tone="overdue", detail=detail)
 
