@@ -16,6 +16,7 @@ from shouxin.cases.models import Attachment, Case, Letter, Touch
 from shouxin.core.clock import now
 from shouxin.core.files import read
 from shouxin.core.guards import Refused
+from shouxin.core.mailing import forget_mail
 from shouxin.core.slots import text_of
 from shouxin.people.models import Staff
 from shouxin.record.recording import SILENT, record
@@ -72,6 +73,8 @@ def send_letter(letter_id: int, *, at: datetime | None = None) -> bool:
         Letter.objects.filter(pk=letter_id).update(sent_at=at, failure="")
         fact = LetterSent(**_about(letter), letter=letter.pk, seconds=seconds_between(letter.queued_at, at))
         record(fact, at=at, source=letter.case.source)
+    if Letter.objects.filter(pk=letter_id, address="").exists():  # erased while it was being sent
+        forget_mail(letter.case.ref, only=[letter.message_id])
     return True
 
 

@@ -10,13 +10,14 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from shouxin.cases import channels
 from shouxin.cases.actions import assign, letter_delivered, letter_posted, reply, retry_letter, send_letter
 from shouxin.cases.actions.letters import give_up_lost_letters
-from shouxin.cases.channels import CHANNELS
+from shouxin.cases.channels import CHANNELS, email
 from shouxin.cases.models import Case, Letter
 from shouxin.cases.rules import Claimant
 from shouxin.core.audience import Audience
 from shouxin.core.files import store
 from shouxin.core.guards import Refused
 from shouxin.customers.actions import Person, register
+from shouxin.record.erasing import erase
 from shouxin.record.queries import timeline
 from tests.cast import NOON
 
@@ -139,6 +140,23 @@ def test_a_letter_of_which_nobody_knows_whether_it_left_is_never_sent_again_by_i
     letter.refresh_from_db()
     assert (letter.state, letter.failure) == ("failed", "unknown")
     assert mail.outbox == []
+
+
+def test_a_letter_that_was_being_sent_during_the_erasure_leaves_no_copy(
+    case, letter, monkeypatch, settings, tmp_path, django_capture_on_commit_callbacks
+):
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "shouxin.core.mailing.EmailBackend", tmp_path / "mail"
+
+    def send(out: channels.Outbound) -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            erase(case.ref, by=None, reason="當事人請求", at=LATER)
+        email.send(out)
+        assert len(list((tmp_path / "mail").rglob("*.eml"))) == 1
+
+    monkeypatch.setitem(CHANNELS, "email", channels.Channel(code="email", label="E-mail", icon="mail", send=send))
+
+    assert send_letter(letter.pk, at=LATER) is True
+    assert list((tmp_path / "mail").rglob("*.eml")) == []
 
 
 def test_a_letter_that_was_sent_is_not_retried(cast, letter):
