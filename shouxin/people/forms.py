@@ -49,6 +49,11 @@ class ProfileForm(forms.ModelForm):
         model = Staff
         fields = ["email", "language", "theme", "density", "shortcuts_on", "is_mailed_notices"]
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for name, usual in (("theme", _("As on this device")), ("density", _("Compact"))):
+            self.fields[name].choices = [("", usual), *self.fields[name].choices[1:]]
+
 
 class DeputyForm(forms.ModelForm):
     class Meta:
@@ -59,6 +64,7 @@ class DeputyForm(forms.ModelForm):
 
     def __init__(self, *args, staff: Staff, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["deputy"].empty_label = _("Please choose")
         self.fields["deputy"].queryset = Staff.objects.serving().exclude(pk=staff.pk).order_by("name_sort")
 
     def clean(self) -> dict:

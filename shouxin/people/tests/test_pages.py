@@ -98,6 +98,16 @@ def test_the_profile_is_kept_and_the_page_is_in_the_new_language_at_once(cast, c
     assert "Your deputy" in page
 
 
+def test_the_profile_says_what_holds_when_nothing_is_chosen(cast, client):
+    signed_in(client, cast.lin)
+
+    page = client.get("/profile/").content.decode()
+
+    assert '<option value="" selected>跟隨裝置設定</option>' in page
+    assert '<option value="" selected>緊密</option>' in page
+    assert "---------" not in page
+
+
 def test_a_deputy_is_named_and_taken_back_on_the_profile(cast, client):
     signed_in(client, cast.lin)
     client.post("/profile/deputies/", {"deputy": cast.chen.pk, "from_on": "2026-11-24", "until_on": "2026-11-27"})
