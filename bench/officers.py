@@ -34,7 +34,7 @@ def officers(count: int) -> list[Officer]:
     for number in range(count):
         staff, session = known[number % len(known)], store()
         session[SESSION_KEY], session[HASH_SESSION_KEY] = str(staff.pk), staff.get_session_auth_hash()
-        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[BACKEND_SESSION_KEY] = "shouxin.people.backends.StaffBackend"
         session.save()
         found.append(Officer(staff.pk, session.session_key))
     return found

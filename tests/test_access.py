@@ -82,7 +82,7 @@ def test_each_post_is_refused_exactly_where_its_right_is_missing(everyone):
     pages = _pages()
     for member in everyone:
         client = Client(raise_request_exception=True)
-        client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(member, backend="shouxin.people.backends.StaffBackend")
         for route, entry in pages:
             if entry.name == "sign-out":
                 continue  # open to all who are signed in; trying it would end the walk

@@ -8,23 +8,22 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from shouxin.cases.channels import CHANNELS, label_of
-from shouxin.cases.models import FAR, Case, Direction, State, Touch
-from shouxin.cases.queries import LATEST_CLOSED_FIRST, SOONEST_FIRST, services, visible_to, work_of
+from shouxin.cases.models import FAR, Case, Direction, SavedView, State, Touch
+from shouxin.cases.queries import LATEST_CLOSED_FIRST, SOONEST_FIRST, counts_of, first_of, services, visible_to, work_of
 from shouxin.core.audience import Audience
 from shouxin.core.clock import day_of, start_of
-from shouxin.core.counts import all_bounded
 from shouxin.core.paging import Page, keyset
 from shouxin.core.refs import Ref
+from shouxin.core.statements import stated
 from shouxin.core.templatetags.moment import lately
 from shouxin.people.models import Staff
 from shouxin.promises.clocks import Clock
-from shouxin.promises.models import Promise
-from shouxin.promises.queries import clocks_of, nearest_clocks
+from shouxin.promises.queries import clocks_due, nearest_clocks
 
 SORTS = {"due": SOONEST_FIRST, "touched": ("-touched_at", "-id"), "opened": ("-opened_at", "-id")}
 LISTS = ("mine", "team", "unassigned", "all", "closed")
 # Whoever has more open cases than this sees the promises of the most pressing ones on the ribbon.
-ON_RIBBON = 300
+ON_RIBBON, AT_ONCE = 300, 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +106,9 @@ def desk(viewer: Staff, looking: Looking, *, at: datetime, after: str = "") -> D
     else:
         cases, order = work_of(viewer, of=looking.of, state=looking.state), SORTS[looking.sort]
     narrowed = {name: value for name in ("service", "channel") if (value := getattr(looking, name))}
-    page = keyset(cases.filter(**narrowed).for_lists(), order, after=after)
+    is_plain = looking == Looking().at(looking.of) and looking.of != "closed" and not after
+    first = first_of(viewer, of=looking.of, most=AT_ONCE + 1) if is_plain else None
+    page = keyset(cases.filter(**narrowed).for_lists(), order, after=after, size=AT_ONCE, first=first)
     rows = _rows(page.rows, at)
     is_by_due = looking.sort == "due" and looking.of != "closed"
     return Desk(looking, page, by_when(rows, at) if is_by_due else [Group("", "", rows)])
@@ -119,7 +120,7 @@ def tabs(viewer: Staff, looking: Looking) -> list[dict[str, object]]:
         "mine": _("My cases"), "team": _("My team"), "unassigned": _("Unassigned"), "all": _("All open"),
         "closed": _("Closed"),
     }  # fmt: skip
-    counts = all_bounded({of: work_of(viewer, of=of) for of in LISTS if of != "closed"})
+    counts = counts_of(viewer, LISTS[:-1])
     return [
         {"name": name, "query": looking.at(of).query, "is_current": of == looking.of, "count": counts.get(of, "")}
         for of, name in names.items()
@@ -128,8 +129,7 @@ def tabs(viewer: Staff, looking: Looking) -> list[dict[str, object]]:
 
 def _rows(cases: list[Case], at: datetime) -> list[Row]:
     clocks = nearest_clocks([case.ref for case in cases], at=at, audience=Audience.STAFF) if cases else {}
-    spoken = Touch.objects.filter(case__in=[case.pk for case in cases]).order_by("case", "-at", "-id").distinct("case")
-    last = {number: said for number, *said in spoken.values_list("case", "direction", "channel")}
+    last = {number: said for number, *said in _spoken(cases=[case.pk for case in cases])}
     return [
         Row(case, clocks.get(str(case.ref)), _said(*last.get(case.pk, ("", ""))), _is_ours(case, last.get(case.pk)))
         for case in cases
@@ -188,21 +188,35 @@ class Day:
         return len(self.clocks) - self.kept
 
 
+@stated
+def views_of(me):
+    return SavedView.objects.filter(staff=me)
+
+
+@stated
+def _owed_by(me):
+    return Case.objects.open().filter(officer=me).order_by(*SOONEST_FIRST).values_list("pk")[:ON_RIBBON]
+
+
+@stated
+def _closed_by(me, since):
+    # Said to be closed as well, so that the index of closed cases serves: without it all cases are read.
+    return Case.objects.closed().filter(officer=me, closed_at__gte=since).values_list("pk")[:ON_RIBBON]
+
+
+@stated
+def _spoken(cases):
+    last = Touch.objects.filter(case__any_of=cases).order_by("case", "-at", "-id").distinct("case")
+    return last.values_list("case", "direction", "channel")
+
+
 def day(viewer: Staff, *, at: datetime) -> Day:
     """What this officer promised for today, and what was kept today."""
     begin = start_of(day_of(at))
     end = begin + timedelta(days=1)
-    mine = Case.objects.filter(officer=viewer)
-    # Said to be closed as well, so that the index of closed cases serves: without it all cases are read.
-    done = mine.closed().filter(closed_at__gte=begin)
-    cases = [
-        Ref(Case.ref_kind, number)
-        for some in (mine.open().order_by(*SOONEST_FIRST), done)
-        for number in some.values_list("pk", flat=True)[:ON_RIBBON]
-    ]
-    promises = Promise.objects.about(*cases).visible_to(Audience.STAFF) if cases else Promise.objects.none()
-    due_today = promises.filter(due_at__gt=begin, due_at__lte=end, state__in=["running", "kept", "broken"])
-    clocks = clocks_of(due_today.for_lists().order_by("due_at", "id")[:ON_RIBBON], at)
+    mine = (*_owed_by(me=viewer.pk), *_closed_by(me=viewer.pk, since=begin))
+    cases = [Ref(Case.ref_kind, number) for (number,) in mine]
+    clocks = clocks_due(cases, begin, end, at=at, most=ON_RIBBON) if cases else []
     owed = next((clock for clock in clocks if clock.state in ("running", "soon")), None)
     who = Case.objects.for_lists().get(pk=Ref.parse(owed.subject).id).asker if owed else ""
     return Day(clocks, sum(clock.state == "kept" for clock in clocks), owed, who)

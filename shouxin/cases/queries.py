@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -14,7 +16,9 @@ from shouxin.cases.models import (
     Attachment,
     Case,
     CaseLink,
+    CaseTag,
     Direction,
+    Draft,
     Letter,
     Paper,
     ReplyTemplate,
@@ -25,7 +29,9 @@ from shouxin.cases.models import (
 from shouxin.cases.models.case import CaseQuerySet
 from shouxin.cases.rights import BRANCH_POSTS, SEE
 from shouxin.core.audience import Audience
+from shouxin.core.counts import Sql, all_bounded, bounded_sql
 from shouxin.core.kept import kept
+from shouxin.core.statements import Given, stated
 from shouxin.customers.models import Customer
 from shouxin.customers.queries import known_as
 from shouxin.jurisdictions.labels import REASONS
@@ -36,18 +42,35 @@ from shouxin.record.queries import entries_of, entry_of
 
 SOONEST_FIRST = ("due_at", "id")
 LATEST_CLOSED_FIRST = ("-closed_at", "-id")
+NOBODY = {"officer": None}
 
 
 def visibility(staff: Staff, prefix: str = "") -> Q | None:
     """Which cases this person may see, as a condition; None: not any. `rules.may_see` says the same of one case."""
+    if (wall := wall_of(staff)) in ("none", "all"):
+        return None if wall == "none" else Q()
+    return _condition(wall, **place_of(staff), prefix=prefix)
+
+
+def wall_of(staff: Staff) -> str:
+    """Whose cases this person sees: all, those of the office, only one's own, or none."""
     if not staff.has(SEE):
-        return None
+        return "none"
     if staff.post not in BRANCH_POSTS or staff.is_function("compliance"):
-        return Q()
-    mine = Q(**{f"{prefix}officer": staff.pk})
-    if staff.team_id:
-        mine |= Q(**{f"{prefix}branch": staff.team.branch_id}) | Q(**{f"{prefix}team": staff.team_id})
-    return mine
+        return "all"
+    return "office" if staff.team_id else "own"
+
+
+def place_of(staff: Staff) -> dict[str, int | None]:
+    """Where this person stands, as conditions ask it."""
+    return {"me": staff.pk, "team": staff.team_id, "branch": staff.team.branch_id if staff.team_id else None}
+
+
+def _condition(wall: str, me: Any, team: Any, branch: Any, prefix: str = "") -> Q | None:
+    if wall in ("none", "all"):
+        return None if wall == "none" else Q()
+    mine = Q(**{f"{prefix}officer": me})
+    return mine if wall == "own" else mine | Q(**{f"{prefix}branch": branch}) | Q(**{f"{prefix}team": team})
 
 
 def visible_to(staff: Staff) -> CaseQuerySet:
@@ -68,16 +91,41 @@ def stands_in(staff: Staff, case: Case, day: date) -> bool:
 
 def work_of(viewer: Staff, *, of: str = "mine", state: str = "") -> CaseQuerySet:
     """Open cases. `of`: mine, team, branch, unassigned or all."""
-    cases = visible_to(viewer).open()
-    if of == "mine":
-        cases = cases.filter(officer=viewer)
-    elif of == "team":
-        cases = cases.filter(team=viewer.team_id) if viewer.team_id else cases.none()
-    elif of == "branch":
-        cases = cases.filter(branch=viewer.team.branch_id) if viewer.team_id else cases.none()
-    elif of == "unassigned":
-        cases = cases.filter(officer=None)
+    cases = _work(of, wall_of(viewer), **place_of(viewer))
     return cases.filter(state=state) if state in State.values else cases
+
+
+def _work(of: str, wall: str, me: Any, team: Any, branch: Any) -> CaseQuerySet:
+    condition = _condition(wall, me, team, branch)
+    if condition is None or (of in ("team", "branch") and team is None):
+        return Case.objects.none()
+    narrow = {"mine": {"officer": me}, "team": {"team": team}, "branch": {"branch": branch}, "unassigned": NOBODY}
+    return Case.objects.filter(condition).open().filter(**narrow.get(of, {}))
+
+
+def first_of(viewer: Staff, *, of: str, most: int) -> list[Case]:
+    """The first so many of `work_of`, the soonest due first, as lists show them."""
+    wall, place = wall_of(viewer), place_of(viewer)
+    if wall == "none" or (of in ("team", "branch") and not viewer.team_id):
+        return []
+    return _first_of(**place, of=of, wall=wall, most=most)
+
+
+@stated
+def _first_of(me, team, branch, *, of, wall, most):
+    return _work(of, wall, me, team, branch).for_lists().order_by(*SOONEST_FIRST)[:most]
+
+
+def counts_of(viewer: Staff, lists: Iterable[str]) -> dict[str, str]:
+    """How many open cases stand in each of these lists of `work_of`, up to a bound."""
+    wall, names = wall_of(viewer), [of for of in lists if viewer.team_id or of not in ("team", "branch")]
+    found = all_bounded({of: _counted(of, wall) for of in names}, **place_of(viewer)) if wall != "none" else {}
+    return {of: found.get(of, "0") for of in lists}
+
+
+@cache
+def _counted(of: str, wall: str) -> Sql:
+    return bounded_sql(_work(of, wall, **{name: Given(name) for name in ("me", "team", "branch")}))
 
 
 def of_customer(viewer: Staff, customer: Customer) -> CaseQuerySet:
@@ -99,6 +147,67 @@ def standing() -> dict[tuple[int, str], int]:
 
 
 # ── one case ──────────────────────────────────────────────────────────────────
+
+
+@stated
+def by_number(number):
+    return Case.objects.with_people().select_related("policy").filter(number=number)
+
+
+@stated
+def drafts_of(case, me):
+    return Draft.objects.filter(case=case, staff=me)
+
+
+@stated
+def tags_of(case):
+    return CaseTag.objects.filter(case=case).select_related("tag")
+
+
+@stated
+def touches_of(case, facts):
+    return Touch.objects.filter(case=case, fact__any_of=facts).select_related("by")
+
+
+@stated
+def files_of(touches):
+    return Attachment.objects.filter(touch__any_of=touches, erased_at=None)
+
+
+@stated
+def letters_of(touches):
+    return Letter.objects.filter(touch__any_of=touches)
+
+
+@stated
+def _papers(case):
+    return Paper.objects.filter(case=case)
+
+
+@stated
+def _links(case):
+    linked = CaseLink.objects.filter(Q(case=case) | Q(other=case)).select_related("case", "other")
+    return linked.order_by("-linked_at")
+
+
+@stated
+def _templates(service, language):
+    mine = Q(services=None) | Q(services=service)
+    return ReplyTemplate.objects.filter(mine, is_offered=True, language=language).distinct()
+
+
+@stated
+def _of_customer(customers, me, team, branch, *, wall):
+    seen = Case.objects.filter(_condition(wall, me, team, branch), customer__any_of=customers)
+    return seen.for_lists().order_by("-opened_at", "-id")[:7]
+
+
+def others_of(viewer: Staff, case: Case) -> list[Case]:
+    """The customer's other cases that this person may see, the latest few."""
+    if case.customer_id is None or (wall := wall_of(viewer)) == "none":
+        return []
+    found = _of_customer(customers=known_as(case.customer), **place_of(viewer), wall=wall)
+    return [other for other in found if other.pk != case.pk]
 
 
 @dataclass(frozen=True)
@@ -156,7 +265,7 @@ def answer_channel(case: Case) -> str:
 
 def checklist(case: Case) -> list[Paper]:
     """What its service asked for when the case was opened, and what was added; unsaved ones were never asked for."""
-    rows, usual = {paper.code: paper for paper in case.papers.all()}, []
+    rows, usual = {paper.code: paper for paper in _papers(case=case.pk)}, []
     for code, title, is_optional in case.service.asks_for(case.opened_at):
         usual.append(rows.pop(code, None) or Paper(case=case, code=code, title=title))
         usual[-1].is_optional = is_optional
@@ -171,14 +280,12 @@ def paper_code(title: str) -> str:
 
 def links_of(case: Case) -> list[tuple[Case, CaseLink]]:
     """The cases linked with this one, whichever was first."""
-    links = CaseLink.objects.filter(Q(case=case) | Q(other=case)).select_related("case", "other")
-    return [(link.other if link.case_id == case.pk else link.case, link) for link in links.order_by("-linked_at")]
+    return [(link.other if link.case_id == case.pk else link.case, link) for link in _links(case=case.pk)]
 
 
 def templates_for(case: Case) -> Iterable[ReplyTemplate]:
     """Reply templates for this case's service and those for all."""
-    mine = Q(services=None) | Q(services=case.service_id)
-    return ReplyTemplate.objects.filter(mine, is_offered=True, language=case.language).distinct()
+    return _templates(service=case.service_id, language=case.language)
 
 
 def reasons_to_pause(case: Case) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from shouxin.cases import queries
 from shouxin.cases.channels import label_of
 from shouxin.cases.models import Attachment, Case, Direction, Letter, Touch
 from shouxin.core.audience import Audience
@@ -55,17 +56,25 @@ def story(case: Case, audience: Audience = Audience.STAFF, *, is_all: bool = Fal
     """The story from its beginning, or only its last part when it is long."""
     limit = ALL if is_all else AT_ONCE
     entries = timeline(case.ref, audience, limit=limit)
-    touches = {
-        touch.fact: touch
-        for touch in case.touches.filter(fact__in=[entry.id for entry in entries if entry.kind in WORDS])
-        .select_related("by")
-        .prefetch_related("attachments", "letters")
-    }
+    touches = _touches(case, [entry.id for entry in entries if entry.kind in WORDS])
     # What is promised at the instant of the opening follows from it.
     in_order = sorted(entries, key=lambda entry: (entry.happened_at, entry.kind != "CaseOpened", entry.id))
     told = [line for entry in in_order if (line := _told(case, entry, touches.get(entry.id)))]
     days = [StoryDay(day, list(lines)) for day, lines in groupby(told, key=lambda line: day_of(line.at))]
     return Story(days, has_earlier=len(entries) == limit)
+
+
+def _touches(case: Case, facts: list[int]) -> dict[int, Touch]:
+    """The contacts of these facts, with the `files` that are left and the letters `sent` of each."""
+    found = {touch.pk: touch for touch in queries.touches_of(case=case.pk, facts=facts)}
+    for touch in found.values():
+        touch.files, touch.sent = [], []
+    for name, each in (
+        *(("files", file) for file in queries.files_of(touches=list(found))),
+        *(("sent", letter) for letter in queries.letters_of(touches=list(found))),
+    ):
+        getattr(found[each.touch_id], name).append(each)
+    return {touch.fact: touch for touch in found.values()}
 
 
 def _told(case: Case, entry: Entry, touch: Touch | None) -> Told | None:
@@ -84,8 +93,7 @@ def _contact(case: Case, entry: Entry, touch: Touch) -> dict[str, Any]:
         "side": SIDES[Direction(touch.direction)],
         "who": _speaker(case, touch), "how": _how(touch),
         "body": entry.content.get("body", ""), "is_erased": entry.is_erased,
-        "files": tuple(each for each in touch.attachments.all() if each.erased_at is None),
-        "letters": tuple(touch.letters.all()),
+        "files": tuple(touch.files), "letters": tuple(touch.sent),
     }  # fmt: skip
 
 

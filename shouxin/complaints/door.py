@@ -54,7 +54,7 @@ def joined_with(request: Any, case: Case, **_about: Any) -> tuple[str, dict[str,
     """With what this case is joined: the earlier one whose term is its own, or those that came later."""
     if case.service_id not in DISPUTES:
         return None
-    standing = list(standing_joinings(case))
+    standing = standing_joinings(case)
     mine = next((each for each in standing if each.case_id == case.pk), None)
     later = [each.case for each in standing if each.other_id == case.pk]
     clock = joining.term_of(mine, at=now()) if mine else None

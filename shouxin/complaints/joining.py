@@ -12,7 +12,7 @@ from shouxin.cases.models import Case, CaseLink
 from shouxin.cases.rules import ClosingReason, check_reason
 from shouxin.complaints.facts import ComplaintJoined, ComplaintSeparated, NewFactsBrought
 from shouxin.complaints.models import Complaint, Joining
-from shouxin.complaints.queries import asked_by, standing_joinings
+from shouxin.complaints.queries import asked_by, joined_to_earlier
 from shouxin.complaints.rules import DISPUTES, HANDLE, is_same_matter
 from shouxin.core.clock import now
 from shouxin.core.guards import Refused
@@ -135,7 +135,7 @@ def join_known(case: Case, *, at: datetime) -> None:
 
 
 def _standing(case: Case) -> Joining:
-    joining = standing_joinings(case).filter(case=case).first()
+    joining = joined_to_earlier(case)
     if joining is None:
         raise Refused(_("This case is not joined with another."))
     return joining

@@ -6,6 +6,7 @@ from shouxin.cases.models import Case
 from shouxin.cases.models.case import CaseQuerySet
 from shouxin.cases.queries import visible_to as visible_cases
 from shouxin.complaints.models import Complaint, Joining
+from shouxin.core.statements import stated
 from shouxin.customers.models import ContactPoint, Customer
 from shouxin.customers.phones import phone_digits
 from shouxin.customers.queries import known_as
@@ -21,10 +22,15 @@ def visible_to(staff: Staff) -> QuerySet[Complaint]:
     return mine.select_related("case__service", "case__customer", "case__officer", "investigator", "against_agent")
 
 
+@stated
+def _complaint(case):
+    return Complaint.objects.filter(case=case)
+
+
 def complaint_for(case: Case) -> Complaint | None:
     """The complaint this case is, with all that its page shows."""
     # Most cases are none, so nothing is joined; the few that are read what they show.
-    found = Complaint.objects.filter(case=case).first()
+    found = _complaint.first(case=case.pk)
     if found is not None:
         found.case = case
     return found
@@ -57,7 +63,17 @@ def _dialled(phone: str) -> str:
     return phone_digits(phone).lstrip("0")
 
 
-def standing_joinings(case: Case) -> QuerySet[Joining]:
-    """With which earlier case this one is joined, and which later ones are joined with it."""
+@stated
+def _joinings(case):
     mine = Joining.objects.filter(Q(case=case) | Q(other=case), separated_at=None)
     return mine.select_related("case", "other").order_by("pk")
+
+
+def standing_joinings(case: Case) -> list[Joining]:
+    """With which earlier case this one is joined, and which later ones are joined with it."""
+    return _joinings(case=case.pk)
+
+
+def joined_to_earlier(case: Case) -> Joining | None:
+    """With which earlier case this one is joined."""
+    return next((each for each in standing_joinings(case) if each.case_id == case.pk), None)

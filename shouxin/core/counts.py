@@ -1,8 +1,11 @@
 """Counts that stop: nobody needs to know whether it is 12,417 or 12,418."""
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import QuerySet
+
+from shouxin.core.statements import filled
 
 LIMIT = 1000
 
@@ -12,20 +15,22 @@ def bounded(queryset: QuerySet, *, limit: int = LIMIT) -> str:
     return _told(queryset.order_by()[:limit].count(), limit)
 
 
-def all_bounded(querysets: dict[str, QuerySet], *, limit: int = LIMIT) -> dict[str, str]:
-    """The same of several, by their names, in one statement."""
-    parts, values = [], []
-    for queryset in querysets.values():
-        try:
-            sql, params = queryset.order_by().values("pk")[:limit].query.sql_with_params()
-        except EmptyResultSet:
-            sql, params = "SELECT WHERE false", ()
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS few)")
-        values += params
+Sql = tuple[str, tuple[Any, ...]]
+
+
+def bounded_sql(queryset: QuerySet, *, limit: int = LIMIT) -> Sql:
+    """What `all_bounded` asks of a queryset, worked out once; `Given` values stay places."""
+    sql, places = queryset.order_by().values("pk")[:limit].query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+    return f"(SELECT count(*) FROM ({sql}) AS few)", tuple(places)
+
+
+def all_bounded(questions: dict[str, Sql], *, limit: int = LIMIT, **values: Any) -> dict[str, str]:
+    """Several bounded counts, by their names, in one statement; `values` go to their places."""
+    places = [place for _sql, places in questions.values() for place in places]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        cursor.execute(f"SELECT {', '.join(sql for sql, _places in questions.values())}", filled(places, values))
         found = cursor.fetchone()
-    return {name: _told(count, limit) for name, count in zip(querysets, found, strict=True)}
+    return {name: _told(count, limit) for name, count in zip(questions, found, strict=True)}
 
 
 def _told(found: int, limit: int) -> str:

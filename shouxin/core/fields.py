@@ -1,7 +1,11 @@
 """How every form is drawn: one fragment per field, one for the whole, the same everywhere."""
 
+from typing import Any
+
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 
 class HouseField(forms.BoundField):
@@ -17,8 +21,54 @@ class HouseField(forms.BoundField):
         return attrs
 
 
+def _attributes(attrs: dict[str, Any]) -> str:
+    said = [
+        format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value)
+        for name, value in attrs.items()
+        if value is not False
+    ]
+    return mark_safe("".join(said))  # noqa: S308 - each part is escaped
+
+
+def _input(widget: dict[str, Any]) -> str:
+    value = widget["value"]
+    told = "" if value is None else format_html(' value="{}"', str(value))
+    return format_html(
+        '<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], told, _attributes(widget["attrs"])
+    )
+
+
+def _option(option: dict[str, Any]) -> str:
+    return format_html(
+        '<option value="{}"{}>{}</option>', str(option["value"]), _attributes(option["attrs"]), option["label"]
+    )
+
+
+def _select(widget: dict[str, Any]) -> str:
+    drawn = []
+    for name, options, _index in widget["optgroups"]:
+        inside = mark_safe("".join(map(_option, options)))  # noqa: S308 - each part is escaped
+        drawn.append(format_html('<optgroup label="{}">{}</optgroup>', name, inside) if name else inside)
+    inside = mark_safe("".join(drawn))  # noqa: S308 - each part is escaped
+    return format_html('<select name="{}"{}>{}</select>', widget["name"], _attributes(widget["attrs"]), inside)
+
+
+# The plain fields, which a page has many of, are drawn without a template for every attribute.
+_PLAIN = {
+    **{
+        f"django/forms/widgets/{name}.html": _input
+        for name in ("date", "datetime", "email", "hidden", "input", "number", "password", "text", "time", "url")
+    },
+    "django/forms/widgets/select.html": _select,
+}
+
+
 class HouseForms(TemplatesSetting):
     """`{{ form }}` and `{{ field.as_field_group }}` are drawn by core/_form.html and core/_field.html."""
+
+    def render(self, template_name, context, request=None):
+        draw = _PLAIN.get(template_name)
+        return draw(context["widget"]) if draw else super().render(template_name, context, request)
 
     form_template_name = "core/_form.html"
     field_template_name = "core/_field.html"

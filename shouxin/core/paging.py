@@ -63,14 +63,19 @@ def _after(order: tuple[str, ...], values: list[Any]) -> Q:
     return condition
 
 
-def keyset(queryset: QuerySet, order: tuple[str, ...], *, after: str = "", size: int = 50) -> Page:
-    """One page of `queryset` in `order` (columns that are never null, the last one unique). A bad token starts anew."""
+def keyset(
+    queryset: QuerySet, order: tuple[str, ...], *, after: str = "", size: int = 50, first: list[Any] | None = None
+) -> Page:
+    """One page of `queryset` in `order` (columns that are never null, the last one unique). A bad token starts anew.
+
+    `first`: its first `size` + 1 rows where they were found already, by a statement that is kept.
+    """
     queryset = queryset.order_by(*order)
     values = place_in(after)
     try:
         queryset = queryset.filter(_after(order, values)) if values else queryset
     except (ValueError, TypeError, KeyError):
         values = []
-    rows = list(queryset[: size + 1])
+    rows = list(queryset[: size + 1]) if first is None else first
     following = token_of(rows[size - 1], order) if len(rows) > size else ""
     return Page(rows=rows[:size], next=following, has_previous=bool(values))

@@ -8,6 +8,7 @@ from django.utils.crypto import constant_time_compare
 
 from shouxin.cases.models import Case
 from shouxin.core.kept import kept
+from shouxin.core.statements import stated
 from shouxin.customers.models import ContactPoint
 from shouxin.jurisdictions.packs import pack
 from shouxin.people.models import Branch
@@ -41,8 +42,13 @@ def knocks(door: str) -> int:
 
 def present_nonce(case: Case) -> str:
     """The nonce of the link that counts now; empty for the first one."""
-    renewal = LinkRenewal.objects.filter(case=case).order_by("-generation").first()
-    return renewal.nonce if renewal else ""
+    found = _renewals.first(case=case.pk)
+    return found[0] if found else ""
+
+
+@stated
+def _renewals(case):
+    return LinkRenewal.objects.filter(case=case).order_by("-generation").values_list("nonce")[:1]
 
 
 @kept("people_branch", "people_team")

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
-from shouxin.core.audience import Audience
+from shouxin.core.audience import READS, Audience
 from shouxin.core.refs import Ref
+from shouxin.core.statements import stated
 from shouxin.jurisdictions.queries import calendar_of
 from shouxin.people.models import Staff
 from shouxin.people.queries import staff_names
@@ -29,7 +30,7 @@ def clock_of(promise: Promise, at: datetime) -> Clock:
 
 def clocks_about(*subjects: Ref, at: datetime, audience: Audience | str) -> list[Clock]:
     """The clocks of these subjects that this audience may see; of reports that were given only the last."""
-    return clocks_of(_without_former_reports(list(of(*subjects, audience=audience))), at)
+    return clocks_of(_without_former_reports(_about(subjects=_told(subjects), audiences=_read_by(audience))), at)
 
 
 def _without_former_reports(promises: Sequence[Promise]) -> list[Promise]:
@@ -46,9 +47,40 @@ def _without_former_reports(promises: Sequence[Promise]) -> list[Promise]:
 
 def nearest_clocks(subjects: Iterable[Ref], *, at: datetime, audience: Audience | str) -> dict[str, Clock]:
     """For a list: each subject's clock that presses most, by its reference ("case:4517")."""
-    promises = Promise.objects.about(*subjects).visible_to(audience).owed()
-    nearest = promises.order_by("subject", _owed_first(), "due_at", "id").distinct("subject").for_lists()
+    nearest = _nearest(subjects=_told(subjects), audiences=_read_by(audience))
     return {clock.subject: clock for clock in clocks_of(nearest, at)}
+
+
+def clocks_due(subjects: Iterable[Ref], begin: datetime, end: datetime, *, at: datetime, most: int) -> list[Clock]:
+    """Those staff see that were or are due after `begin` and not after `end`, the soonest first."""
+    return clocks_of(_due(subjects=_told(subjects), begin=begin, end=end, most=most), at)
+
+
+def _told(subjects: Iterable[Ref]) -> list[str]:
+    return [str(subject) for subject in subjects]
+
+
+def _read_by(audience: Audience | str) -> list[str]:
+    return [str(each) for each in READS[Audience(audience)]]
+
+
+@stated
+def _about(subjects, audiences):
+    found = Promise.objects.filter(subject__any_of=subjects, audience__any_of=audiences)
+    return found.order_by(_owed_first(), "due_at", "id")
+
+
+@stated
+def _nearest(subjects, audiences):
+    found = Promise.objects.filter(subject__any_of=subjects, audience__any_of=audiences).owed().for_lists()
+    return found.order_by("subject", _owed_first(), "due_at", "id").distinct("subject")
+
+
+@stated
+def _due(subjects, begin, end, *, most):
+    seen = Promise.objects.filter(subject__any_of=subjects).visible_to(Audience.STAFF)
+    due = seen.filter(due_at__gt=begin, due_at__lte=end, state__in=["running", "kept", "broken"])
+    return due.for_lists().order_by("due_at", "id")[:most]
 
 
 def clocks_of(promises: Iterable[Promise], at: datetime) -> list[Clock]:

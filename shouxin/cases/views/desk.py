@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shouxin.cases import actions
 from shouxin.cases.channels import in_order
-from shouxin.cases.desk import SORTS, Looking, day, desk, tabs
+from shouxin.cases.desk import SORTS, Looking, day, desk, tabs, views_of
 from shouxin.cases.forms import IntakeForm, ViewForm
 from shouxin.cases.models import SavedView, State
 from shouxin.cases.queries import services
@@ -34,7 +34,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     context = {
         "desk": desk(request.user, looking, at=at, after=request.GET.get("after", "")),
         "tabs": tabs(request.user, looking), "looking": looking, "today": today, "at": at,
-        "ribbon": day_ribbon(today.clocks, at=at), "views": request.user.saved_views.all(),
+        "ribbon": day_ribbon(today.clocks, at=at), "views": views_of(me=request.user.pk),
         "services": tuple((each.pk, each.label) for each in services().values() if each.is_offered),
         "channels": in_order(), "states": State.choices[:-1], "sorts": SORTS,
         "may_take_in": request.user.has(TAKE_IN),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from shouxin.cases import forms, queries, rules
-from shouxin.cases.models import Attachment, Case, Draft, State
+from shouxin.cases.models import Attachment, Case, State
 from shouxin.cases.rights import SEE
 from shouxin.cases.story import keepable, story
 from shouxin.core.audience import Audience
@@ -21,6 +21,8 @@ from shouxin.core.guards import Refused
 from shouxin.core.live import may_follow
 from shouxin.core.pages import back, page, part
 from shouxin.core.rights import needs
+from shouxin.core.statements import stated
+from shouxin.customers.models import ContactPoint
 from shouxin.people.models import Staff
 from shouxin.policies.models import Policy, PolicyRole
 from shouxin.promises.clocks import Clock
@@ -42,7 +44,10 @@ def made_for(name: str, case: Case, by: Staff, data: Any = None) -> forms.CaseFo
 
 def find(request: HttpRequest, number: str) -> Case:
     """The case of this number, if the reader may see it; else there is none."""
-    return get_object_or_404(queries.visible_to(request.user).with_people().select_related("policy"), number=number)
+    case = queries.by_number.first(number=number)
+    if case is None or not rules.may_see(request.user, case):
+        raise Http404
+    return case
 
 
 @needs(SEE)
@@ -103,7 +108,7 @@ def whole(request: HttpRequest, case: Case, **bound: forms.CaseForm) -> dict[str
         "story": story(case, is_all="all" in request.GET), "may": rights_over(staff, case, clocks),
         "composer": written,
         "papers": queries.checklist(case), "links": queries.links_of(case),
-        "templates": queries.templates_for(case), "tags": case.tags.select_related("tag"),
+        "templates": queries.templates_for(case), "tags": queries.tags_of(case=case.pk),
         "waiting_files": case.attachments.filter(touch=None, added_by=staff, erased_at=None),
         "opened": opened,
         "opened_form": bound.get(opened) or (made_for(opened, case, staff) if opened in FORMS else None),
@@ -115,17 +120,27 @@ def who(staff: Staff, case: Case, at: Any) -> dict[str, Any]:
     """The customer's side: contacts, policies with roles, the other cases."""
     if case.customer_id is None:
         return {"others": [], "policies": []}
-    others = list(queries.of_customer(staff, case.customer).exclude(pk=case.pk)[:6])
+    others = queries.others_of(staff, case)[:6]
     clocks = nearest_clocks([other.ref for other in others], at=at, audience=Audience.STAFF)
-    roles = PolicyRole.objects.filter(customer=case.customer_id).select_related("policy__product")
     policies: dict[Policy, list[str]] = {}
-    for role in roles.order_by("-policy__issued_on", "policy_id", "pk")[:24]:
+    for role in _roles(customer=case.customer_id):
         policies.setdefault(role.policy, []).append(role.get_role_display())
     return {
         "others": [(other, clocks.get(str(other.ref))) for other in others],
-        "contacts": case.customer.contact_points.filter(is_valid=True).order_by("kind", "-is_preferred")[:4],
+        "contacts": _contacts(customer=case.customer_id),
         "policies": list(policies.items())[:12],
     }
+
+
+@stated
+def _roles(customer):
+    found = PolicyRole.objects.filter(customer=customer).select_related("policy__product")
+    return found.order_by("-policy__issued_on", "policy_id", "pk")[:24]
+
+
+@stated
+def _contacts(customer):
+    return ContactPoint.objects.filter(customer=customer, is_valid=True).order_by("kind", "-is_preferred")[:4]
 
 
 def rights_over(staff: Staff, case: Case, clocks: list[Clock]) -> dict[str, bool]:
@@ -142,7 +157,7 @@ def rights_over(staff: Staff, case: Case, clocks: list[Clock]) -> dict[str, bool
 
 def composer(case: Case, staff: Staff, clocks: list[Clock], data: Any = None, files: Any = None) -> forms.TouchForm:
     """The composer, with the draft that was left; or with what was sent."""
-    drafts = {draft.kind: draft for draft in Draft.objects.filter(case=case, staff=staff)}
+    drafts = {draft.kind: draft for draft in queries.drafts_of(case=case.pk, me=staff.pk)}
     draft = drafts.get("reply") or drafts.get("note")
     initial = {"body": draft.body, "kind": draft.kind} if draft else {}
     form = forms.TouchForm(data, files, case=case, by=staff, initial=initial)

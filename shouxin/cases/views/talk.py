@@ -1,7 +1,7 @@
 """What is said in a case: the composer, its draft, its files."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -85,7 +85,9 @@ def draft(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _inserted(request: HttpRequest, case: Case, body: str, code: str) -> str:
-    template = get_object_or_404(queries.templates_for(case), code=code)
+    template = next((each for each in queries.templates_for(case) if each.code == code), None)
+    if template is None:
+        raise Http404
     house = company()
     due = instant(case.nearest_due_at) if case.nearest_due_at and case.nearest_due_at > now() else ""
     values = template_values(case, request.user, company=house.name if house else "", due=due)

@@ -51,7 +51,7 @@ def _page(request: HttpRequest, complaint: Complaint, status: int = 200, **fille
     decision = actions.decision_of(complaint)
     about = {
         "complaint": complaint, "case": complaint.case, "decision": decision,
-        "joined": queries.standing_joinings(complaint.case).filter(case=complaint.case).first(),
+        "joined": queries.joined_to_earlier(complaint.case),
         # The step that is next stands open.
         "opens_joining": "joining" in request.GET or "joining_form" in filled,
         "opens_investigator": complaint.investigator is None or "investigator_form" in filled,

@@ -1,4 +1,10 @@
+import re
+
+import pytest
 from django import forms
+from django.forms.renderers import TemplatesSetting
+
+from shouxin.core.fields import DayInput, HouseForms, MomentInput
 
 
 class Asking(forms.Form):
@@ -20,3 +26,26 @@ def test_a_wrong_field_says_what_is_wrong_and_is_tied_to_it():
 
     assert "field--wrong" in html
     assert 'id="id_name_error"' in html and 'aria-invalid="true"' in html
+
+
+class Plainly(forms.Form):
+    name = forms.CharField(max_length=9, help_text="x<y")
+    mail = forms.EmailField(required=False)
+    secret = forms.CharField(widget=forms.PasswordInput)
+    count = forms.IntegerField(min_value=1, initial=3)
+    day = forms.DateField(widget=DayInput)
+    moment = forms.DateTimeField(widget=MomentInput)
+    key = forms.CharField(widget=forms.HiddenInput, initial='a"b')
+    one = forms.ChoiceField(choices=[("", "–"), ("a&b", "A & B"), ("group", [("c", "<c>"), ("d", "d")])])
+
+
+@pytest.mark.parametrize("data", [None, {"name": '"><b>', "count": "0", "one": "d", "day": "2026-01-32", "key": ""}])
+def test_fields_drawn_without_templates_are_those_of_django(data):
+    def drawn(renderer):
+        form = Plainly(data, renderer=renderer)
+        return [re.sub(r">\s+<", "><", str(form[name])).strip() for name in form.fields]
+
+    class Templates(TemplatesSetting):
+        bound_field_class = HouseForms.bound_field_class
+
+    assert drawn(HouseForms()) == drawn(Templates())

@@ -7,7 +7,7 @@ from shouxin.people.models import Staff
 from shouxin.record.queries import timeline
 from tests.cast import NOON
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "shouxin.people.backends.StaffBackend"
 TOLD = {"kind": "person", "name": "王雅婷", "language": "zh-hant"}
 
 

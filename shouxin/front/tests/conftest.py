@@ -15,7 +15,7 @@ def signed_in(client):
     """signed_in(cast.lin) -> a browser in which she is signed in."""
 
     def enter(staff):
-        client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(staff, backend="shouxin.people.backends.StaffBackend")
         return client
 
     return enter

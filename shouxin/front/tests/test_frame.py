@@ -25,6 +25,6 @@ def test_a_browser_that_asks_by_the_old_name_is_led_to_the_seal(cast):
 def test_the_banner_of_the_example_is_a_landmark_of_its_own(cast):
     Company.objects.update(is_example=True)
     client = Client()
-    client.force_login(cast.lin, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.lin, backend="shouxin.people.backends.StaffBackend")
 
     assert '<aside class="banner" aria-label="範例資料">' in client.get("/").text

@@ -12,13 +12,13 @@ TAIPEI = reverse("jurisdictions:calendar", args=["TW"])
 
 @pytest.fixture
 def officer(cast, client):
-    client.force_login(cast.lin, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.lin, backend="shouxin.people.backends.StaffBackend")
     return client
 
 
 @pytest.fixture
 def leader(cast, client):
-    client.force_login(cast.chou, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.chou, backend="shouxin.people.backends.StaffBackend")
     return client
 
 

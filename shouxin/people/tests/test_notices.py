@@ -7,7 +7,7 @@ from shouxin.people import notices
 from shouxin.people.models import Notice
 from tests.cast import NOON
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "shouxin.people.backends.StaffBackend"
 IN_MEMORY = override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend")
 
 

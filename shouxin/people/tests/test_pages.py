@@ -10,7 +10,7 @@ from shouxin.people.models import Agent, Branch, Staff, Team
 from shouxin.people.queries import hours_at, hours_of
 from shouxin.record.queries import timeline
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "shouxin.people.backends.StaffBackend"
 WEEK = {f"day{n}": "09:00-12:00 13:00-17:30" for n in range(5)} | {"day5": "", "day6": "", "day7": "09:00-12:00"}
 
 

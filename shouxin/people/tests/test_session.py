@@ -98,7 +98,7 @@ def test_whoever_sets_a_password_reads_in_one_polite_sentence_what_it_must_be(ca
 
 
 def test_a_password_is_changed_by_who_knows_the_old_one(cast, client):
-    client.force_login(cast.lin, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.lin, backend="shouxin.people.backends.StaffBackend")
     fresh = {"old_password": PASSWORD, "new_password1": "新的-密碼-2026", "new_password2": "新的-密碼-2026"}
 
     assert client.post("/password/", fresh | {"old_password": "x"}).status_code == 200

@@ -74,7 +74,7 @@ def test_what_is_no_list_of_staff_is_refused_with_a_reason(name, content):
 
 
 def test_the_page_shows_the_report_by_row(cast, client):
-    client.force_login(cast.hsu, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.hsu, backend="shouxin.people.backends.StaffBackend")
     file = SimpleUploadedFile("staff.csv", FILE.encode())
 
     page = client.post("/people/import/", {"file": file, "is_trial": "on"}).content.decode()
@@ -85,7 +85,7 @@ def test_the_page_shows_the_report_by_row(cast, client):
 
 
 def test_a_damaged_workbook_is_told_at_the_field(cast, client):
-    client.force_login(cast.hsu, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.hsu, backend="shouxin.people.backends.StaffBackend")
     broken = SimpleUploadedFile("staff.xlsx", b"PK nothing")
 
     answer = client.post("/people/import/", {"file": broken})

@@ -16,7 +16,7 @@ from shouxin.people.organisation import Founding, found
 from shouxin.people.queries import hours_of
 from shouxin.people.rules import SETTINGS
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "shouxin.people.backends.StaffBackend"
 
 
 @public

@@ -14,7 +14,7 @@ from shouxin.policies.models import Policy
 from shouxin.policies.tests.test_importing import FILE
 
 pytestmark = pytest.mark.django_db
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "shouxin.people.backends.StaffBackend"
 URL = "/policies/imports/"
 
 

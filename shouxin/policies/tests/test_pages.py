@@ -7,7 +7,7 @@ from shouxin.policies.models import Policy
 from shouxin.policies.queries import held_by, unserved
 from shouxin.policies.tests.test_models import load
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "shouxin.people.backends.StaffBackend"
 
 
 @pytest.mark.parametrize("count", [1, 3])
