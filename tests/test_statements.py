@@ -1,6 +1,7 @@
 """A statement that was worked out once finds what its queryset would have found."""
 
 import pytest
+from django.db import transaction
 from django.db.models import F, Q
 
 from shouxin.core.statements import stated
@@ -65,6 +66,19 @@ def test_a_row_that_was_read_can_be_changed_and_saved(cast):
 def test_tuples_stay_tuples(cast):
     team = Staff.objects.filter(team__isnull=False).first().team_id
     assert accounts(team=team) == list(Staff.objects.filter(team=team).order_by("pk").values_list("pk", "account")[:2])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_locked_within_a_transaction_and_never_outside(cast):
+    @stated
+    def held(key):
+        return Team.objects.select_for_update().filter(pk=key)
+
+    team = Team.objects.first()
+    with transaction.atomic():
+        assert held(key=team.pk) == [team]
+    with pytest.raises(transaction.TransactionManagementError):
+        held(key=team.pk)
 
 
 def test_what_is_prefetched_is_refused_with_the_reason():

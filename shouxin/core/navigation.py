@@ -1,7 +1,7 @@
 """The rail at the side: rooms register their entry, the reader sees those he may open."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.functional import Promise as LazyText
@@ -27,12 +27,21 @@ def rail(label: str | LazyText, icon: str, url_name: str, *, order: int, needs: 
     RAIL.sort(key=lambda entry: entry.order)
 
 
-def entries_for(user: Any, path: str) -> list[dict[str, Any]]:
+class Shown(NamedTuple):
+    """An entry as the rail draws it."""
+
+    label: str
+    icon: str
+    url: str
+    is_current: bool
+
+
+def entries_for(user: Any, path: str) -> tuple["Shown", ...]:
     """The entries this person may open, the current one marked."""
     shown = []
     for entry in RAIL:
         if entry.needs is None or user.has(entry.needs):
             url = reverse(entry.url_name)
             is_current = path == url or (url != "/" and path.startswith(url))
-            shown.append({"label": entry.label, "icon": entry.icon, "url": url, "is_current": is_current})
-    return shown
+            shown.append(Shown(str(entry.label), entry.icon, url, is_current))
+    return tuple(shown)

@@ -21,6 +21,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Expression, Field, ForeignObject, Lookup, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
+from django.db.transaction import TransactionManagementError
 
 
 class Given(Expression):
@@ -94,6 +95,7 @@ class _Compiled:
             raise TypeError("what is prefetched is a statement of its own")
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         self.sql, self.places = compiler.as_sql()
+        self.locks = queryset.query.select_for_update
         self.converters = compiler.get_converters([column for column, *_ in compiler.select])
         self.convert = compiler.apply_converters
         self.makes = None
@@ -106,6 +108,8 @@ class _Compiled:
             self.makes = (told["model"], slice(first, last), names, others, extra)
 
     def rows(self, values: dict[str, Any]) -> list[Any]:
+        if self.locks and connection.get_autocommit():
+            raise TransactionManagementError("rows are locked only within a transaction")
         with connection.cursor() as cursor:
             cursor.execute(self.sql, filled(self.places, values))
             found = cursor.fetchall()

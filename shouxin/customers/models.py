@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouxin.core.masking import mask_address, mask_email, mask_id, mask_name, mask_phone
 from shouxin.core.refs import Referable
+from shouxin.core.statements import stated
 from shouxin.core.text import query_words
 from shouxin.customers.phones import phone_digits
 from shouxin.people.models import Branch, Staff
@@ -91,7 +92,13 @@ class Customer(Referable, models.Model):
 
     def preferred(self, kind: str) -> "ContactPoint | None":
         """The valid contact of this kind that the customer prefers, or the newest one."""
-        return self.contact_points.filter(kind=kind, is_valid=True).order_by("-is_preferred", "-id").first()
+        return _preferred.first(customer=self.pk, kind=kind)
+
+
+@stated
+def _preferred(customer, kind):
+    valid = ContactPoint.objects.filter(customer=customer, kind=kind, is_valid=True)
+    return valid.order_by("-is_preferred", "-id")[:1]
 
 
 class ContactPoint(models.Model):

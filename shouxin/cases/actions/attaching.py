@@ -26,8 +26,9 @@ def attach_all(touch: Touch, stored: Iterable[Stored], *, by: Staff | None) -> l
     made = Attachment.objects.bulk_create(rows) if rows else []
     if by is not None:
         waiting = Attachment.objects.filter(case=touch.case, touch=None, added_by=by, erased_at=None)
-        made += list(waiting)
-        waiting.update(touch=touch)
+        if found := list(waiting):
+            waiting.update(touch=touch)
+            made += found
     return made
 
 

@@ -25,7 +25,7 @@ from shouxin.cases.actions.pausing import give_word
 from shouxin.cases.actions.promising import begin_anew, follow, keep_by_answer, keep_one, working_seconds
 from shouxin.cases.actions.queueing import enqueue
 from shouxin.cases.facts import CaseReopened, NoteWritten, ReplySent, TouchReceived
-from shouxin.cases.models import Case, Direction, Draft, State, Touch
+from shouxin.cases.models import Attachment, Case, Direction, Draft, State, Touch
 from shouxin.cases.rules import REOPENED, Answer, Move
 from shouxin.core.clock import now
 from shouxin.core.files import Stored
@@ -60,9 +60,8 @@ def receive(
     move(case, Move.RECEIVED, touched_at=at, touch_count=ONE_MORE, **changed)
     if was_closed:
         back_to_work(case, at=at, by=by)
-    return _touch(
-        case, Touch(direction=Direction.INBOUND, channel=channel, at=at, by=by, fact=ids[0], key=key), body, files
-    )
+    touch = Touch(direction=Direction.INBOUND, channel=channel, at=at, by=by, fact=ids[0], key=key)
+    return _touch(case, touch, body, files)[0]
 
 
 def back_to_work(case: Case, *, at: datetime, by: Staff | None) -> None:
@@ -98,9 +97,9 @@ def answered(case: Case, *, by: Staff, body: str, answer: Answer, what: Move = M
     ids = record(fact, at=at, content={"body": body}, source=case.source)
     move(case, what, touched_at=at, touch_count=ONE_MORE, **({"first_replied_at": at} if is_first else {}))
     touch = Touch(direction=Direction.OUTBOUND, channel=channel, at=at, by=by, fact=ids[0], key=answer.key)
-    _touch(case, touch, body, answer.files)
+    _saved, files = _touch(case, touch, body, answer.files)
     Draft.objects.filter(case=case, staff=by, kind="reply").delete()
-    queue_letter(case, touch=touch, channel=channel, title=answer.title, attachments=touch.attachments.all(), at=at)
+    queue_letter(case, touch=touch, channel=channel, title=answer.title, attachments=files, at=at)
     keep_by_answer(case, at=at, by=by, is_first=is_first)
     if answer.promise:
         keep_one(case, answer.promise, at=at, by=by)
@@ -120,18 +119,19 @@ def note(case: Case, *, by: Staff, body: str, at: datetime | None = None, key: U
     ids = record(NoteWritten(**about(case, by)), at=at, content={"body": body}, source=case.source)
     move(case, Move.NOTED, touched_at=at, touch_count=ONE_MORE)
     Draft.objects.filter(case=case, staff=by, kind="note").delete()
-    return _touch(case, Touch(direction=Direction.INTERNAL, channel="", at=at, by=by, fact=ids[0], key=key), body, ())
+    return _touch(case, Touch(direction=Direction.INTERNAL, channel="", at=at, by=by, fact=ids[0], key=key), body, ())[
+        0
+    ]
 
 
-def _touch(case: Case, touch: Touch, body: str, files: tuple[Stored, ...]) -> Touch:
-    """Save the touch with its files, and let the case be found by its words."""
+def _touch(case: Case, touch: Touch, body: str, files: tuple[Stored, ...]) -> tuple[Touch, list[Attachment]]:
+    """Save the touch with its files, which are returned, and let the case be found by its words."""
     touch.case = case
     touch.save(force_insert=True)
     is_outbound = touch.direction == Direction.OUTBOUND
-    if files or is_outbound:
-        attach_all(touch, files, by=touch.by if is_outbound else None)
+    attached = attach_all(touch, files, by=touch.by if is_outbound else None) if files or is_outbound else []
     add_words(case, body)
-    return touch
+    return touch, attached
 
 
 def save_draft(case: Case, *, by: Staff, body: str, kind: str = "reply", at: datetime | None = None) -> Draft:

@@ -10,6 +10,7 @@ from shouxin.cases.models import Case, Touch, WorkItem
 from shouxin.cases.rules import Move
 from shouxin.core.clock import day_of
 from shouxin.core.rights import require
+from shouxin.core.statements import stated
 from shouxin.core.text import bigrams
 from shouxin.people.models import Staff
 
@@ -21,8 +22,25 @@ WHERE case_id = %(case)s AND NOT words @> %(words)s::text[]
 
 def locked(case: Case) -> Case:
     """The case as it is now, held until the transaction ends. Its work item first: "take next" begins with it too."""
-    list(WorkItem.objects.select_for_update(no_key=True).filter(subject=str(case.ref)).values_list("pk"))
-    return Case.objects.select_for_update(no_key=True, of=("self",)).with_people().get(pk=case.pk)
+    _items_held(subject=str(case.ref))
+    if (held := _held.first(case=case.pk)) is None:
+        raise Case.DoesNotExist
+    return held
+
+
+@stated
+def _items_held(subject):
+    return WorkItem.objects.select_for_update(no_key=True).filter(subject=subject).values_list("pk")
+
+
+@stated
+def _held(case):
+    return Case.objects.select_for_update(no_key=True, of=("self",)).with_people().filter(pk=case)
+
+
+@stated
+def _touch_of(key):
+    return Touch.objects.select_related("case").filter(key=key)
 
 
 def require_service(by: Staff, case: Case, at: datetime) -> None:
@@ -59,7 +77,7 @@ def seconds_between(start: datetime, end: datetime) -> int:
 
 def known_touch(key: Any) -> Touch | None:
     """The touch this key stands for already, so that a retry doubles nothing. Ask when the case is locked."""
-    return Touch.objects.select_related("case").filter(key=key).first() if key else None
+    return _touch_of.first(key=key) if key else None
 
 
 def require_sight(by: Staff, case: Case) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Container, Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Min
 
 from shouxin.cases.actions.moving import locked
 from shouxin.cases.actions.queueing import requeue
@@ -12,6 +11,7 @@ from shouxin.cases.models import FAR, Case, Service
 from shouxin.cases.rules import NOTHING_OWED
 from shouxin.core.clock import day_of
 from shouxin.core.refs import Ref
+from shouxin.core.statements import stated
 from shouxin.jurisdictions.packs import calendar_key
 from shouxin.jurisdictions.rule import Rule
 from shouxin.people.models import Staff
@@ -61,7 +61,7 @@ def begin_anew(case: Case, *, events: Iterable[str], at: datetime, by: Staff | N
 
 def keep_by_answer(case: Case, *, at: datetime, by: Staff, is_first: bool) -> None:
     """What any answer keeps; and as it says how things stand, the next such report is promised from here."""
-    settle(Promise.objects.about(case.ref).owed().kept_by_answer(), at=at, by=by)
+    settle(_kept_by_answer(subject=str(case.ref)), at=at, by=by)
     begin_anew(case, events=begun_by_report(is_first), at=at, by=by)
 
 
@@ -76,7 +76,8 @@ def keep_one(case: Case, promise: int, *, at: datetime, by: Staff) -> None:
 
 
 def settle(owed: Iterable[Promise], *, at: datetime, by: Staff | None) -> None:
-    promises.settle(owed, at=at, by=by.ref if by else None)
+    if owed := list(owed):
+        promises.settle(owed, at=at, by=by.ref if by else None)
 
 
 def end_all(case: Case, *, reason: str, at: datetime, by: Staff | None) -> None:
@@ -96,8 +97,19 @@ def carry(case: Case) -> None:
 
 def nearest_due(case: Ref) -> datetime:
     """When the next of what is owed falls due; broken and waiting comes first, what stands still does not count."""
-    owed = Promise.objects.about(case).owed().exclude(state=State.PAUSED)
-    return owed.aggregate(nearest=Min("due_at"))["nearest"] or FAR
+    found = _next_due.first(subject=str(case))
+    return found[0] if found else FAR
+
+
+@stated
+def _kept_by_answer(subject):
+    return Promise.objects.filter(subject=subject).owed().kept_by_answer()
+
+
+@stated
+def _next_due(subject):
+    owed = Promise.objects.filter(subject=subject).owed().exclude(state=State.PAUSED)
+    return owed.order_by("due_at").values_list("due_at")[:1]
 
 
 def follow(case: Case) -> None:
