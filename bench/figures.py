@@ -3,6 +3,7 @@
 import json
 import math
 import platform
+import sysconfig
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -61,7 +62,8 @@ def machine() -> str:
     memory = int(pages["MemTotal"].split()[1]) / 1024**2
     with Path("/proc/cpuinfo").open() as file:
         cores = sum(line.startswith("processor") for line in file)
-    return f"{cores} cores, {memory:.0f} GB, {platform.system()}, Python {platform.python_version()}"
+    built = "" if "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "") else ", not optimised"
+    return f"{cores} cores, {memory:.0f} GB, {platform.system()}, Python {platform.python_version()}{built}"
 
 
 def write(figures: list[Figure], at: datetime, loads: tuple[float, float]) -> None:

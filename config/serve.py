@@ -106,6 +106,11 @@ def step(home: Home, environment: dict[str, str], *words: str) -> None:
         raise Trouble(f"`manage.py {' '.join(words)}` failed; the lines above say why. What is stored is safe.")
 
 
+def web_processes() -> int:
+    """One more than processors, up to eight: while one waits for the database or the disk, another draws."""
+    return min((os.cpu_count() or 1) + 1, 8)
+
+
 def parts(home: Home, environment: dict[str, str], bound: socket.socket) -> Iterator[Part]:
     """Web processes and the worker. A web process never learns the owner's password."""
     counted = home.run / "metrics"
@@ -116,7 +121,7 @@ def parts(home: Home, environment: dict[str, str], bound: socket.socket) -> Iter
     if web.get("DATABASE_WEB_URL"):
         web["DATABASE_URL"] = web["DATABASE_WEB_URL"]
     fd = bound.fileno()
-    for number in range(1, int(os.environ.get("SHOUXIN_WEB_PROCESSES", "2")) + 1):
+    for number in range(1, int(os.environ.get("SHOUXIN_WEB_PROCESSES") or web_processes()) + 1):
         yield Part(f"web-{number}", [sys.executable, "-P", "-m", "config.web", "--fd", str(fd)], web, (fd,))
     yield Part("worker", [sys.executable, str(env.ROOT / "manage.py"), "worker"], environment)
 

@@ -1,7 +1,11 @@
 """Small words of the case page: where a move's form goes, what its button says, the ring of a paper."""
 
+from functools import cache
+
 from django import template
+from django.template.loader import get_template
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -24,6 +28,26 @@ LABELS = {
 @register.simple_tag
 def move_url(case: Case, name: str) -> str:
     return reverse(f"cases:{name}", args=[case.number])
+
+
+@cache
+def _pattern(name: str) -> str:
+    return reverse(f"cases:{name}", args=["0", "1"] if name == "form" else ["0"])
+
+
+@register.simple_tag(takes_context=True)
+def late_form(context: template.Context, name: str) -> SafeString:
+    """Where the form of a move will stand: it comes when its menu is opened. Without JavaScript a link leads to it."""
+    if context.get("opened") == name:
+        with context.push(form=context.get("opened_form"), name=name):
+            return get_template("cases/_move_form.html").template.render(context)
+    number = context["case"].number
+    return format_html(
+        '<p class="small" hx-get="{}" hx-trigger="toggle from:closest details once" hx-swap="outerHTML">'
+        '<a href="{}?open={}">{}</a></p>',
+        _pattern("form").replace("/0/", f"/{number}/").replace("/1/", f"/{name}/"),
+        _pattern("page").replace("/0/", f"/{number}/"), name, _("Open the form"),
+    )  # fmt: skip
 
 
 @register.simple_tag

@@ -5,7 +5,9 @@ from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -25,6 +27,15 @@ def clock(reading: Any, size: str = "page", open: bool = False) -> dict[str, Any
 def ring(reading: Any, size: str = "") -> SafeString:
     """Only the ring; `size` is "" for 24 px or "40"."""
     return drawn_ring(reading.state, reading.percent, size)
+
+
+@register.simple_tag
+def reckoned(reading: Any) -> SafeString:
+    """The rows of the table by which one can check the due instant by hand, and what a breach brings."""
+    rows = [(step.label, step.text) for step in reading.steps]
+    if reading.effect:
+        rows.append((_("If it is overdue"), reading.effect))
+    return format_html_join("\n", '<tr><th scope="row">{}</th><td>{}</td></tr>', rows)
 
 
 @lru_cache(maxsize=2000)
