@@ -57,17 +57,20 @@ def _select(widget: dict[str, Any]) -> str:
 _PLAIN = {
     **{
         f"django/forms/widgets/{name}.html": _input
-        for name in ("date", "datetime", "email", "hidden", "input", "number", "password", "text", "time", "url")
+        for name in (
+            "clearable_file_input", "date", "datetime", "email", "hidden", "input", "number", "password", "text",
+            "time", "url",
+        )
     },
     "django/forms/widgets/select.html": _select,
-}
+}  # fmt: skip
 
 
 class HouseForms(TemplatesSetting):
     """`{{ form }}` and `{{ field.as_field_group }}` are drawn by core/_form.html and core/_field.html."""
 
     def render(self, template_name, context, request=None):
-        draw = _PLAIN.get(template_name)
+        draw = None if context.get("widget", {}).get("is_initial") else _PLAIN.get(template_name)
         return draw(context["widget"]) if draw else super().render(template_name, context, request)
 
     form_template_name = "core/_form.html"

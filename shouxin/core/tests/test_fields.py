@@ -36,6 +36,7 @@ class Plainly(forms.Form):
     day = forms.DateField(widget=DayInput)
     moment = forms.DateTimeField(widget=MomentInput)
     key = forms.CharField(widget=forms.HiddenInput, initial='a"b')
+    file = forms.FileField(required=False, widget=forms.ClearableFileInput({"accept": ".pdf"}))
     one = forms.ChoiceField(choices=[("", "–"), ("a&b", "A & B"), ("group", [("c", "<c>"), ("d", "d")])])
 
 
