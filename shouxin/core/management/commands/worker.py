@@ -18,6 +18,7 @@ from shouxin.core.loops import REPORT_EVERY, Loops, write_heartbeats
 
 RESCUE_EVERY = 10.0
 LISTENS_EVERY = 2.0
+NICE = 5  # a quarter of a busy processor, all of an idle one
 
 
 class Command(BaseCommand):
@@ -29,6 +30,9 @@ class Command(BaseCommand):
         parser.add_argument("--no-loops", action="store_true", help="only background jobs")
 
     def handle(self, *, concurrency: int, no_loops: bool, **options: Any) -> None:
+        # Somebody waits for a page; a letter, a copy for the measures or a seal may come a moment later.
+        with contextlib.suppress(OSError):
+            os.nice(NICE)
         loops = Loops({} if no_loops else None)
         loops.start()
         try:
