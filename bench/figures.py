@@ -80,13 +80,13 @@ def pace() -> float:
 
 def write(figures: list[Figure], at: datetime, loads: tuple[float, float]) -> None:
     """Append rows to docs/performance.md; `loads` is the load of the machine before and after."""
-    rows = []
+    rows, where = [], machine()
     for figure in figures:
         target = "" if figure["target"] is None else f"{figure['target']:g}"
         met = {True: "yes", False: "**no**", None: ""}[figure["met"]]
         rows.append(
             f"| {at:%Y-%m-%d %H:%M} | {figure['name']} | {figure['value']:,} {figure['unit']} | {target} | {met} "
-            f"| {machine()}; load {loads[0]:.1f} → {loads[1]:.1f} |\n"
+            f"| {where}; load {loads[0]:.1f} → {loads[1]:.1f} |\n"
         )
     with DOCUMENT.open("a") as file:
         file.writelines(rows)

@@ -63,6 +63,18 @@ def test_a_row_that_was_read_can_be_changed_and_saved(cast):
     assert someone.name == "林測試"
 
 
+def test_a_shape_that_can_hold_nothing_asks_nothing(cast, django_assert_num_queries):
+    @stated
+    def some(key, *, may):
+        return Team.objects.filter(pk=key) if may else Team.objects.none()
+
+    team = Team.objects.first()
+    assert some(key=team.pk, may=True) == [team]
+    with django_assert_num_queries(0):
+        assert some(key=team.pk, may=False) == []
+        assert some.first(key=team.pk, may=False) is None
+
+
 def test_tuples_stay_tuples(cast):
     team = Staff.objects.filter(team__isnull=False).first().team_id
     assert accounts(team=team) == list(Staff.objects.filter(team=team).order_by("pk").values_list("pk", "account")[:2])

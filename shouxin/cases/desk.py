@@ -12,7 +12,7 @@ from shouxin.cases.models import FAR, Case, Direction, SavedView, State, Touch
 from shouxin.cases.queries import LATEST_CLOSED_FIRST, SOONEST_FIRST, counts_of, first_of, services, visible_to, work_of
 from shouxin.core.audience import Audience
 from shouxin.core.clock import day_of, start_of
-from shouxin.core.paging import Page, keyset
+from shouxin.core.paging import Page, keyset, paged
 from shouxin.core.refs import Ref
 from shouxin.core.statements import stated
 from shouxin.core.templatetags.moment import lately
@@ -101,17 +101,21 @@ class Desk:
 
 def desk(viewer: Staff, looking: Looking, *, at: datetime, after: str = "") -> Desk:
     """One page of the list somebody looks at."""
+    page = _page(viewer, looking, after)
+    rows = _rows(page.rows, at)
+    is_by_due = looking.sort == "due" and looking.of != "closed"
+    return Desk(looking, page, by_when(rows, at) if is_by_due else [Group("", "", rows)])
+
+
+def _page(viewer: Staff, looking: Looking, after: str) -> Page:
+    if looking == looking.at(looking.of) and looking.of != "closed" and not after:
+        return paged(first_of(viewer, of=looking.of, most=AT_ONCE + 1), SOONEST_FIRST, size=AT_ONCE)
     if looking.of == "closed":
         cases, order = visible_to(viewer).closed(), LATEST_CLOSED_FIRST
     else:
         cases, order = work_of(viewer, of=looking.of, state=looking.state), SORTS[looking.sort]
     narrowed = {name: value for name in ("service", "channel") if (value := getattr(looking, name))}
-    is_plain = looking == Looking().at(looking.of) and looking.of != "closed" and not after
-    first = first_of(viewer, of=looking.of, most=AT_ONCE + 1) if is_plain else None
-    page = keyset(cases.filter(**narrowed).for_lists(), order, after=after, size=AT_ONCE, first=first)
-    rows = _rows(page.rows, at)
-    is_by_due = looking.sort == "due" and looking.of != "closed"
-    return Desk(looking, page, by_when(rows, at) if is_by_due else [Group("", "", rows)])
+    return keyset(cases.filter(**narrowed).for_lists(), order, after=after, size=AT_ONCE)
 
 
 def tabs(viewer: Staff, looking: Looking) -> list[dict[str, object]]:

@@ -32,7 +32,6 @@ from shouxin.core.audience import Audience
 from shouxin.core.counts import Sql, all_bounded, bounded_sql
 from shouxin.core.kept import kept
 from shouxin.core.statements import Given, stated
-from shouxin.customers.models import Customer
 from shouxin.customers.queries import known_as
 from shouxin.jurisdictions.labels import REASONS
 from shouxin.people.models import Deputy, Staff
@@ -105,10 +104,7 @@ def _work(of: str, wall: str, me: Any, team: Any, branch: Any) -> CaseQuerySet:
 
 def first_of(viewer: Staff, *, of: str, most: int) -> list[Case]:
     """The first so many of `work_of`, the soonest due first, as lists show them."""
-    wall, place = wall_of(viewer), place_of(viewer)
-    if wall == "none" or (of in ("team", "branch") and not viewer.team_id):
-        return []
-    return _first_of(**place, of=of, wall=wall, most=most)
+    return _first_of(**place_of(viewer), of=of, wall=wall_of(viewer), most=most)
 
 
 @stated
@@ -118,19 +114,13 @@ def _first_of(me, team, branch, *, of, wall, most):
 
 def counts_of(viewer: Staff, lists: Iterable[str]) -> dict[str, str]:
     """How many open cases stand in each of these lists of `work_of`, up to a bound."""
-    wall, names = wall_of(viewer), [of for of in lists if viewer.team_id or of not in ("team", "branch")]
-    found = all_bounded({of: _counted(of, wall) for of in names}, **place_of(viewer)) if wall != "none" else {}
-    return {of: found.get(of, "0") for of in lists}
+    wall = wall_of(viewer)
+    return all_bounded({of: _counted(of, wall) for of in lists}, **place_of(viewer))
 
 
 @cache
 def _counted(of: str, wall: str) -> Sql:
     return bounded_sql(_work(of, wall, **{name: Given(name) for name in ("me", "team", "branch")}))
-
-
-def of_customer(viewer: Staff, customer: Customer) -> CaseQuerySet:
-    """A customer's cases, those of rows merged into it included, the latest first."""
-    return visible_to(viewer).filter(customer__in=known_as(customer)).for_lists().order_by("-opened_at", "-id")
 
 
 @kept("cases_service")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import QuerySet
 
@@ -20,7 +21,10 @@ Sql = tuple[str, tuple[Any, ...]]
 
 def bounded_sql(queryset: QuerySet, *, limit: int = LIMIT) -> Sql:
     """What `all_bounded` asks of a queryset, worked out once; `Given` values stay places."""
-    sql, places = queryset.order_by().values("pk")[:limit].query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+    try:
+        sql, places = queryset.order_by().values("pk")[:limit].query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+    except EmptyResultSet:
+        sql, places = "SELECT WHERE false", ()
     return f"(SELECT count(*) FROM ({sql}) AS few)", tuple(places)
 
 

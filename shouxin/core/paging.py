@@ -63,19 +63,18 @@ def _after(order: tuple[str, ...], values: list[Any]) -> Q:
     return condition
 
 
-def keyset(
-    queryset: QuerySet, order: tuple[str, ...], *, after: str = "", size: int = 50, first: list[Any] | None = None
-) -> Page:
-    """One page of `queryset` in `order` (columns that are never null, the last one unique). A bad token starts anew.
+def paged(rows: list[Any], order: tuple[str, ...], *, size: int = 50, has_previous: bool = False) -> Page:
+    """A page of rows found already, in `order`: up to `size` + 1 of them, the last one tells of a next page."""
+    following = token_of(rows[size - 1], order) if len(rows) > size else ""
+    return Page(rows=rows[:size], next=following, has_previous=has_previous)
 
-    `first`: its first `size` + 1 rows where they were found already, by a statement that is kept.
-    """
+
+def keyset(queryset: QuerySet, order: tuple[str, ...], *, after: str = "", size: int = 50) -> Page:
+    """One page of `queryset` in `order` (columns that are never null, the last one unique). A bad token starts anew."""
     queryset = queryset.order_by(*order)
     values = place_in(after)
     try:
         queryset = queryset.filter(_after(order, values)) if values else queryset
     except (ValueError, TypeError, KeyError):
         values = []
-    rows = list(queryset[: size + 1]) if first is None else first
-    following = token_of(rows[size - 1], order) if len(rows) > size else ""
-    return Page(rows=rows[:size], next=following, has_previous=bool(values))
+    return paged(list(queryset[: size + 1]), order, size=size, has_previous=bool(values))

@@ -18,6 +18,7 @@ from inspect import signature
 from itertools import repeat
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Expression, Field, ForeignObject, Lookup, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
@@ -94,7 +95,11 @@ class _Compiled:
         if queryset._prefetch_related_lookups:
             raise TypeError("what is prefetched is a statement of its own")
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
-        self.sql, self.places = compiler.as_sql()
+        try:
+            self.sql, self.places = compiler.as_sql()
+        except EmptyResultSet:  # `.none()` in this shape: nothing to ask
+            self.sql = ""
+            return
         self.locks = queryset.query.select_for_update
         self.converters = compiler.get_converters([column for column, *_ in compiler.select])
         self.convert = compiler.apply_converters
@@ -108,6 +113,8 @@ class _Compiled:
             self.makes = (told["model"], slice(first, last), names, others, extra)
 
     def rows(self, values: dict[str, Any]) -> list[Any]:
+        if not self.sql:
+            return []
         if self.locks and connection.get_autocommit():
             raise TransactionManagementError("rows are locked only within a transaction")
         with connection.cursor() as cursor:

@@ -61,7 +61,8 @@ def receive(
     if was_closed:
         back_to_work(case, at=at, by=by)
     touch = Touch(direction=Direction.INBOUND, channel=channel, at=at, by=by, fact=ids[0], key=key)
-    return _touch(case, touch, body, files)[0]
+    _touch(case, touch, body, files)
+    return touch
 
 
 def back_to_work(case: Case, *, at: datetime, by: Staff | None) -> None:
@@ -97,7 +98,7 @@ def answered(case: Case, *, by: Staff, body: str, answer: Answer, what: Move = M
     ids = record(fact, at=at, content={"body": body}, source=case.source)
     move(case, what, touched_at=at, touch_count=ONE_MORE, **({"first_replied_at": at} if is_first else {}))
     touch = Touch(direction=Direction.OUTBOUND, channel=channel, at=at, by=by, fact=ids[0], key=answer.key)
-    _saved, files = _touch(case, touch, body, answer.files)
+    files = _touch(case, touch, body, answer.files)
     Draft.objects.filter(case=case, staff=by, kind="reply").delete()
     queue_letter(case, touch=touch, channel=channel, title=answer.title, attachments=files, at=at)
     keep_by_answer(case, at=at, by=by, is_first=is_first)
@@ -119,19 +120,19 @@ def note(case: Case, *, by: Staff, body: str, at: datetime | None = None, key: U
     ids = record(NoteWritten(**about(case, by)), at=at, content={"body": body}, source=case.source)
     move(case, Move.NOTED, touched_at=at, touch_count=ONE_MORE)
     Draft.objects.filter(case=case, staff=by, kind="note").delete()
-    return _touch(case, Touch(direction=Direction.INTERNAL, channel="", at=at, by=by, fact=ids[0], key=key), body, ())[
-        0
-    ]
+    touch = Touch(direction=Direction.INTERNAL, channel="", at=at, by=by, fact=ids[0], key=key)
+    _touch(case, touch, body, ())
+    return touch
 
 
-def _touch(case: Case, touch: Touch, body: str, files: tuple[Stored, ...]) -> tuple[Touch, list[Attachment]]:
+def _touch(case: Case, touch: Touch, body: str, files: tuple[Stored, ...]) -> list[Attachment]:
     """Save the touch with its files, which are returned, and let the case be found by its words."""
     touch.case = case
     touch.save(force_insert=True)
     is_outbound = touch.direction == Direction.OUTBOUND
     attached = attach_all(touch, files, by=touch.by if is_outbound else None) if files or is_outbound else []
     add_words(case, body)
-    return touch, attached
+    return attached
 
 
 def save_draft(case: Case, *, by: Staff, body: str, kind: str = "reply", at: datetime | None = None) -> Draft:
