@@ -6,6 +6,7 @@ from decimal import Decimal
 from random import Random
 
 from shouxin.core.clock import start_of
+from shouxin.customers.actions import customer_numbers
 from shouxin.customers.bulk import CustomerRow, copy_customers
 from shouxin.demo.corpus import person_name, read
 from shouxin.demo.insurer import Insurer, works_on
@@ -70,7 +71,7 @@ def invite_customers(insurer: Insurer, random: Random, count: int, today: date) 
     places = read("places")["branch"]
     shares = [place["share"] for place in places]
     rows, told = [], []
-    for number in range(count):
+    for number, code in enumerate(customer_numbers(count)):
         place = random.choices(places, shares)[0]
         gender = "female" if random.random() < 0.54 else "male"
         born = _born(random, today)
@@ -82,7 +83,6 @@ def invite_customers(insurer: Insurer, random: Random, count: int, today: date) 
         address = f"{'' if '市' in district else place['place']}{district}{street}"
         contacts = (("phone", phone), ("address", address), *((("email", email),) if email else ()))
         since = today - timedelta(days=random.randint(30, 5400))
-        code = f"K-{number + 1:06d}"
         rows.append(
             CustomerRow(
                 number=code,

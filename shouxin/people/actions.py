@@ -1,7 +1,7 @@
 """Taking on, moving, letting go; skills, functions and deputies. One intention, one transaction, one fact."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.tokens import default_token_generator
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from shouxin.core.clock import day_of, now
 from shouxin.core.guards import Refused
@@ -29,7 +30,16 @@ from shouxin.people.facts import (
     StaffReturned,
 )
 from shouxin.people.models import Deputy, Function, Skill, Staff, StaffSkill, Team
-from shouxin.people.rules import GIVE_FUNCTIONS, MANAGE_STAFF, may_grant_skills, may_name_deputy
+from shouxin.people.rules import (
+    GIVE_FUNCTIONS,
+    MANAGE_STAFF,
+    NOT_ONESELF,
+    NOT_YOURS,
+    may_decide_over,
+    may_grant_skills,
+    may_move,
+    may_name_deputy,
+)
 from shouxin.record.recording import record
 
 
@@ -75,14 +85,34 @@ def change(staff: Staff, *, by: Staff | None, at: datetime | None = None, **deta
     changed = [name for name, value in details.items() if getattr(staff, name) != value]
     if not changed:
         return staff
+    if "email" in changed:
+        require((by is not None and by.pk == staff.pk) or may_decide_over(by, staff), NOT_YOURS)
+        _keep_former_address(staff, at or now())
     for name in changed:
         setattr(staff, name, details[name])
     if "name" in changed:
         staff.name_sort = sort_key(staff.name)
-    staff.save(update_fields=[*changed, "name_sort"])
+    staff.save(update_fields=[*changed, "name_sort", "email_before", "email_changed_at"])
     if not PREFERENCES.issuperset(changed):
         record(StaffChanged(subject=staff.ref, changed=sorted(changed), **who(by), **staff.dims()), at=at)
     return staff
+
+
+TELL_FORMER_JOB = "people.tell_former_address"
+# A password link goes to no address that was changed more recently: who owned the former one has time to object.
+ADDRESS_RESTS = timedelta(hours=24)
+
+
+def _keep_former_address(staff: Staff, at: datetime) -> None:
+    """Remember the address that is given up, so that it can be told of the change.
+
+    Changed again within the span, the address from before the first change is the one that is told.
+    """
+    if not staff.email_changed_at or staff.email_changed_at < at - ADDRESS_RESTS:
+        staff.email_before = staff.email
+    staff.email_changed_at = at
+    if staff.email_before:
+        app.configure_task(TELL_FORMER_JOB, queue="mail").defer(staff=staff.pk)
 
 
 # How the pages look to me is nobody's record; my mail address is.
@@ -98,6 +128,8 @@ def move(staff: Staff, *, by: Staff | None, post: str, team: Team | None, at: da
     before = staff.dims()
     if (staff.post, staff.team) == (post, team):
         return staff
+    may = may_move(by, staff, is_post_changed=staff.post != post)
+    require(may, NOT_ONESELF if by is not None and by.pk == staff.pk else NOT_YOURS)
     if staff.team_id != (team.pk if team else None):
         Team.objects.filter(leader=staff).update(leader=None)
     staff.post, staff.team = post, team
@@ -116,6 +148,7 @@ def leave(staff: Staff, *, by: Staff | None, on: date | None = None, at: datetim
     """Somebody leaves: signed out at once, leads no team; what he did stays. Refused for the last administrator."""
     require(by is None or by.has(MANAGE_STAFF))
     staff = locked(staff)
+    require(may_decide_over(by, staff), NOT_YOURS)
     _keep_an_administrator(staff)
     staff.left_on, staff.is_active = on or day_of(at or now()), False
     staff.save(update_fields=["left_on", "is_active"])
@@ -129,6 +162,7 @@ def come_back(staff: Staff, *, by: Staff | None, at: datetime | None = None) -> 
     """Somebody who left is here again."""
     require(by is None or by.has(MANAGE_STAFF))
     staff = locked(staff)
+    require(may_decide_over(by, staff), NOT_YOURS)
     staff.left_on, staff.is_active = None, True
     staff.save(update_fields=["left_on", "is_active"])
     today = day_of(at or now()).isoformat()
@@ -210,8 +244,7 @@ def release_deputy(row: Deputy, *, by: Staff | None, at: datetime | None = None)
 def password_link(staff: Staff, *, by: Staff | None, at: datetime | None = None) -> str:
     """A path by which `staff` sets a new password, good for three days and for one use."""
     require(by is None or by.has(MANAGE_STAFF))
-    # HR manages people, but must not come into an administrator's account.
-    require(by is None or Function.ADMIN not in staff.functions or by.has(GIVE_FUNCTIONS))
+    require(may_decide_over(by, staff), NOT_YOURS)
     record(PasswordLinkGiven(subject=staff.ref, **who(by), **staff.dims()), at=at)
     key = urlsafe_base64_encode(force_bytes(staff.pk))
     return reverse("people:password-new", args=[key, default_token_generator.make_token(staff)])

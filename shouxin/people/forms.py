@@ -3,12 +3,16 @@
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, PasswordResetForm, SetPasswordForm
 from django.contrib.auth.password_validation import validate_password
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from shouxin.core.clock import now
 from shouxin.core.fields import DayInput
 from shouxin.jurisdictions.calendars import Hours, windows
 from shouxin.jurisdictions.packs import packs
+from shouxin.people.actions import ADDRESS_RESTS
 from shouxin.people.models import Agent, Branch, Company, Deputy, Function, Skill, Staff, Team
+from shouxin.people.rules import GIVE_FUNCTIONS, NOT_ONESELF, NOT_YOURS, may_decide_over, may_move
 
 MOST_BYTES = 5 * 1024 * 1024
 # The validators of the settings in one sentence.
@@ -27,7 +31,9 @@ class ForgottenForm(PasswordResetForm):
     """The link also goes to people who never set a password: that is how they set their first."""
 
     def get_users(self, email: str):
-        return Staff.objects.serving().filter(email__iexact=email)
+        """Not to an address that was changed of late: whoever changed it must not set the password as well."""
+        is_settled = Q(email_changed_at=None) | Q(email_changed_at__lte=now() - ADDRESS_RESTS)
+        return Staff.objects.serving().filter(is_settled, email__iexact=email)
 
 
 class NewPasswordForm(SetPasswordForm):
@@ -86,15 +92,29 @@ class StaffForm(forms.ModelForm):
         fields = ["account", "name", "email", "post", "team", "joined_on", "functions"]
         widgets = {"joined_on": DayInput()}
 
-    def __init__(self, *args, may_give_functions: bool, **kwargs) -> None:
+    def __init__(self, *args, by: Staff, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.by = by
         if self.instance.pk:
             del self.fields["account"]
         else:
             self.fields["account"].validators.append(forms.fields.validators.validate_slug)
             self.fields["account"].help_text = _("Letters, digits, - and _. It is what the person signs in with.")
-        if not may_give_functions:
+        if not by.has(GIVE_FUNCTIONS):
             del self.fields["functions"]
+
+    def clean(self) -> dict:
+        """What decides over the account of a colleague with a function is said at its field."""
+        cleaned, changed = super().clean(), set(self.changed_data)
+        if not self.instance.pk:
+            return cleaned
+        is_own = self.by.pk == self.instance.pk
+        if "email" in changed and not is_own and not may_decide_over(self.by, self.instance):
+            self.add_error("email", NOT_YOURS)
+        moved = [name for name in ("post", "team") if name in changed]
+        if moved and not may_move(self.by, self.instance, is_post_changed="post" in moved):
+            self.add_error(moved[0], NOT_ONESELF if is_own else NOT_YOURS)
+        return cleaned
 
     def clean_account(self) -> str:
         return self.cleaned_data["account"].lower()

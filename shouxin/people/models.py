@@ -139,6 +139,8 @@ class Staff(Referable, AbstractBaseUser):
     name = models.CharField(_("Name"), max_length=60)
     name_sort = models.CharField(max_length=120, blank=True)
     email = models.EmailField(_("E-mail"), blank=True)
+    email_before = models.EmailField(blank=True)  # given up at `email_changed_at`; told of the change
+    email_changed_at = models.DateTimeField(null=True, blank=True)
     post = models.CharField(_("Post"), max_length=2, choices=Post.choices)
     functions = ArrayField(
         models.CharField(max_length=12, choices=Function.choices), verbose_name=_("Functions"), default=list, blank=True

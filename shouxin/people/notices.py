@@ -8,12 +8,15 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from shouxin.core.clock import now
 from shouxin.people.models import Notice, Staff
 
 MAIL_JOB = "people.mail_notice"
+# A mail server that is away for a while is asked again, with longer and longer pauses for about an hour.
+MAIL_RETRY = RetryStrategy(max_attempts=6, exponential_wait=5)
 
 
 @transaction.atomic
@@ -53,6 +56,21 @@ def mail(notice_id: int, *, at: datetime | None = None) -> bool:
         body = "\n\n".join(filter(None, [notice.text, link, str(_("You can turn these e-mails off in your profile."))]))
         EmailMessage(subject=notice.text[:80].replace("\n", " "), body=body, to=[notice.staff.email]).send()
     Notice.objects.filter(pk=notice.pk).update(mailed_at=at or now())
+    return True
+
+
+def tell_former_address(staff_id: int) -> bool:
+    """Tell the address that was given up; whoever owns the account may not know of the change."""
+    staff = Staff.objects.filter(pk=staff_id).exclude(email_before="").first()
+    if staff is None or staff.email_before == staff.email:
+        return False
+    with translation.override(staff.language):
+        said = _(
+            "Dear %(name)s,\nthe e-mail address of your account %(account)s has been changed; messages no longer come "
+            "to this one.\nIf you did not ask for it, tell your administrator at once."
+        )
+        body = said % {"name": staff.name, "account": staff.account}
+        EmailMessage(subject=_("Your e-mail address was changed"), body=body, to=[staff.email_before]).send()
     return True
 
 

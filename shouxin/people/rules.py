@@ -18,6 +18,25 @@ SETTINGS = right("people.settings", _("Company, offices and hours, teams, skills
 KEEP_AGENTS = right("people.agents", _("Keep the register of agents"), posts="SP", functions="admin")
 
 
+NOT_YOURS = _("This colleague holds a function (HR, compliance or administrator); an administrator has to do this.")
+NOT_ONESELF = _("Nobody moves themselves; ask a colleague who manages staff.")
+
+
+def may_decide_over(by: "Staff | None", whom: "Staff") -> bool:
+    """Whether `by` may set address, post, leaving and password of `whom`.
+
+    Each of these is a way into the account and so to its functions: it needs the right to give them.
+    """
+    return by is None or not whom.functions or by.has(GIVE_FUNCTIONS)
+
+
+def may_move(by: "Staff | None", whom: "Staff", *, is_post_changed: bool) -> bool:
+    """Nobody gives themselves another post; another team only who could give themselves anything anyway."""
+    if by is None or by.pk != whom.pk:
+        return may_decide_over(by, whom)
+    return not is_post_changed and by.has(GIVE_FUNCTIONS)
+
+
 def account_tried(request: Any, credentials: dict[str, Any] | None = None) -> str:
     """Which account somebody tries to enter, spelt the one way: capitals must not buy further tries."""
     tried = (credentials or {}).get("username") or request.POST.get("username", "")

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from shouxin.core.rights import require
 from shouxin.people.actions import NewStaff, change, join, move, set_skills
 from shouxin.people.models import Post, Skill, Staff, Team
-from shouxin.people.rules import MANAGE_STAFF
+from shouxin.people.rules import MANAGE_STAFF, NOT_ONESELF, NOT_YOURS, may_decide_over, may_move
 from shouxin.people.tables import rows_under
 
 # Column heads that are understood, as the page names them in each language.
@@ -95,6 +95,7 @@ def import_staff(
         if account in seen:
             reasons.append(_("This account appears twice in the file."))
         seen.add(account)
+        reasons += _not_to_decide(known.staff.get(account), wanted, by)
         if not any(row.values()):
             continue
         result = WRONG if reasons else _take(wanted, known, by=by, is_trial=is_trial, at=at)
@@ -128,6 +129,20 @@ def _understand(row: dict[str, str], known: _Known, today: date) -> tuple[dict[s
     values["skills"] = [known.skills[text.strip()] for text in skills if text.strip() in known.skills]
     values["given"] = frozenset(name for name, value in row.items() if value)
     return values, wrong
+
+
+def _not_to_decide(staff: Staff | None, wanted: dict[str, Any], by: Staff | None) -> list[str]:
+    """What this row may not change, because it decides over the account of somebody with a function."""
+    if staff is None:
+        return []
+    is_own, given, reasons = by is not None and by.pk == staff.pk, wanted["given"], []
+    if "email" in given and wanted["email"] != staff.email and not (is_own or may_decide_over(by, staff)):
+        reasons.append(str(NOT_YOURS))
+    is_post_changed = wanted["post"] != staff.post
+    is_moved = is_post_changed or ("team" in given and wanted["team"] != staff.team)
+    if is_moved and not may_move(by, staff, is_post_changed=is_post_changed):
+        reasons.append(str(NOT_ONESELF if is_own else NOT_YOURS))
+    return list(dict.fromkeys(reasons))
 
 
 def _is_valid(validator: Any, text: str) -> bool:

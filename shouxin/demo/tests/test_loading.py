@@ -15,6 +15,8 @@ from shouxin.complaints.letters.composing import letter_as_sent
 from shouxin.complaints.models import Complaint, FinalLetter
 from shouxin.core.clock import local, start_of
 from shouxin.core.guards import Refused
+from shouxin.customers import actions as customers
+from shouxin.customers.models import Customer
 from shouxin.demo import loading
 from shouxin.demo.beside import side_by_side
 from shouxin.demo.desks import DESKS
@@ -51,6 +53,8 @@ def test_loading_is_heard_by_nobody_and_leaves_numbers_in_order(home):
         service=Case.objects.first().service, channel="web", subject="新", body="新的", by=None, at=NOON,
         branch=Case.objects.first().branch, claimant=Claimant("王", "0912", ""),
     )  # fmt: skip
+    person = customers.register(customers.Person("新客戶"), by=None, at=NOON)
+    assert person.number > max(Customer.objects.exclude(pk=person.pk).values_list("number", flat=True))
     assert newer.number > cases[-1] and newer.pk > max(Case.objects.exclude(pk=newer.pk).values_list("pk", flat=True))
 
 

@@ -46,7 +46,7 @@ def test_hr_cannot_make_an_administrator(cast):
 
 def test_the_last_administrator_stays(cast):
     with pytest.raises(Refused):
-        actions.leave(cast.admin, by=cast.hsu)
+        actions.leave(cast.admin, by=cast.admin)
     with pytest.raises(Refused):
         actions.give_functions(cast.admin, by=cast.admin, functions=[])
 

@@ -17,7 +17,7 @@ from shouxin.people import actions
 from shouxin.people.forms import DepartureForm, SkillsForm, StaffForm
 from shouxin.people.models import Function, Staff, Team
 from shouxin.people.queries import colleagues, deputies_on
-from shouxin.people.rules import GIVE_FUNCTIONS, GRANT_SKILLS, MANAGE_STAFF, may_grant_skills
+from shouxin.people.rules import GRANT_SKILLS, MANAGE_STAFF, may_decide_over, may_grant_skills
 from shouxin.record.queries import timeline
 
 
@@ -45,6 +45,7 @@ def staff_page(request: HttpRequest, account: str) -> HttpResponse:
         "deputies": deputies_on(staff, day_of(now())),
         "told": told,
         "may_manage": request.user.has(MANAGE_STAFF),
+        "may_decide": may_decide_over(request.user, staff),
         "may_grant": may_grant_skills(request.user, staff),
         "link": _link_given(request, staff),
         "departure": DepartureForm(initial={"left_on": day_of(now())}),
@@ -55,8 +56,7 @@ def staff_page(request: HttpRequest, account: str) -> HttpResponse:
 @needs(MANAGE_STAFF)
 def staff_new(request: HttpRequest) -> HttpResponse:
     """Take somebody on; the link for the first password is shown once and mailed."""
-    may_give = request.user.has(GIVE_FUNCTIONS)
-    form = StaffForm(request.POST or None, may_give_functions=may_give, initial={"joined_on": day_of(now())})
+    form = StaffForm(request.POST or None, by=request.user, initial={"joined_on": day_of(now())})
     if request.method == "POST" and form.is_valid():
         about = dict(form.cleaned_data)
         about["functions"] = tuple(about.pop("functions", ()))
@@ -70,7 +70,7 @@ def staff_new(request: HttpRequest) -> HttpResponse:
 def staff_edit(request: HttpRequest, account: str) -> HttpResponse:
     """Details, post and team, functions: each its own fact."""
     staff, by = _find(account), request.user
-    form = StaffForm(request.POST or None, instance=staff, may_give_functions=by.has(GIVE_FUNCTIONS))
+    form = StaffForm(request.POST or None, instance=_find(account), by=by)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         actions.change(staff, by=by, name=told["name"], email=told["email"], joined_on=told["joined_on"])
