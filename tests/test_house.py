@@ -161,6 +161,40 @@ def test_nobody_writes_the_models_of_another_room():
     assert not wrong, _listed(wrong)
 
 
+# `moving` locks cases for everybody; `work` takes the next one in a statement of its own, in the same order.
+LOCKS_CASES = {"shouxin/cases/actions/moving.py", "shouxin/cases/actions/work.py"}
+LOCKED_TABLES = re.compile(r"\bcases_(?:case|workitem)\b.*\bFOR (?:NO KEY )?UPDATE\b", re.S)
+
+
+def _locks_cases(path: Path) -> bool:
+    """Whether a file locks cases or work items by itself, with the ORM or in SQL."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Attribute) and node.attr == "select_for_update":
+            start: ast.expr = node
+            while isinstance(start, ast.Attribute | ast.Call):
+                start = start.func if isinstance(start, ast.Call) else start.value
+            if isinstance(start, ast.Name) and start.id in {"Case", "WorkItem"}:
+                return True
+    return any(LOCKED_TABLES.search(text) for text in texts(path))
+
+
+def test_cases_and_work_items_are_locked_in_one_place():
+    locking = {name_of(path) for path in python_files() if _locks_cases(path)}
+    assert locking == LOCKS_CASES
+
+
+def test_other_rooms_act_on_cases_only_through_the_kit():
+    wrong = []
+    for path in python_files():
+        if room_of(path) != "cases":
+            wrong += [
+                f"{name_of(path)} imports {module}.{name}, not shouxin.cases.kit"
+                for module, name in imports(path)
+                if f"{module}.{name}.".startswith("shouxin.cases.actions.")
+            ]
+    assert not wrong, _listed(wrong)
+
+
 def test_no_file_has_a_name_that_says_nothing():
     wrong = [name_of(p) for p in tracked() if p.suffix == ".py" and VAGUE & {p.stem, p.parent.name}]
     assert not wrong, _listed(wrong)

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shouxin.cases.actions import edition, said
+from shouxin.cases.kit import edition, said
 from shouxin.cases.models import Priority, ReplyTemplate, Service
 from shouxin.cases.queries import paper_code, services
 from shouxin.cases.rules import PLACEHOLDERS, unknown_placeholders

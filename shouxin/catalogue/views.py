@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from shouxin.cases import actions
+from shouxin.cases import kit
 from shouxin.cases.models import ReplyTemplate, Service
 from shouxin.cases.queries import services as known_services
 from shouxin.cases.rights import SETTINGS
@@ -36,7 +36,7 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
     form = ServiceForm(request.POST or None, row=row)
 
     def save(values: dict[str, Any], seen: str) -> None:
-        actions.change_service(row.pk, values, by=request.user, seen=seen)
+        kit.change_service(row.pk, values, by=request.user, seen=seen)
 
     if done := _saved(request, form, save, reverse("catalogue:services")):
         return done
@@ -67,7 +67,7 @@ def template(request: HttpRequest, number: int | None = None) -> HttpResponse:
     form = TemplateForm(request.POST or None, row=row)
 
     def save(values: dict[str, Any], seen: str) -> None:
-        actions.write_template(values, by=request.user, number=number, seen=seen)
+        kit.write_template(values, by=request.user, number=number, seen=seen)
 
     wants_preview = "preview" in request.POST
     if not wants_preview and (done := _saved(request, form, save, reverse("catalogue:templates"))):

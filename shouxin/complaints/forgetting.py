@@ -5,7 +5,7 @@ import csv
 from django.db import transaction
 from django.db.models import QuerySet
 
-from shouxin.cases.actions.attaching import erase_files
+from shouxin.cases.kit import erase_files
 from shouxin.cases.models import Attachment, Case
 from shouxin.complaints.importing.running import folder
 from shouxin.complaints.models import Decision, FinalLetter, ImportedComplaint

@@ -1,13 +1,9 @@
 """What this room does when it hears of a case; every job is safe to run twice."""
 
-from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
-from shouxin.cases.actions.moving import about
 from shouxin.cases.models import Case
-from shouxin.complaints.actions import ensure_complaint, is_dispute, note_acknowledged
+from shouxin.complaints.actions import ensure_complaint, handling, is_dispute, note_acknowledged
 from shouxin.complaints.facts import ComplaintClosed
 from shouxin.complaints.joining import join_known, release
 from shouxin.complaints.models import Complaint, Line
@@ -15,7 +11,6 @@ from shouxin.core.audience import Audience
 from shouxin.core.refs import Ref
 from shouxin.people.models import Staff
 from shouxin.record.queries import entry_of, timeline
-from shouxin.record.recording import record
 
 
 def lodge_dispute(fact_id: int, told: dict[str, Any]) -> None:
@@ -53,27 +48,22 @@ def release_joined(fact_id: int, told: dict[str, Any]) -> None:
     release(Case.objects.get(pk=subject.id), ended.dims["rule"], reason=told["reason"], at=ended.happened_at)
 
 
-@transaction.atomic
 def end_complaint(fact_id: int, told: dict[str, Any]) -> None:
     """The closing of a complaint's case is the end of the complaint; recorded once for each closing."""
     case_ref = Ref.parse(told["subject"])
-    complaint = Complaint.objects.select_for_update(no_key=True, of=("self",)).filter(case=case_ref.id).first()
+    complaint = Complaint.objects.filter(case=case_ref.id).first()
     closing = entry_of(fact_id, Audience.STAFF)
-    if complaint is None or complaint.line != Line.COMPLAINT or closing is None:
+    if complaint is None or closing is None:
         return
-    known = [each for each in timeline(case_ref, Audience.STAFF, limit=500) if each.kind == "ComplaintClosed"]
-    if any(each.happened_at == closing.happened_at for each in known):
-        return
-    decision = complaint.decisions.first()
-    case = Case.objects.with_people().get(pk=case_ref.id)
-    at: datetime = closing.happened_at
-    record(
-        ComplaintClosed(
-            **about(case, None) | closing.dims
+    with handling(complaint, by=None, at=closing.happened_at) as (work, held):
+        known = [each for each in timeline(case_ref, Audience.STAFF, limit=500) if each.kind == "ComplaintClosed"]
+        if held.line != Line.COMPLAINT or any(each.happened_at == closing.happened_at for each in known):
+            return
+        decision = held.decisions.first()
+        work.record(
+            ComplaintClosed,
+            **closing.dims
             | {"actor": closing.actor, "outcome": decision.outcome if decision else "", "rule": ""},
             seconds=closing.seconds, working_seconds=closing.working_seconds,
             recovery=f"{decision.redress_amount:.2f}" if decision and decision.redress_amount else "",
-        ),
-        at=at,
-        source=closing.source,
-    )  # fmt: skip
+        )  # fmt: skip

@@ -2,21 +2,17 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from shouxin.cases.actions import link, unlink
-from shouxin.cases.actions.moving import about, locked, require_service
-from shouxin.cases.actions.promising import calendar_key_of, follow, promise_dims
+from shouxin.cases.kit import Work, about, link, unlink, working_on, working_on_all
 from shouxin.cases.models import Case, CaseLink
 from shouxin.cases.rules import ClosingReason, check_reason
 from shouxin.complaints.facts import ComplaintJoined, ComplaintSeparated, NewFactsBrought
 from shouxin.complaints.models import Complaint, Joining
 from shouxin.complaints.queries import asked_by, joined_to_earlier
 from shouxin.complaints.rules import DISPUTES, HANDLE, is_same_matter
-from shouxin.core.clock import now
 from shouxin.core.guards import Refused
-from shouxin.core.rights import require
 from shouxin.jurisdictions.packs import pack
 from shouxin.jurisdictions.rule import Rule
 from shouxin.people.models import Staff
@@ -73,65 +69,64 @@ def _asked_before(case: Case, rule: Rule) -> Case | None:
     )
 
 
-@transaction.atomic
 def separate(case: Case, *, by: Staff, reason: str, at: datetime | None = None) -> Promise:
     """They are two matters: this one has its own term, counted from its own opening."""
-    at, case = at or now(), locked(case)
-    require(by.has(HANDLE))
-    require_service(by, case, at)
-    check_reason(reason)
-    joining = _standing(case)
-    unlink(case, by=by, other=joining.other, at=at)
-    return _take_apart(joining, case, by=by, reason=reason, at=at, start_at=case.opened_at)
+    with working_on(case, by=by, at=at, needs=HANDLE) as work:
+        check_reason(reason)
+        joining = _standing(work.case)
+        unlink(work.case, by=by, other=joining.other, at=work.at)
+        return _take_apart(joining, work, reason=reason, start_at=work.case.opened_at)
 
 
-@transaction.atomic
 def bring_new_facts(case: Case, *, by: Staff, reason: str, at: datetime | None = None) -> Promise:
     """The same matter, with new facts and reasons: the term of both begins anew with the day this case came in."""
-    at, joining = at or now(), _standing(case)
-    other, case = locked(joining.other), locked(case)
-    require(by.has(HANDLE))
-    require_service(by, case, at)
-    check_reason(reason)
-    if joining.renewed_at is not None:
-        raise Refused(_("The time limit has already been restarted for this case."))
-    term = Promise.objects.about(other.ref).open().filter(rule=joining.rule).order_by("-pk").first()
-    if term is None:
-        raise Refused(_("%(number)s has already been decided. Separate the two cases.") % {"number": other.number})
-    made = promises.restart(term, at=at, by=by.ref, since=max(case.opened_at, term.start_at))
-    joining.renewed_at = at
-    joining.save(update_fields=["renewed_at"])
-    told = about(case, by) | {"rule": joining.rule}
-    record(NewFactsBrought(**told, other=other.ref), at=at, content={"reason": reason}, source=case.source)
-    follow(other)
+    with working_on_all(_standing(case).other, case, by=by, at=at) as (other, work):
+        work.check(HANDLE)
+        check_reason(reason)
+        joining = _standing(work.case)
+        if joining.renewed_at is not None:
+            raise Refused(_("The time limit has already been restarted for this case."))
+        term = Promise.objects.about(other.case.ref).open().filter(rule=joining.rule).order_by("-pk").first()
+        if term is None:
+            raise Refused(
+                _("%(number)s has already been decided. Separate the two cases.") % {"number": other.case.number}
+            )
+        made = promises.restart(term, at=work.at, by=by.ref, since=max(work.case.opened_at, term.start_at))
+        joining.renewed_at = work.at
+        joining.save(update_fields=["renewed_at"])
+        work.record(NewFactsBrought, rule=joining.rule, other=other.case.ref, content={"reason": reason})
     return made
 
 
-@transaction.atomic
 def release(other: Case, rule: str, *, reason: str, at: datetime) -> None:
     """The term of the first ended undecided: what was joined with it has its own from now on.
 
     Was the first closed as the same as another, the matter lives on and its term with it: it counts from there.
     """
-    first = Promise.objects.about(other.ref).filter(rule=rule).order_by("-pk").first()
-    for joining in Joining.objects.filter(other=other, rule=rule, separated_at=None).select_related("other"):
-        case = locked(joining.case)
-        if case.is_open and first is not None:
-            start_at = first.start_at if reason == ClosingReason.DUPLICATE else case.opened_at
-            _take_apart(joining, case, by=None, reason="", at=at, start_at=start_at)
+    standing = {each.case_id: each for each in _joined_with(other, rule)}
+    with working_on_all(*(each.case for each in standing.values()), by=None, at=at) as works:
+        first = Promise.objects.about(other.ref).filter(rule=rule).order_by("-pk").first()
+        standing = {each.case_id: each for each in _joined_with(other, rule)}
+        for work in works:
+            if work.case.is_open and first is not None and work.case.pk in standing:
+                start_at = first.start_at if reason == ClosingReason.DUPLICATE else work.case.opened_at
+                _take_apart(standing[work.case.pk], work, reason="", start_at=start_at)
 
 
-@transaction.atomic
+def _joined_with(other: Case, rule: str) -> QuerySet[Joining]:
+    return Joining.objects.filter(other=other, rule=rule, separated_at=None).select_related("case", "other")
+
+
 def join_known(case: Case, *, at: datetime) -> None:
     """We know now who asks: where his terms run twice for the same, the later one ends as joined."""
-    for each in asked_by(case).open().filter(service__in=DISPUTES).order_by("pk"):
-        held = locked(each)
-        for promise in Promise.objects.about(held.ref).open().filter(terms__joins_repeats=True):
-            if join(held, pack(held.jurisdiction).rule(promise.rule, promise.rule_version), at):
-                promises.withdraw(promise, at=at, reason=JOINED)
-                joining = Joining.objects.get(case=held, rule=promise.rule)
-                Joining.objects.filter(other=held, rule=promise.rule, separated_at=None).update(other=joining.other)
-                follow(held)
+    known = asked_by(case).open().filter(service__in=DISPUTES).order_by("pk")
+    with working_on_all(*known, by=None, at=at) as works:
+        for work in works:
+            for promise in Promise.objects.about(work.case.ref).open().filter(terms__joins_repeats=True):
+                if join(work.case, pack(work.case.jurisdiction).rule(promise.rule, promise.rule_version), at):
+                    promises.withdraw(promise, at=at, reason=JOINED)
+                    joining = Joining.objects.get(case=work.case, rule=promise.rule)
+                    _joined_with(work.case, promise.rule).update(other=joining.other)
 
 
 def _standing(case: Case) -> Joining:
@@ -141,20 +136,9 @@ def _standing(case: Case) -> Joining:
     return joining
 
 
-def _take_apart(
-    joining: Joining, case: Case, *, by: Staff | None, reason: str, at: datetime, start_at: datetime
-) -> Promise:
-    joining.separated_at, joining.separated_by = at, by
+def _take_apart(joining: Joining, work: Work, *, reason: str, start_at: datetime) -> Promise:
+    joining.separated_at, joining.separated_by = work.at, work.by
     joining.save(update_fields=["separated_at", "separated_by"])
-    told = about(case, by) | {"rule": joining.rule}
-    record(
-        ComplaintSeparated(**told, other=joining.other.ref), at=at, content={"reason": reason} if reason else None,
-        source=case.source,
-    )  # fmt: skip
-    made = promises.make(
-        pack(case.jurisdiction).rule(joining.rule, joining.rule_version), subject=case.ref, start_at=start_at,
-        calendar_key=calendar_key_of(case), by=by.ref if by else None, person=case.person, dims=promise_dims(case),
-        source=case.source,
-    )  # fmt: skip
-    follow(case)
-    return made
+    content = {"reason": reason} if reason else None
+    work.record(ComplaintSeparated, rule=joining.rule, other=joining.other.ref, content=content)
+    return work.promise(pack(work.case.jurisdiction).rule(joining.rule, joining.rule_version), start_at=start_at)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from random import Random
 
-from shouxin.cases.actions.promising import rules_for
+from shouxin.cases.kit import rules_for
 from shouxin.cases.models import Service
 from shouxin.core.clock import local
 from shouxin.demo.corpus import stories

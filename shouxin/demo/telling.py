@@ -9,8 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from shouxin.cases import facts as case_facts
-from shouxin.cases.actions.moving import about, seconds_between
-from shouxin.cases.actions.promising import calendar_key_of, promise_dims, rules_for
+from shouxin.cases.kit import about, calendar_key_of, promise_dims, rules_for, seconds_between
 from shouxin.cases.models import Case, Service
 from shouxin.cases.rules import PAPERS, PAPERS_COMPLETE, REOPENED, WAITING_FOR_PAPERS, Move, next_state
 from shouxin.complaints import facts as complaint_facts

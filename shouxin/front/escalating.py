@@ -7,12 +7,10 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from shouxin.cases.actions import tell
-from shouxin.cases.actions.moving import locked
+from shouxin.cases.kit import tell, working_on
 from shouxin.cases.models import Case
 from shouxin.core.audience import Audience
 from shouxin.core.clock import day_of, local, now
@@ -48,12 +46,15 @@ def escalate(fact: int, told: Told) -> None:
     _notify(leaders, case, fact, lambda: _overdue_of(case, told))
 
 
-@transaction.atomic
 def tell_of_new_instant(fact: int, told: Told) -> None:
     """More time is needed, or the calendar changed: the customer is told by one letter what moved at one instant."""
     if (case := _case(told)) is None:
         return
-    case = locked(case)
+    with working_on(case, by=None) as work:
+        _tell_of_new_instant(work.case, fact, told)
+
+
+def _tell_of_new_instant(case: Case, fact: int, told: Told) -> None:
     entries = timeline(case.ref, Audience.CUSTOMER, limit=LOOKED_BACK)
     done = {each for entry in entries if entry.kind == "CustomerTold" for each in entry.told_of}
     this = next((entry for entry in entries if entry.id == fact), None)

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from shouxin.cases.actions.moving import require_service
+from shouxin.cases.kit import working_on
 from shouxin.cases.models import Case
 from shouxin.core.clock import now
 from shouxin.people.models import Staff
@@ -46,21 +46,13 @@ def unlock(case: Case, *, answer: str, at: datetime | None = None) -> bool:
     return False
 
 
-@transaction.atomic
 def renew_link(case: Case, *, by: Staff, reason: str, at: datetime | None = None) -> LinkRenewal:
     """Make the present link void and a new one; say why."""
-    at = at or now()
-    case = Case.objects.select_for_update(no_key=True, of=("self",)).with_people().get(pk=case.pk)
-    require_service(by, case, at)
-    generation = LinkRenewal.objects.filter(case=case).count() + 1
-    renewal = LinkRenewal.objects.create(
-        case=case, generation=generation, nonce=secrets.token_hex(16), by=by, at=at,
-        reason=reason.strip() or _("Asked for by the customer"),
-    )  # fmt: skip
-    record(
-        FollowLinkRenewed(
-            subject=case.ref, person=case.person, actor=by.ref, generation=generation, reason="renewed", **case.dims()
-        ),
-        at=at,
-    )
+    with working_on(case, by=by, at=at) as work:
+        generation = LinkRenewal.objects.filter(case=work.case).count() + 1
+        renewal = LinkRenewal.objects.create(
+            case=work.case, generation=generation, nonce=secrets.token_hex(16), by=by, at=work.at,
+            reason=reason.strip() or _("Asked for by the customer"),
+        )  # fmt: skip
+        work.record(FollowLinkRenewed, generation=generation, reason="renewed", **work.case.dims())
     return renewal

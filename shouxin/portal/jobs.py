@@ -4,13 +4,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from shouxin.cases.actions.letters import queue_letter
+from shouxin.cases.kit import queue_letter, working_on
 from shouxin.cases.models import Case
 from shouxin.core.clock import now
 from shouxin.core.refs import Ref
@@ -40,15 +39,15 @@ def receipt(case: Case) -> str:
         return f"{said % told}\n\n{link_line(case)}\n\n" + _("Keep this link to yourself.")
 
 
-@transaction.atomic
 def send_receipt(fact: int, told: dict[str, Any]) -> None:
     """A request on the web is acknowledged by a letter with its link; heard twice, sent once."""
-    case = Case.objects.select_for_update(no_key=True, of=("self",)).with_people().get(pk=Ref.parse(told["subject"]).id)
-    if case.channel != "web" or case.opened_by_id or case.letters.filter(touch=None).exists():
-        return
-    with translation.override(case.language):
-        title = _("We have received your request %(number)s") % {"number": case.number}
-    queue_letter(case, touch=None, channel="email", title=title, at=now())
+    with working_on(Ref.parse(told["subject"]).id, by=None) as work:
+        case = work.case
+        if case.channel != "web" or case.opened_by_id or case.letters.filter(touch=None).exists():
+            return
+        with translation.override(case.language):
+            title = _("We have received your request %(number)s") % {"number": case.number}
+        queue_letter(case, touch=None, channel="email", title=title, at=work.at)
 
 
 def send_link(*, number: str, email: str) -> None:

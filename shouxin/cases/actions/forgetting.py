@@ -6,6 +6,7 @@ from django.db import transaction
 
 from shouxin.cases import searching
 from shouxin.cases.actions.attaching import erase_files
+from shouxin.cases.actions.moving import locked_all
 from shouxin.cases.models import Attachment, Case, CaseWords, Draft, Letter, Touch
 from shouxin.core.audience import Audience
 from shouxin.core.mailing import forget_mail
@@ -16,7 +17,7 @@ from shouxin.record.queries import entries_of
 def forget(erasing: Erasing) -> None:
     """Erase our copies of what the record erases, in its transaction; safe to run twice."""
     cases = [ref.id for ref in erasing.subjects if ref.kind == Case.ref_kind]
-    for case in Case.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=sorted(cases)).order_by("pk"):
+    for case in locked_all(Case(pk=pk) for pk in cases):
         _forget_in(case, erasing)
 
 

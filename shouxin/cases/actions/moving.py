@@ -1,14 +1,16 @@
 """What all actions on a case share: lock it, move it, let its work item and search words follow."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from shouxin.cases import queries, rules
 from shouxin.cases.models import Case, Touch, WorkItem
 from shouxin.cases.rules import Move
 from shouxin.core.clock import day_of
+from shouxin.core.refs import Ref
 from shouxin.core.rights import require
 from shouxin.core.statements import stated
 from shouxin.core.text import bigrams
@@ -20,10 +22,36 @@ WHERE case_id = %(case)s AND NOT words @> %(words)s::text[]
 """
 
 
-def locked(case: Case) -> Case:
-    """The case as it is now, held until the transaction ends. Its work item first: "take next" begins with it too."""
-    _items_held(subject=str(case.ref))
-    if (held := _held.first(case=case.pk)) is None:
+def locked(case: Case | int) -> Case:
+    """The case as it is now, held until the transaction ends: its work item first, as "take next" does, then the case.
+
+    This is the only place that locks cases, so that two actions never wait for each other.
+    """
+    pk = case if isinstance(case, int) else case.pk
+    subject = str(Ref(Case.ref_kind, pk))
+    while not _items_held(subject=subject):
+        # A closed case has no work item. Whoever reopens it meanwhile makes one, which must then be locked first:
+        # the savepoint lets the case go again.
+        before = transaction.savepoint()
+        held = _case_held(pk)
+        if not WorkItem.objects.filter(subject=subject).exists():
+            transaction.savepoint_commit(before)
+            return held
+        transaction.savepoint_rollback(before)
+    return _case_held(pk)
+
+
+def locked_all(cases: Iterable[Case]) -> list[Case]:
+    """Several cases, in the one order: all their work items, then the cases themselves, by ascending id."""
+    ids = sorted({case.pk for case in cases})
+    items = WorkItem.objects.select_for_update(no_key=True)
+    list(items.filter(subject__in=[str(Ref(Case.ref_kind, pk)) for pk in ids]).order_by("id").values_list("pk"))
+    held = Case.objects.select_for_update(no_key=True, of=("self",)).with_people()
+    return list(held.filter(pk__in=ids).order_by("pk"))
+
+
+def _case_held(pk: int) -> Case:
+    if (held := _held.first(case=pk)) is None:
         raise Case.DoesNotExist
     return held
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from shouxin.cases.actions.promising import calendar_key_of
+from shouxin.cases.kit import calendar_key_of
 from shouxin.cases.models import Case
 from shouxin.complaints.models import Decision, FinalLetter, Outcome, RedressKind
 from shouxin.core import files

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from shouxin.cases.actions import receive
+from shouxin.cases.kit import receive
 from shouxin.cases.models import Case
 from shouxin.cases.queries import visible_to
 from shouxin.cases.rules import SERVE

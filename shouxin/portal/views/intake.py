@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from shouxin.cases.actions import open_case
+from shouxin.cases.kit import open_case
 from shouxin.cases.models import Case
 from shouxin.cases.rules import Claimant
 from shouxin.core.clock import now

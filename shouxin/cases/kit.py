@@ -1,0 +1,117 @@
+"""The way into a case for the rooms above: whatever else they need of this room's actions is imported from here.
+
+    with working_on(case, by=staff, at=at, needs=DECIDE) as work:
+        work.record(ComplaintDecided, outcome="upheld", content={"reasons": "…"})
+        work.reply(body, files=files)
+        work.keep(subject="complaint")
+
+It locks in the one order (work item, case, then what hangs on the case, promises, people; by ascending id within a
+kind), checks right and service, and at the end lets due instant and queue follow. Files and PDFs are made before it:
+nothing slow happens while others wait for the case.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from shouxin.cases.actions import link, note, open_case, receive, reply, tell, unlink
+from shouxin.cases.actions.attaching import erase_files
+from shouxin.cases.actions.cataloguing import change_service, edition, said, write_template
+from shouxin.cases.actions.conversation import answered
+from shouxin.cases.actions.letters import queue_letter
+from shouxin.cases.actions.moving import about, known_touch, locked, locked_all, require_service, seconds_between
+from shouxin.cases.actions.promising import calendar_key_of, follow, keep_subject, promise_dims, rules_for, settle
+from shouxin.cases.models import Case, Touch
+from shouxin.cases.rules import Answer
+from shouxin.core.clock import now
+from shouxin.core.rights import Right, require
+from shouxin.jurisdictions.rule import Rule
+from shouxin.people.models import Staff
+from shouxin.promises import actions as promises
+from shouxin.promises.given import Given
+from shouxin.promises.models import Promise
+from shouxin.record.facts import Fact
+from shouxin.record.recording import record
+
+__all__ = [
+    "Work", "about", "calendar_key_of", "change_service", "edition", "erase_files", "link", "locked_all", "note",
+    "open_case", "promise_dims", "queue_letter", "receive", "reply", "rules_for", "said", "seconds_between", "tell",
+    "unlink", "working_on", "working_on_all", "write_template",
+]  # fmt: skip
+
+
+@dataclass
+class Work:
+    """A locked case, who acts on it (None: the house itself) and when."""
+
+    case: Case
+    by: Staff | None
+    at: datetime
+
+    def check(self, needs: Right | None = None, *, serves: bool = True) -> None:
+        """Go on only for the house itself, or for who holds the right and serves the case."""
+        if self.by is not None:
+            require(needs is None or self.by.has(needs))
+            if serves:
+                require_service(self.by, self.case, self.at)
+
+    @property
+    def since_opening(self) -> int:
+        """Seconds from the opening of the case until now."""
+        return seconds_between(self.case.opened_at, self.at)
+
+    def record(self, kind: type[Fact], *, content: dict[str, Any] | None = None, **said: Any) -> int:
+        """Record a fact about the case; `said` are its own fields and what differs from the case's dimensions."""
+        fact = kind(**{**about(self.case, self.by), **said})
+        return record(fact, at=self.at, content=content, source=self.case.source)[0]
+
+    def reply(self, body: str, **how: Any) -> Touch:
+        """Answer the customer; `how` are the fields of `rules.Answer`."""
+        answer = Answer(**how, at=self.at)
+        return known_touch(answer.key) or answered(self.case, by=self.by, body=body, answer=answer)
+
+    def keep(self, *, subject: str = "", rule: str = "") -> None:
+        """The promises under this subject, or of this rule, are kept by what is done here."""
+        if subject:
+            keep_subject(self.case, subject, at=self.at, by=self.by)
+        if rule:
+            settle(Promise.objects.about(self.case.ref).owed().filter(rule=rule), at=self.at, by=self.by)
+
+    def promise(self, what: Rule | Given, *, start_at: datetime | None = None) -> Promise:
+        """A promise that begins now, or began at `start_at`."""
+        return promises.make(
+            what, subject=self.case.ref, start_at=start_at or self.at, calendar_key=calendar_key_of(self.case),
+            by=self.by.ref if self.by else None, person=self.case.person, dims=promise_dims(self.case),
+            source=self.case.source,
+        )  # fmt: skip
+
+
+@contextmanager
+def working_on(
+    case: Case | int, *, by: Staff | None, at: datetime | None = None, needs: Right | None = None, serves: bool = True
+) -> Iterator[Work]:
+    """Act on a case, or on the one with this id, in one transaction.
+
+    `needs` is a right that `by` must hold besides serving the case; `serves=False` for those who act in it without
+    being its officer. `by` None: the house itself, as a subscriber does.
+    """
+    with transaction.atomic():
+        work = Work(locked(case), by, at or now())
+        work.check(needs, serves=serves)
+        yield work
+        follow(work.case)
+
+
+@contextmanager
+def working_on_all(*cases: Case, by: Staff | None, at: datetime | None = None) -> Iterator[list[Work]]:
+    """As `working_on` for several cases at once, which are given by ascending id; who acts calls `check`."""
+    with transaction.atomic():
+        at = at or now()
+        works = [Work(case, by, at) for case in locked_all(cases)]
+        yield works
+        for work in works:
+            follow(work.case)
