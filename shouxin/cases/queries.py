@@ -42,6 +42,8 @@ from shouxin.record.queries import entries_of, entry_of
 SOONEST_FIRST = ("due_at", "id")
 LATEST_CLOSED_FIRST = ("-closed_at", "-id")
 NOBODY = {"officer": None}
+# The pause where the law deducts one notice of missing documents alone, and only from its arrival.
+PAPERS_NOTICE = "papers_notice"
 
 
 def visibility(staff: Staff, prefix: str = "") -> Q | None:
@@ -282,4 +284,5 @@ def reasons_to_pause(case: Case) -> list[tuple[str, str]]:
     """Why a clock of this case may stand still, as its running promises know it."""
     running = Promise.objects.about(case.ref).filter(state="running")
     codes = dict.fromkeys(code for promise in running for code in terms_of(promise).suspensions)
+    codes.pop(PAPERS_NOTICE, None)  # only the request for documents itself is that notice
     return [(code, gettext(REASONS.get(code, code))) for code in codes]

@@ -57,6 +57,7 @@ STARTS = {
     "papers_received": gettext_noop("Documents received"),
     "notice_received": gettext_noop("Notice received"),
     "application_received": gettext_noop("Application received"),
+    "late_application_received": gettext_noop("Application received more than six months after suspension"),
     "application_complete": gettext_noop("Application complete"),
     "evidence_received": gettext_noop("Evidence received"),
     "evidence_asked": gettext_noop("Evidence requested"),
@@ -70,6 +71,8 @@ STARTS = {
     "regulator_received": gettext_noop("Regulator received it"),
     "decision_made": gettext_noop("Decision made"),
     "result_received": gettext_noop("Result received"),
+    "result_sent": gettext_noop("Answer sent"),
+    "answer_overdue": gettext_noop("No answer in time"),
     "review_asked": gettext_noop("Review requested"),
     "claim_decided": gettext_noop("Claim decided"),
     "claim_accepted": gettext_noop("Claim accepted"),
@@ -129,6 +132,7 @@ EARLIER = {
 REASONS = {
     "waiting_for_customer": gettext_noop("waiting for the customer"),
     "waiting_for_papers": gettext_noop("waiting for documents"),
+    "papers_notice": gettext_noop("waiting for the documents of the one notice"),
     "appraisal": gettext_noop("external appraisal"),
     "mediation": gettext_noop("mediation"),
     "medical_exam": gettext_noop("medical examination"),
@@ -167,6 +171,7 @@ AUDIENCES = {
 # Where a rule holds only for a part of the business; the code is the sentence.
 SCOPES = frozenset(
     {
+        gettext_noop("property_casualty"),
         gettext_noop("individual life"),
         gettext_noop("group case"),
         gettext_noop("bank channel"),

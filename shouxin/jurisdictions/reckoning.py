@@ -78,7 +78,7 @@ def reckon(
     """
     _require_clock(rule)
     granted = sorted(extensions, key=lambda extension: extension.at)
-    counted = _merged([pause for pause in pauses if pause.reason in rule.suspensions])
+    counted = _merged(counted_pauses(rule, pauses))
     is_paused = any(pause.end_at is None for pause in counted)
     closed = [pause for pause in counted if pause.end_at is not None]
     term = _term(rule, start_at, granted)
@@ -244,6 +244,14 @@ def _term(rule: "Rule", start_at: datetime, granted: list[Extension]) -> _Term:
         step = rule.extension(extension.step)
         term = _Term(step.limit, step.unit, extension.at if step.from_notice else start_at)
     return term
+
+
+def counted_pauses(rule: "Rule", pauses: Iterable[Pause]) -> list[Pause]:
+    """Those the rule knows; of a rule that pauses once only the first for each reason."""
+    known = sorted((pause for pause in pauses if pause.reason in rule.suspensions), key=lambda pause: pause.start_at)
+    if not rule.pauses_once:
+        return known
+    return list({pause.reason: pause for pause in reversed(known)}.values())
 
 
 def _merged(pauses: list[Pause]) -> list[Pause]:

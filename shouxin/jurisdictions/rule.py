@@ -20,6 +20,7 @@ class ExtensionStep:
     limit: int
     unit: Unit
     from_notice: bool = False
+    after: str = ""  # the step that goes before
     approver: Wording = Wording()
     must_tell: bool = True
 
@@ -38,6 +39,8 @@ class Rule:
 
     `valid_from` is the day from which the article says so in its present wording; None: it could not be found out.
     `also_starts` are events that begin it as `start` does: a report is due even before there was a first one.
+    `pauses_once`: only the first pause for a reason counts; asking again stops nothing.
+    `within` names the subject of a rule of the same pack whose term is this rule's own: a call within the cooling-off.
     """
 
     id: str
@@ -60,6 +63,8 @@ class Rule:
     ends_at_close: bool = False
     is_backward: bool = False
     suspensions: tuple[str, ...] = ()
+    pauses_once: bool = False
+    within: str = ""
     joins_repeats: bool = False
     restarts_on_new_facts: bool = False
     extensions: tuple[ExtensionStep, ...] = ()
@@ -131,7 +136,7 @@ _CHOICES = ("unit", "months", "roll", "audience", "mark")
 _LISTS = ("services", "also_starts", "suspensions", "scope")
 _PLAIN = (
     "id", "version", "jurisdiction", "subject", "start", "limit", "first_day_counts", "ends_at_close", "is_backward",
-    "joins_repeats", "restarts_on_new_facts", "binds", "is_on",
+    "pauses_once", "within", "joins_repeats", "restarts_on_new_facts", "binds", "is_on",
 )  # fmt: skip
 
 
@@ -142,7 +147,7 @@ def _day(value: str | date) -> date:
 def _step_json(step: ExtensionStep) -> dict[str, Any]:
     return {
         "code": step.code, "limit": step.limit, "unit": str(step.unit), "from_notice": step.from_notice,
-        "approver": step.approver.as_json(), "must_tell": step.must_tell,
+        "after": step.after, "approver": step.approver.as_json(), "must_tell": step.must_tell,
     }  # fmt: skip
 
 

@@ -41,6 +41,8 @@ def pause(promise: Promise, *, at: datetime, reason: str, waiting_for: str = "",
         raise Refused(_("The rule for this promise does not allow its clock to be paused for this reason."))
     if locked.state != State.RUNNING or not locked.start_at <= at <= locked.due_at:
         raise Refused(_("Only a running promise can be paused."))
+    if _stood_once(locked, reason):
+        raise Refused(_("Under the rule for this promise, its clock stands still for this reason only once."))
     told = facts.PromisePaused(**about(locked, actor=by), **_so_far(locked, at), reason=reason)
     content = {"waiting_for": waiting_for} if waiting_for else None
     (fact,) = record(told, at=at, content=content, source=locked.origin)
@@ -49,6 +51,11 @@ def pause(promise: Promise, *, at: datetime, reason: str, waiting_for: str = "",
     return PromisePause.objects.create(
         promise=locked, paused_at=at, reason=reason, waiting_for=waiting_for, paused_by=by and str(by), fact=fact
     )
+
+
+def _stood_once(promise: Promise, reason: str) -> bool:
+    """Whether its rule lets the clock stand still for a reason once, and it did."""
+    return getattr(terms_of(promise), "pauses_once", False) and promise.pauses.filter(reason=reason).exists()
 
 
 @transaction.atomic
@@ -89,6 +96,8 @@ def extend(
         raise Refused(_("The rule for this promise does not have this extension."))
     if allowed.approver and (approver is None or approver == by):
         raise Refused(_("This extension needs the approval of: %(who)s") % {"who": allowed.approver})
+    if allowed.after and not locked.extensions.filter(step=allowed.after).exists():
+        raise Refused(_("This extension is possible only after the first one."))
     is_late = locked.state == State.RUNNING and at > locked.due_at
     if not locked.is_open or is_late or locked.extensions.filter(step=step).exists():
         raise Refused(_("Each extension can be used once, and only before the promise is due."))
@@ -205,7 +214,10 @@ def pause_about(
 ) -> list[Promise]:
     """Pause every running promise about these subjects whose rule knows the reason; the others run on."""
     running = Promise.objects.about(*subjects).filter(state=State.RUNNING, due_at__gte=at, start_at__lte=at)
-    pausable = [each for each in running.order_by("pk") if reason in terms_of(each).suspensions]
+    pausable = [
+        each for each in running.order_by("pk")
+        if reason in terms_of(each).suspensions and not _stood_once(each, reason)
+    ]  # fmt: skip
     for each in pausable:
         pause(each, at=at, reason=reason, waiting_for=waiting_for, by=by)
     return pausable

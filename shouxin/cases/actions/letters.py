@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from shouxin.cases import queries, rules
-from shouxin.cases.actions.moving import about, require_service, seconds_between
+from shouxin.cases.actions.moving import about, locked, require_service, seconds_between
+from shouxin.cases.actions.promising import follow
 from shouxin.cases.channels import CHANNELS, NotSent, Outbound
 from shouxin.cases.facts import LetterDelivered, LetterFailed, LetterSent
 from shouxin.cases.models import Attachment, Case, Letter, Touch
@@ -19,9 +20,12 @@ from shouxin.core.guards import Refused
 from shouxin.core.mailing import forget_mail
 from shouxin.core.slots import text_of
 from shouxin.people.models import Staff
+from shouxin.promises.actions import pause_about
 from shouxin.record.recording import SILENT, record
 
 TRIES = 6
+# What a person has to post: it arrives when its receipt says so. All else has arrived when it was sent or said.
+BY_POST = "letter"
 # Begun so long ago without an end, nobody knows whether it left.
 LOST_AFTER = timedelta(minutes=15)
 
@@ -151,11 +155,24 @@ def letter_posted(letter: Letter, *, by: Staff, at: datetime | None = None) -> L
 @transaction.atomic
 def letter_delivered(letter: Letter, *, by: Staff, at: datetime) -> Letter:
     """It reached the customer at `at`, as the receipt says; terms that run from receipt start there."""
-    letter = Letter.objects.select_for_update(no_key=True, of=("self",)).select_related("case").get(pk=letter.pk)
-    require_service(by, letter.case, at)
+    case = locked(letter.case)
+    letter = Letter.objects.select_for_update(no_key=True, of=("self",)).select_related("touch").get(pk=letter.pk)
+    letter.case = case
+    require_service(by, case, at)
     if letter.sent_at is None or at < letter.sent_at:
         raise Refused(_("A letter can be delivered only after it was sent."))
     letter.delivered_at = at
     letter.save(update_fields=["delivered_at"])
-    record(LetterDelivered(**_about(letter) | {"actor": by.ref}, letter=letter.pk), at=at, source=letter.case.source)
+    record(LetterDelivered(**_about(letter) | {"actor": by.ref}, letter=letter.pk), at=at, source=case.source)
+    if letter.channel == BY_POST and letter.touch:
+        notice_arrived(case, asked_at=letter.touch.at, at=at, by=by)
+        follow(case)
     return letter
+
+
+def notice_arrived(case: Case, *, asked_at: datetime, at: datetime, by: Staff) -> None:
+    """The first request for documents reached the customer: the terms that stop from its arrival stop now."""
+    first = case.papers.filter(asked_at__isnull=False).order_by("asked_at").values_list("asked_at", flat=True).first()
+    missing = [paper.title for paper in case.papers.filter(asked_at=asked_at) if paper.is_missing]
+    if first == asked_at and missing:
+        pause_about(case.ref, at=at, reason=queries.PAPERS_NOTICE, waiting_for="、".join(missing), by=by.ref)

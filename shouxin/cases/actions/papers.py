@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from shouxin.cases import queries
 from shouxin.cases.actions.conversation import answered
+from shouxin.cases.actions.letters import BY_POST, notice_arrived
 from shouxin.cases.actions.moving import about, known_touch, locked, move, require_service
 from shouxin.cases.actions.promising import begin_anew, follow, keep_subject
 from shouxin.cases.facts import PaperReceived, PapersRequested
@@ -44,6 +45,8 @@ def request_papers(case: Case, *, by: Staff, papers: list[str], body: str, again
     keep_subject(case, PAPERS, at=at, by=by)
     waiting_for = "、".join(paper.title for paper in asked)
     pause_about(case.ref, at=at, reason=WAITING_FOR_PAPERS, waiting_for=waiting_for, by=by.ref)
+    if touch.channel != BY_POST:
+        notice_arrived(case, asked_at=at, at=at, by=by)
     follow(case)
     return touch
 
@@ -90,7 +93,8 @@ def paper_received(
 def _complete(case: Case, *, by: Staff, at: datetime) -> None:
     if case.is_open:
         move(case, Move.PAPERS_COMPLETE)
-        resume_about(case.ref, at=at, reason=WAITING_FOR_PAPERS, by=by.ref)
+        for reason in (WAITING_FOR_PAPERS, queries.PAPERS_NOTICE):
+            resume_about(case.ref, at=at, reason=reason, by=by.ref)
         keep_subject(case, PAPERS, at=at, by=by)
         begin_anew(case, events=[PAPERS_COMPLETE], at=at, by=by)
         follow(case)

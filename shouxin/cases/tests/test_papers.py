@@ -5,12 +5,23 @@ from datetime import timedelta
 import pytest
 
 from shouxin.cases import queries
-from shouxin.cases.actions import assign, change_service, edition, paper_received, request_papers
+from shouxin.cases.actions import (
+    assign,
+    change_service,
+    edition,
+    letter_delivered,
+    letter_posted,
+    link_customer,
+    paper_received,
+    request_papers,
+)
+from shouxin.cases.actions.promising import begin
 from shouxin.cases.catalogue import load_catalogue
 from shouxin.cases.forms import PapersForm
 from shouxin.cases.models import FAR, Case, Service
 from shouxin.core.audience import Audience
 from shouxin.core.guards import Refused
+from shouxin.customers.actions import Person, register
 from shouxin.promises.models import Promise
 from shouxin.record.queries import timeline
 from tests.cast import NOON
@@ -228,3 +239,40 @@ def test_a_new_edition_of_the_data_files_leaves_open_cases_their_list(opened):
 
     assert papers_of(case) == ["id"]
     assert [papers for _until, papers in Service.objects.get(pk="A04").past_papers] == [old]
+
+
+@pytest.fixture
+def mainland_claim(cast, opened) -> Case:
+    """A claim of the Mainland, whose 30 days stand still for one notice of missing documents."""
+    case = opened("A10", channel="counter")
+    Case.objects.filter(pk=case.pk).update(jurisdiction="CN")
+    case.refresh_from_db()
+    begin(case, events=["claim_received"], at=NOON, by=cast.lin)
+    return assign(case, by=cast.lin, to=cast.lin, at=NOON)
+
+
+def test_the_mainland_deducts_the_first_request_for_documents_alone(cast, mainland_claim):
+    ask(mainland_claim, cast, papers=["id"], channel="email")
+    assert promise(mainland_claim, "CN-02").state == "paused"
+    paper_received(mainland_claim, paper="id", by=cast.lin, at=LATER + timedelta(days=7))
+    due_at = promise(mainland_claim, "CN-02").due_at
+
+    ask(mainland_claim, cast, papers=["policy"], again="另需保單正本", at=LATER + timedelta(days=8), channel="email")
+
+    after = promise(mainland_claim, "CN-02")
+    assert (after.state, after.due_at, after.pauses.count()) == ("running", due_at, 1)
+
+
+def test_a_request_by_post_stops_the_mainland_clock_from_its_arrival(cast, mainland_claim):
+    address = (("address", "上海市黃浦區南京東路 1 號"),)
+    person = register(Person(name="王雅婷", contacts=address), by=cast.lin, at=NOON)
+    link_customer(mainland_claim, by=cast.lin, customer=person, reason="出示身分證", at=NOON)
+    ask(mainland_claim, cast, papers=["id"], channel="letter")
+    assert promise(mainland_claim, "CN-02").state == "running"
+    letter = mainland_claim.letters.get()
+    letter_posted(letter, by=cast.lin, at=LATER)
+
+    letter_delivered(letter, by=cast.lin, at=LATER + timedelta(days=3))
+
+    found = promise(mainland_claim, "CN-02")
+    assert (found.state, found.pauses.get().paused_at) == ("paused", LATER + timedelta(days=3))

@@ -1,7 +1,7 @@
 """Public holidays: from an official list where one is shipped, from the kept library for all other years."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -20,6 +20,9 @@ class Holidays:
     country: str = ""  # the library's code
     subdivision: str | None = None
     language: str | None = None
+    categories: tuple[str, ...] = ()  # of the library; none: its usual ones
+    computed: Callable[[int], Mapping[date, Day]] | None = None  # instead of the library
+    law: str = ""  # by which it is computed
     official_from: date = date.min
     official_until: date = date.min
 
@@ -27,7 +30,12 @@ class Holidays:
     def edition(self) -> str:
         """Which state of the facts this is: a part of the calendar's version."""
         listed = _listed(self.file)["state"] if self.file else ""
-        return "/".join(filter(None, (listed, f"holidays-{_library().__version__}" if self.country else "")))
+        return "/".join(filter(None, (listed, self.law, self._library_edition)))
+
+    @property
+    def _library_edition(self) -> str:
+        marks = (f"holidays-{_library().__version__}", *self.categories) if self.country else ()
+        return "+".join(marks)
 
     @property
     def source(self) -> str:
@@ -38,6 +46,8 @@ class Holidays:
         listed = _listed(self.file)["years"].get(str(year)) if self.file else None
         if listed is not None:
             return _from_list(year, listed)
+        if self.computed is not None:
+            return self.computed(year)
         return _from_library(self, year) if self.country else {}
 
 
@@ -62,7 +72,10 @@ def _from_list(year: int, listed: dict) -> dict[date, Day]:
 
 @cache
 def _from_library(source: Holidays, year: int) -> dict[date, Day]:
-    found = _library().country_holidays(source.country, subdiv=source.subdivision, language=source.language, years=year)
+    categories = source.categories or None
+    found = _library().country_holidays(
+        source.country, subdiv=source.subdivision, language=source.language, years=year, categories=categories
+    )
     off = {day: Day(name, is_open=False) for day, name in found.items() if day.year == year}
     makeup = {day for day in getattr(found, "weekend_workdays", ()) if day.year == year}
     return off | {day: Day("", is_open=True) for day in makeup}

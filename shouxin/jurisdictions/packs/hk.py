@@ -16,7 +16,8 @@ def make(code: str) -> Pack:
         zone="Asia/Hong_Kong",
         currency="HKD",
         hours=(office_hours(range(5), "09:00-13:00", "14:00-17:30"),),
-        holidays=Holidays("", "HK", None, "zh_HK"),
+        # The library's "public" are the statutory holidays of employees; general holidays are its optional ones too.
+        holidays=Holidays("", "HK", None, "zh_HK", categories=("public", "optional")),
         rules=load_rules(code, "hk"),
         identities=(Identity("person", PERSON, "A123456(3)", is_hong_kong_id),),
         **load_words("hk"),

@@ -1,6 +1,7 @@
 """United States: seven states, each a pack of its own."""
 
 from shouxin.jurisdictions.calendars import office_hours
+from shouxin.jurisdictions.packs import texas
 from shouxin.jurisdictions.packs.days import Holidays
 from shouxin.jurisdictions.packs.identity import is_american_ssn
 from shouxin.jurisdictions.packs.pack import Disclosure, Identity, NextStep, Pack, load_rules
@@ -16,6 +17,8 @@ STATES = {
     "AK": ("阿拉斯加州", "Alaska", "America/Anchorage", "Alaska Division of Insurance"),
     "PA": ("賓州", "Pennsylvania", "America/New_York", "Pennsylvania Insurance Department"),
 }
+# Texas names its business days in an article of its own: what is optional or only observed elsewhere is none of them.
+HOLIDAYS = {"TX": Holidays(computed=texas.holidays_of, law="Tex. Gov't Code 662.003")}
 PERSON = Wording("社會安全號碼", "Social security number")
 
 
@@ -29,7 +32,7 @@ def make(code: str) -> Pack:
         zone=zone,
         currency="USD",
         hours=(office_hours(range(5), "09:00-17:00"),),
-        holidays=Holidays("", "US", state, "en_US"),
+        holidays=HOLIDAYS.get(state, Holidays("", "US", state, "en_US")),
         rules=load_rules(code, "us", state),
         identities=(
             Identity("person", Wording("社會安全號碼", "Social security number"), "123-45-6789", is_american_ssn),

@@ -99,8 +99,11 @@ def test_the_days_between_notice_and_supplements_are_deducted():
     start = at(SHANGHAI, 3, 2)  # 30 days: 04-01
     asked, arrived = at(SHANGHAI, 3, 10), at(SHANGHAI, 3, 18)
     assert claim.due(start, calendar) == at(SHANGHAI, 4, 2, 0)
-    paused = claim.reckon(start, calendar, [Pause(asked, arrived, "waiting_for_papers")])
-    assert paused.due_at == at(SHANGHAI, 4, 10, 0)  # eight days more
+    notice = Pause(asked, arrived, "papers_notice")
+    assert claim.reckon(start, calendar, [notice]).due_at == at(SHANGHAI, 4, 10, 0)  # eight days more
+    again = Pause(at(SHANGHAI, 3, 20), at(SHANGHAI, 3, 28), "papers_notice")
+    # The notice of art. 22 is one: a second request deducts nothing (Interpretation II art. 15).
+    assert claim.reckon(start, calendar, [again, notice]).due_at == at(SHANGHAI, 4, 10, 0)
     other = claim.reckon(start, calendar, [Pause(asked, arrived, "holiday_of_the_officer")])
     assert other.due_at == at(SHANGHAI, 4, 2, 0)
 
@@ -121,18 +124,23 @@ def test_a_complaint_of_the_mainland_is_lengthened_to_thirty_and_sixty_days():
     second = Extension("CN-14", at(SHANGHAI, 7, 30), approver="總公司副總經理")
     assert rule.due(start, calendar) == at(SHANGHAI, 7, 17, 0)
     assert rule.reckon(start, calendar, (), [first]).due_at == at(SHANGHAI, 8, 1, 0)
-    # 60 days end on Sunday 08-30: the day after the rest
-    assert rule.reckon(start, calendar, (), [second, first]).due_at == at(SHANGHAI, 9, 1, 0)
+    # 60 natural days end on Sunday 08-30, and the measures move no last day.
+    assert rule.reckon(start, calendar, (), [second, first]).due_at == at(SHANGHAI, 8, 31, 0)
+    assert rule.extension("CN-14").after == "CN-13"
     assert rule.extension("CN-14").approver.hans == "上级机构或总公司高级管理人员"
     assert not rule.extension("CN-13").approver
     with pytest.raises(LookupError, match="once-more"):
         rule.reckon(start, calendar, (), [Extension("once-more", start)])
 
 
-def test_the_last_day_in_the_national_holidays_moves_past_them():
+def test_the_last_day_in_the_national_holidays_moves_past_them_but_for_a_complaint():
     mainland = pack("CN")
-    due = mainland.rule("CN-12").due(at(SHANGHAI, 9, 18), mainland.calendar())  # 15 days: 10-03
+    due = mainland.rule("CN-06").due(at(SHANGHAI, 9, 3), mainland.calendar())  # 30 days: 10-03
     assert due == at(SHANGHAI, 10, 9, 0)  # holidays until 10-07
+    complaint = mainland.rule("CN-12")
+    assert complaint.due(at(SHANGHAI, 9, 18), mainland.calendar()) == at(SHANGHAI, 10, 4, 0)
+    # Friday before the New Year of 2026, whose holidays last until 02-23.
+    assert complaint.due(at(SHANGHAI, 2, 6, 17), mainland.calendar()) == at(SHANGHAI, 2, 22, 0)
 
 
 def test_make_up_days_of_the_mainland_count():

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from shouxin.core.audience import Audience
 from shouxin.core.guards import Refused
@@ -230,12 +231,27 @@ def test_new_facts_begin_the_term_anew_where_the_rule_says_so():
 
 def test_the_last_step_needs_another_person_who_approves():
     promise = promised(pack("CN").rule("CN-12"), start_at=at("11-02"), calendar_key="CN:")
+    with pytest.raises(Refused, match="only after the first"), translation.override("en"):
+        extend(promise, step="CN-14", at=at("11-10"), reason="案情複雜", by=LIN, approver=CHOU)
+    extend(promise, step="CN-13", at=at("11-09"), reason="案情複雜", by=LIN)
     for approver in (None, LIN):
         with pytest.raises(Refused):
             extend(promise, step="CN-14", at=at("11-10"), reason="案情複雜", by=LIN, approver=approver)
     extend(promise, step="CN-14", at=at("11-10"), reason="案情複雜", by=LIN, approver=CHOU)
-    # 60 days end on New Year's Day, a Friday: until Monday, 24:00.
-    assert promise.due_at == at("01-05", "00:00", year=2027) and promise.extensions.get().approver == str(CHOU)
+    # 60 natural days end on New Year's Day, and stay there.
+    assert promise.due_at == at("01-02", "00:00", year=2027)
+    assert promise.extensions.get(step="CN-14").approver == str(CHOU)
+
+
+def test_a_second_request_for_documents_does_not_stop_the_clock_again():
+    promise = promised(pack("CN").rule("CN-02"), start_at=at("03-02"), calendar_key="CN:")
+    pause(promise, at=at("03-05"), reason="papers_notice", by=LIN)
+    resume(promise, at=at("03-12"), by=LIN)
+    with pytest.raises(Refused):
+        pause(promise, at=at("03-20"), reason="papers_notice", by=LIN)
+    assert pause_about(CASE, at=at("03-20"), reason="papers_notice", by=LIN) == []
+    promise.refresh_from_db()
+    assert promise.due_at == at("04-09", "00:00")  # 30 days end on 04-01, seven days were deducted
 
 
 def test_what_is_owed_goes_with_the_case():
