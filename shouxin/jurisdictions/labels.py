@@ -128,6 +128,21 @@ EARLIER = {
     "waiting for papers": gettext_noop("waiting for documents"),
     "outside appraisal": gettext_noop("external appraisal"),
 }
+# What keeps it.
+ACTS = {
+    "reply": gettext_noop("a reply, or a call that reached the customer"),
+    "answer": gettext_noop("a reply that answers the request"),
+    "report": gettext_noop("a reply that reports progress"),
+    "acknowledgement": gettext_noop("telling the customer that we have received it"),
+    "call_reached": gettext_noop("a call that reached the customer"),
+    "papers_request": gettext_noop("one request for all missing documents"),
+    "final_letter": gettext_noop("the final letter"),
+    "decision": gettext_noop("the decision, told to the customer"),
+    "payment": gettext_noop("the payment"),
+    "notice": gettext_noop("telling the customer in writing"),
+    "done": gettext_noop("carrying it out"),
+    "named": gettext_noop("what the officer names"),
+}
 # Why a clock may stop.
 REASONS = {
     "waiting_for_customer": gettext_noop("waiting for the customer"),

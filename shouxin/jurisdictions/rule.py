@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from shouxin.core.audience import Audience
+from shouxin.jurisdictions.acts import Act
 from shouxin.jurisdictions.calendars import Calendar
 from shouxin.jurisdictions.reckoning import Extension, Pause, Reckoning, due_of, reckon
 from shouxin.jurisdictions.terms import Mark, Months, Roll, Unit, Wording
@@ -41,6 +42,7 @@ class Rule:
     `also_starts` are events that begin it as `start` does: a report is due even before there was a first one.
     `pauses_once`: only the first pause for a reason counts; asking again stops nothing.
     `within` names the subject of a rule of the same pack whose term is this rule's own: a call within the cooling-off.
+    `kept_by` are the acts any one of which keeps it; nothing else does, least of all closing the case.
     """
 
     id: str
@@ -48,6 +50,7 @@ class Rule:
     jurisdiction: str
     title: Wording
     subject: str
+    kept_by: tuple[Act, ...] = ()
     services: tuple[str, ...] = ()
     source: Wording = Wording()
     article: Wording = Wording()
@@ -133,7 +136,7 @@ class Rule:
 
 _WORDINGS = ("title", "source", "article", "breach", "note")
 _CHOICES = ("unit", "months", "roll", "audience", "mark")
-_LISTS = ("services", "also_starts", "suspensions", "scope")
+_LISTS = ("services", "also_starts", "suspensions", "scope", "kept_by")
 _PLAIN = (
     "id", "version", "jurisdiction", "subject", "start", "limit", "first_day_counts", "ends_at_close", "is_backward",
     "pauses_once", "within", "joins_repeats", "restarts_on_new_facts", "binds", "is_on",
@@ -161,6 +164,7 @@ _MAKERS = {
     **dict.fromkeys(_LISTS, tuple),
     "unit": Unit, "months": Months, "roll": Roll, "audience": Audience, "mark": Mark,
     "valid_from": _day, "valid_until": _day,
+    "kept_by": lambda codes: tuple(map(Act, codes)),
     "extensions": lambda steps: tuple(map(_step, steps)),
     "interest": lambda plain: Interest(Decimal(str(plain["rate"])), Wording.of(plain.get("source"))),
 }  # fmt: skip

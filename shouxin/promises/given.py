@@ -11,12 +11,18 @@ from typing import Any
 from django.utils.translation import gettext_noop as msgid
 
 from shouxin.core.audience import Audience
+from shouxin.jurisdictions.acts import Act
 from shouxin.jurisdictions.calendars import Calendar
 from shouxin.jurisdictions.reckoning import Extension, Pause, Reckoning
 from shouxin.jurisdictions.terms import Step, Unit, Wording
 
 WARN_SHARE = 0.75
 OUR_WORD = Wording(hant="我們的承諾", en="Our word", hans="我们的承诺")
+# What keeps each of them. A promised call is kept by a call that reached the customer, never by an attempt.
+KEPT_BY = {
+    "callback": (Act.CALL_REACHED, Act.NAMED), "reply": (Act.ANSWER,), "progress": (Act.REPORT, Act.FINAL_LETTER),
+    "papers": (Act.DONE,), "visit": (Act.DONE,), "payment": (Act.PAYMENT,),
+}  # fmt: skip
 
 
 @cache
@@ -40,6 +46,10 @@ class Given:
     @property
     def title(self) -> Wording:
         return wordings()[self.code]
+
+    @property
+    def kept_by(self) -> tuple[Act, ...]:
+        return KEPT_BY[self.code]
 
     suspensions = ()
     extensions = ()
@@ -67,6 +77,7 @@ class Given:
             "id": f"given-{self.code}", "version": 1, "code": self.code, "until": self.until.isoformat(),
             "jurisdiction": "company", "title": self.title.as_json(), "source": OUR_WORD.as_json(),
             "article": Wording().as_json(), "audience": str(Audience.CUSTOMER), "unit": str(Unit.HOURS),
+            "kept_by": [str(act) for act in self.kept_by],
         }  # fmt: skip
 
     @classmethod

@@ -5,7 +5,9 @@ from functools import lru_cache
 from json import dumps, loads
 from typing import Any
 
+from shouxin.jurisdictions.acts import Act
 from shouxin.jurisdictions.calendars import Calendar
+from shouxin.jurisdictions.packs import pack
 from shouxin.jurisdictions.reckoning import Extension, Pause, Reckoning
 from shouxin.jurisdictions.rule import Rule
 from shouxin.promises.given import Given
@@ -27,6 +29,21 @@ def terms_of(promise: Promise) -> Rule | Given:
 def _thawed(terms: str) -> Rule | Given:
     told = loads(terms)
     return Given.of(told) if "until" in told else Rule.of(told)
+
+
+def acts_of(promise: Promise) -> tuple[Act, ...]:
+    """The acts that keep this promise: those of its frozen terms.
+
+    Promises made before rules named any are kept by what the same rule names today. Where there is no such rule any
+    more, by what an officer names.
+    """
+    terms = terms_of(promise)
+    if terms.kept_by:
+        return terms.kept_by
+    try:
+        return pack(promise.jurisdiction).rule(promise.rule).kept_by or (Act.NAMED,)
+    except LookupError:
+        return (Act.NAMED,)
 
 
 def frozen_fields(rule: Rule | Given) -> dict[str, Any]:

@@ -10,6 +10,7 @@ register = template.Library()
 _NAMES = {
     "subject": labels.SUBJECTS, "start": labels.STARTS, "unit": labels.UNITS, "roll": labels.ROLLS,
     "mark": labels.MARKS, "binds": labels.BINDS, "audience": labels.AUDIENCES, "reason": labels.REASONS,
+    "act": labels.ACTS,
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from shouxin.jurisdictions import labels
+from shouxin.jurisdictions.acts import Act
 from shouxin.jurisdictions.packs import packs
 
 RULES = [rule for one in packs() for rule in one.rules]
@@ -17,6 +18,7 @@ def test_every_code_of_a_rule_has_a_name():
     assert {start for rule in RULES for start in rule.starts} == set(labels.STARTS)
     assert {scope for rule in RULES for scope in rule.scope} == labels.SCOPES
     assert {reason for rule in RULES for reason in rule.suspensions} == set(labels.REASONS)
+    assert set(Act) == set(labels.ACTS)
     assert {rule.binds for rule in RULES} == set(labels.BINDS)
     assert {str(rule.audience) for rule in RULES} == set(labels.AUDIENCES)
     assert {str(rule.mark) for rule in RULES} == set(labels.MARKS)

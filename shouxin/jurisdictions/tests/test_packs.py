@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from shouxin.core.audience import Audience
+from shouxin.jurisdictions.acts import Act
 from shouxin.jurisdictions.packs import MODULES, calendar_key, pack, packs
 from shouxin.jurisdictions.packs.pack import DATA
 from shouxin.jurisdictions.reckoning import Reckoning
@@ -69,6 +70,25 @@ def test_rules_are_whole(one):
         assert rule.is_on == (rule.mark in {Mark.F, Mark.F2}), rule.id
         assert Rule.of(rule.as_json()) == rule
         assert isinstance(rule.audience, Audience)
+
+
+@pytest.mark.parametrize("one", packs(), ids=lambda one: one.code)
+def test_a_rule_names_what_keeps_it_exactly_where_it_binds_us(one):
+    for rule in one.rules:
+        assert bool(rule.kept_by) == (rule.binds == "insurer"), rule.id
+
+
+def test_what_keeps_a_rule_is_an_act_and_not_its_subject():
+    kept_by = {rule.id: rule.kept_by for one in packs() for rule in one.rules}
+    assert (kept_by["TW-01"], kept_by["CO-08"]) == ((Act.PAYMENT,), (Act.DECISION,))  # both about a claim
+    assert (kept_by["TW-14"], kept_by["CO-04"]) == ((Act.FINAL_LETTER, Act.ANSWER), (Act.ACKNOWLEDGEMENT,))
+    assert (kept_by["CO-01"], kept_by["CO-02"]) == ((Act.REPLY,), (Act.CALL_REACHED,))
+    assert kept_by["CO-03"] == (Act.REPORT, Act.FINAL_LETTER)
+
+
+def test_an_act_nobody_knows_is_a_mistake_in_the_file():
+    with pytest.raises(ValueError, match="closing"):
+        Rule.of(pack("TW").rule("TW-01").as_json() | {"kept_by": ["closing"]})
 
 
 # Wordings and customs that have no day of coming into force.

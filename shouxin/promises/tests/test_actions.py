@@ -9,6 +9,7 @@ from django.utils import translation
 
 from shouxin.core.audience import Audience
 from shouxin.core.guards import Refused
+from shouxin.jurisdictions.acts import Act
 from shouxin.jurisdictions.packs import pack
 from shouxin.jurisdictions.queries import calendar_of
 from shouxin.promises.actions import (
@@ -27,7 +28,9 @@ from shouxin.promises.actions import (
 )
 from shouxin.promises.firing import break_due
 from shouxin.promises.given import Given
+from shouxin.promises.making import drawn_up
 from shouxin.promises.models import Promise, PromiseDue, State
+from shouxin.promises.terms import acts_of
 from shouxin.promises.tests.stories import (
     CALLBACK,
     CASE,
@@ -296,3 +299,19 @@ def test_the_database_knows_what_a_promise_may_say(wrong):
     promise = promised(start_at=at("11-23"), person=WANG)
     with pytest.raises(IntegrityError), transaction.atomic():
         Promise.objects.filter(pk=promise.pk).update(**wrong)
+
+
+def test_a_promise_takes_along_what_keeps_it():
+    assert promised().terms["kept_by"] == ["final_letter", "answer"]
+    assert acts_of(promised(CALLBACK)) == (Act.CALL_REACHED,)
+    ours = promised(Given("callback", at("11-25")), start_at=at("11-24"))
+    assert ours.terms["kept_by"] == ["call_reached", "named"]
+
+
+def test_a_promise_of_before_goes_by_what_its_rule_names_today():
+    made = drawn_up(Making(rule=COMPLAINT, subject=CASE, start_at=at("11-24"), calendar_key=KEY), calendar_of(KEY))
+    made.terms = {name: value for name, value in made.terms.items() if name != "kept_by"}
+    assert acts_of(made) == (Act.FINAL_LETTER, Act.ANSWER)
+
+    made.rule = "TW-999"
+    assert acts_of(made) == (Act.NAMED,)

@@ -1,0 +1,21 @@
+"""Acts that keep promises: what we do for a customer. A rule names those that keep it (`Rule.kept_by`)."""
+
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """The vocabulary of `kept_by`. The first group follows from what is done; the second the officer must name."""
+
+    REPLY = "reply"  # any answer that went to the customer, a call that reached them included
+    ACKNOWLEDGEMENT = "acknowledgement"  # they were told that we have it; every reply tells that too
+    CALL_REACHED = "call_reached"  # a call that reached the customer; an attempt is none
+    PAPERS_REQUEST = "papers_request"  # one request for everything that is missing
+    FINAL_LETTER = "final_letter"  # the written end of a complaint
+
+    ANSWER = "answer"  # a reply that answers what was asked
+    REPORT = "report"  # a reply that says how things stand
+    DECISION = "decision"  # decided, and the customer told
+    PAYMENT = "payment"  # the money went out
+    NOTICE = "notice"  # the customer was told in writing
+    DONE = "done"  # what was asked was carried out
+    NAMED = "named"  # whatever the officer says did it, where a promise was given freely
