@@ -7,7 +7,6 @@ Everything that shows a figure (command, page, board, file) calls `measure`; eve
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import lru_cache
-from math import floor
 
 import ibis
 import ibis.expr.types as ir
@@ -16,13 +15,13 @@ from django.utils.translation import gettext as _
 from shouxin.core.clock import day_of, now
 from shouxin.measures import keys
 from shouxin.measures.asking import TIMES, NotAsked, Question, label_of
-from shouxin.measures.indicator import COUNT, MEAN, PERCENTILE, RATE, SHARE, STATISTICS, Indicator
+from shouxin.measures.indicator import COUNT, COUNTS, MEAN, PERCENTILE, POSITION, RATE, SHARE, STATISTICS, Indicator
 from shouxin.measures.indicators import registry
 from shouxin.measures.relation import reading, spelled, valid, without_examples
 from shouxin.statistics.intervals import NOTHING, Interval, garwood, near_ranks, ranks, rate, student, wilson
 from shouxin.statistics.percentiles import place
 
-# So many values around the roughly known rank are read, among which the exact one lies.
+# So many values on either side of the roughly known rank are read, among which the exact one lies.
 _NEAR = 3
 
 
@@ -127,44 +126,40 @@ def _sums(asked: Question, has_real: bool, has_corrections: bool) -> str:
 def _places(summed: ir.Table, share: float) -> ir.Table:
     """Of the ordered values only those that the percentile and its interval can be made of."""
     summed = summed.mutate(ordered=summed.ordered.sort())
-    low, high = near_ranks(summed.n, ibis.literal(share, type="float64"))
-    at = ((summed.n - 1) * ibis.literal(share, type="float64")).floor().cast("int64")
-    return summed.mutate(
-        middle=summed.ordered[at : at + 2], lows=_around(summed.ordered, low), highs=_around(summed.ordered, high)
-    ).drop("ordered")
-
-
-def _around(ordered: ir.ArrayValue, rank: ir.Value) -> ir.ArrayValue:
-    first = _first_near(rank.cast("int64"))
-    return ordered[ibis.greatest(first, 0) : first + 2 * _NEAR + 1]
-
-
-def _first_near(rank):
-    """The place, from 0, of the first value that is read around a rank, which counts from 1."""
-    return rank - 1 - _NEAR
+    share = ibis.literal(share, type="float64")
+    low, high = near_ranks(summed.n, share)
+    found = {}
+    for name, rank in (("low", low), ("middle", (summed.n - 1) * share + 1), ("high", high)):
+        # Down, not a cast alone: that rounds, on some engines. And the engine says from where on it read: its fractions
+        # need not be those of Python to the last bit.
+        first = ibis.greatest(rank.floor().cast("int64") - 1 - _NEAR, 0)
+        found |= {f"{name}_first": first, f"{name}_values": summed.ordered[first : first + 2 * _NEAR + 2]}
+    return summed.mutate(**found).drop("ordered")
 
 
 def _row(asked: Question, shape: str, share: float, found: dict, accounts: dict[str, str]) -> Row:
     n, total = found["n"], found["total"]
     numerator = int(total) if total == int(total) else total
-    denominator = 1 if shape == COUNT else n
+    denominator = 1 if shape in COUNTS else n
     value = _percentile(found, share) if shape == PERCENTILE else numerator / denominator
     low, high = _interval(shape, share, found, value)
     return Row(
         by={key: _label(key, found[keys.column(key)], accounts) for key in asked.by},
-        numerator=numerator, denominator=denominator, value=int(value) if shape == COUNT else value, n=n, low=low,
+        numerator=numerator, denominator=denominator, value=int(value) if shape in COUNTS else value, n=n, low=low,
         high=high,
     )  # fmt: skip
 
 
 def _percentile(found: dict, share: float) -> float:
-    _below, part = place(found["n"], share)
-    values = found["middle"]
-    return values[0] + (values[-1] - values[0]) * part
+    below, part = place(found["n"], share)
+    low, high = (_ranked(found, rank, "middle") for rank in (below + 1, min(below + 2, found["n"])))
+    return low + (high - low) * part
 
 
 def _interval(shape: str, share: float, found: dict, value: float) -> Interval:
     n, total = found["n"], found["total"]
+    if shape == POSITION:
+        return NOTHING
     if shape == COUNT:
         return garwood(n)
     if shape == SHARE:
@@ -173,22 +168,18 @@ def _interval(shape: str, share: float, found: dict, value: float) -> Interval:
         return rate(int(total), n)
     if shape == MEAN:
         return student(n, value, found["deviation"])
-    return Interval(*(_ranked(found, share, which, side) for which, side in enumerate(("lows", "highs"))))
+    return Interval(*(_ranked(found, rank, name) for rank, name in zip(ranks(n, share), ("low", "high"), strict=True)))
 
 
-def _ranked(found: dict, share: float, which: int, side: str) -> float | None:
-    """The value at the exact rank, out of those read around the rough one."""
-    n = found["n"]
-    if (rank := ranks(n, share)[which]) is None:
-        return None
-    first = max(_first_near(floor(near_ranks(n, share)[which])), 0)
-    return found[side][rank - 1 - first]
+def _ranked(found: dict, rank: int | None, name: str) -> float | None:
+    """The value at the exact rank, which counts from 1, out of those read around the rough one."""
+    return None if rank is None else found[f"{name}_values"][rank - 1 - found[f"{name}_first"]]
 
 
 def _nothing(shape: str) -> Row:
     """Nothing was counted: a count of zero is a figure, a share of nothing is none."""
-    if shape == COUNT:
-        return Row({}, 0, 1, 0, 0, *garwood(0))
+    if shape in COUNTS:
+        return Row({}, 0, 1, 0, 0, *(NOTHING if shape == POSITION else garwood(0)))
     return Row({}, 0, 0, None, 0, *NOTHING)
 
 

@@ -12,11 +12,13 @@ from django.utils.translation import gettext
 from shouxin.measures.asking import WORKING, Question
 
 UP, DOWN, NEITHER = "up", "down", ""
-COUNT, SHARE, RATE, MEAN, PERCENTILE = "count", "share", "rate", "mean", "percentile"
+COUNT, POSITION, SHARE, RATE, MEAN, PERCENTILE = "count", "position", "share", "rate", "mean", "percentile"
+# A count tells of events, which chance brings in clusters; a position tells what is there, all of it: no interval.
+COUNTS = (COUNT, POSITION)
 # How a statistic sums up the values of what is counted, and for percentiles which one.
 STATISTICS: dict[str, tuple[str, float]] = {
     "count": (COUNT, 0),
-    "open": (COUNT, 0),
+    "open": (POSITION, 0),
     "share": (SHARE, 0),
     "overdue": (SHARE, 0),
     "rate": (RATE, 0),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from shouxin.cases.channels import label_of as channel_label
 from shouxin.cases.models import Service
 from shouxin.jurisdictions.packs import packs
-from shouxin.measures.indicator import COUNT, MEAN, PERCENTILE, RATE, SHARE
+from shouxin.measures.indicator import COUNT, MEAN, PERCENTILE, POSITION, RATE, SHARE
 from shouxin.people.models import Branch, Post, Staff, Team
 from shouxin.policies.models import Product
 
@@ -32,7 +32,7 @@ STATS: dict[str, LazyText] = {
 }  # fmt: skip
 METHODS: dict[str, LazyText] = {
     COUNT: _("Garwood"), RATE: _("Garwood"), SHARE: _("Wilson"), MEAN: _("Student's t"),
-    PERCENTILE: _("order statistics"),
+    PERCENTILE: _("order statistics"), POSITION: "",
 }  # fmt: skip
 SOURCES: dict[str, LazyText] = {"live": _("Recorded live"), "import": _("Imported"), "example": _("Example")}
 STAGES: dict[str, LazyText] = {"pre": _("Before the sale"), "in": _("During the sale"), "after": _("After the sale")}

@@ -10,7 +10,7 @@ from shouxin.measures.asking import Question, first_day, label_of, next_start, s
 from shouxin.measures.charts import Bar, Chart, bars, control_chart
 from shouxin.measures.engine import Row, measure
 from shouxin.measures.forms import query_of
-from shouxin.measures.indicator import COUNT, RATE, SHARE, STATISTICS, Indicator
+from shouxin.measures.indicator import COUNTS, RATE, SHARE, STATISTICS, Indicator
 from shouxin.measures.indicators import registry
 from shouxin.measures.labels import METHODS, named
 from shouxin.measures.relation import reading
@@ -88,10 +88,11 @@ def facts_url(asked: Question, cell: dict[str, str] | None = None) -> str:
 def filled(asked: Question, rows: Sequence[Row], shape: str) -> list[Row]:
     """A row for each stretch of the period, also where nothing was counted."""
     known = {row.by[asked.span]: row for row in rows}
+    halves = (0, 1, 0) if shape in COUNTS else (0, 0, None)
     found = []
     for first, _after in stretches(asked):
         label = label_of(asked.span, start_of_span(asked.span, first))
-        nothing = Row({asked.span: label}, 0, 1 if shape == COUNT else 0, 0 if shape == COUNT else None, 0, None, None)
+        nothing = Row({asked.span: label}, *halves, 0, None, None)
         found.append(known.get(label, nothing))
     return found
 

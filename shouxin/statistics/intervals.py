@@ -7,8 +7,9 @@ from typing import NamedTuple
 from shouxin.statistics.special import binomial_share, gamma_quantile, normal_quantile, student_quantile
 
 CONFIDENCE = 0.95
-# Up to here exact; beyond, the normal approximation is off by less than one rank, or one part in a hundred thousand.
-EXACT_UP_TO = 1000
+# Counts up to here have Garwood's interval exactly. Beyond, Wilson and Hilferty's quantiles of the gamma distribution
+# stand for the exact ones: at a hundred thousand they differ by less than one part in a thousand million.
+EXACT_COUNT = 100_000
 
 
 class Interval(NamedTuple):
@@ -33,7 +34,7 @@ def wilson(successes: int, n: int, confidence: float = CONFIDENCE) -> Interval:
 def garwood(count: int, confidence: float = CONFIDENCE) -> Interval:
     """The mean of the Poisson distribution behind a count, by Garwood's exact interval."""
     tail = (1 - confidence) / 2
-    if count > EXACT_UP_TO:
+    if count > EXACT_COUNT:
         return Interval(_wilson_hilferty(count, tail), _wilson_hilferty(count + 1, 1 - tail))
     low = gamma_quantile(tail, float(count)) if count else 0.0
     return Interval(low, gamma_quantile(1 - tail, count + 1.0))
@@ -55,9 +56,7 @@ def student(n: int, mean: float, deviation: float | None, confidence: float = CO
     """The mean behind n values with this sample standard deviation, by Student's t."""
     if n < 2 or deviation is None:
         return NOTHING
-    share = (1 + confidence) / 2
-    t = student_quantile(share, n - 1) if n <= EXACT_UP_TO else normal_quantile(share)
-    half = t * deviation / sqrt(n)
+    half = student_quantile((1 + confidence) / 2, n - 1) * deviation / sqrt(n)
     return Interval(mean - half, mean + half)
 
 
@@ -71,19 +70,18 @@ def near_ranks(n, share, confidence: float = CONFIDENCE) -> tuple:
 def ranks(n: int, share: float, confidence: float = CONFIDENCE) -> tuple[int | None, int | None]:
     """Which of n ordered values (1…n) bound the percentile at `share`; free of any assumption on their distribution.
 
+    Exact at every n: the closest ranks whose binomial tails hold no more than half of what may be missed on each side.
     None where even the smallest or the largest value is no bound at this confidence.
     """
     tail = (1 - confidence) / 2
-    low, high = map(ceil, near_ranks(n, share, confidence))
-    if n <= EXACT_UP_TO:
-        low, high = max(min(low, n), 1), max(min(high, n), 1)
-        while low <= n and binomial_share(low - 1, n, share) <= tail:
-            low += 1
-        while low >= 1 and binomial_share(low - 1, n, share) > tail:
-            low -= 1
-        while high >= 1 and binomial_share(high - 1, n, share) >= 1 - tail:
-            high -= 1
+    low, high = (max(min(ceil(rank), n), 1) for rank in near_ranks(n, share, confidence))
+    while low <= n and binomial_share(low - 1, n, share) <= tail:
+        low += 1
+    while low >= 1 and binomial_share(low - 1, n, share) > tail:
+        low -= 1
+    while high >= 1 and binomial_share(high - 1, n, share) >= 1 - tail:
+        high -= 1
+    high += 1
+    while high <= n and binomial_share(high - 1, n, share) < 1 - tail:
         high += 1
-        while high <= n and binomial_share(high - 1, n, share) < 1 - tail:
-            high += 1
     return (low if low >= 1 else None), (high if high <= n else None)
