@@ -32,6 +32,11 @@ def cast(db):
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings():
+    """No name of its own for each worker: `bin/test` gives each a server of its own."""
+
+
+@pytest.fixture(scope="session")
 def template_database(django_db_setup, django_db_blocker):
     """The migrated test database; made here where no test asked pytest-django for it."""
     from django.db import connection

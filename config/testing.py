@@ -1,13 +1,23 @@
-"""`bin/test`: every test, on a throw-away PostgreSQL, with a real browser. All arguments go to pytest.
+"""`bin/test`: every test, each worker on a throw-away PostgreSQL of its own, with a real browser.
+
+All other arguments go to pytest.
 
 `--oldest-postgresql` runs them on a PostgreSQL 15 server of Debian instead, given by DATABASE_URL.
+`--all` runs the long tests too, which are left out otherwise (kill -9 under load, eight times).
+
+Workers do not share a server: sealing asks which transactions of the whole server are still open, and those of another
+worker's tests would count. The migrated database is made once and kept, by the hash of what it is made from.
 """
 
+import contextlib
+import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from config import env, processes
@@ -17,38 +27,106 @@ from config.trouble import Trouble, command, say
 
 # Nothing of a test's database is kept, so nothing waits for the disk.
 HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "256MB"}
+DATABASE = "shouxin_test"
+KEPT = env.ROOT / ".cache" / "test-database"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 OLDEST = "15"
 NO_OLDEST = f"PostgreSQL {OLDEST} is not here. Install it and start again:  apt install postgresql-{OLDEST}"
 NO_BROWSER = """The journeys need a browser, and none is here. Install one and start again:
     apt install chromium      or      .venv/bin/python -m playwright install chromium"""
+MIGRATE = """import django; django.setup()
+from django.test.utils import setup_databases
+setup_databases(verbosity=0, interactive=False, aliases={"default"})"""
 
 
 def main(given: list[str]) -> int:
-    on_oldest = "--oldest-postgresql" in given
+    kind = Oldest if "--oldest-postgresql" in given else Cluster
     given = [word for word in given if word != "--oldest-postgresql"]
+    given = [word for word in given if word != "--all"] if "--all" in given else ["-m", "not long", *given]
     ensure_browser()
-    with tempfile.TemporaryDirectory(prefix="shouxin-test-", ignore_cleanup_errors=True) as folder:
-        home = Home.opened(Path(folder) / "home")
-        home.take("test")
-        if on_oldest:
-            # As root it runs as another user, and before 16 it insists on walking to where it stands.
-            for above in (Path(folder), home.path):
-                above.chmod(0o711)
+    if os.environ.get("DATABASE_URL") and kind is Cluster:
+        return _pytest(given, {"SHOUXIN_HOME": tempfile.mkdtemp(prefix="shouxin-test-")})
+    count = 1 if {"--pdb", "-n0"} & set(given) else max(os.cpu_count() or 1, 1)
+    with contextlib.ExitStack() as stack:
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="shouxin-test-", ignore_cleanup_errors=True))
+        )
+        folder.chmod(0o711)  # as root, servers before 16 insist on walking to where they stand
+        made = migrated(kind)
+        environment = {}
+        for number in range(count):
+            stack.enter_context(_server_of_worker(kind, folder, number, made, environment))
+        workers = ["-n", str(count), "--dist", "loadfile"] if count > 1 else []
+        return _pytest(["--reuse-db", *workers, *given], environment)
+
+
+def _pytest(arguments: list[str], environment: dict[str, str]) -> int:
+    environment = os.environ | {"SHOUXIN_TESTING": "1", "SHOUXIN_ROLE": "owner"} | environment
+    return processes.run_to_end(
+        [sys.executable, "-m", "pytest", "-p", "tests.workers", *arguments], environment, cwd=env.ROOT
+    )
+
+
+@contextlib.contextmanager
+def _server_of_worker(
+    kind: type[Cluster], folder: Path, number: int, made: Path, environment: dict[str, str]
+) -> Iterator[None]:
+    """A server for one worker, on a copy of the migrated database; tests/workers.py picks its URL by these names."""
+    path = folder / f"gw{number}"
+    shutil.copytree(made, path, symlinks=True, ignore=shutil.ignore_patterns("run", "log"))
+    with _running(kind, path) as url:
         # The files of the tests lie apart from the cluster, as tests look through them for what should be gone.
-        environment = os.environ | {"SHOUXIN_HOME": f"{folder}/files", "SHOUXIN_TESTING": "1", "SHOUXIN_ROLE": "owner"}
-        cluster = Oldest(home, HASTY) if on_oldest else Cluster(home, HASTY)
-        if environment.get("DATABASE_URL") and not on_oldest:
-            cluster = None
-        try:
-            if cluster:
-                cluster.start()
-                environment["DATABASE_URL"] = cluster.url(SUPERUSER, "shouxin_test")
-            return processes.run_to_end([sys.executable, "-m", "pytest", *given], environment, cwd=env.ROOT)
-        finally:
-            if cluster:
-                cluster.stop()
-            home.leave()
+        (folder / f"files{number}").mkdir()
+        environment |= {f"DATABASE_URL_GW{number}": url, f"SHOUXIN_HOME_GW{number}": f"{folder}/files{number}"}
+        yield
+
+
+@contextlib.contextmanager
+def _running(kind: type[Cluster], path: Path) -> Iterator[str]:
+    home = Home.opened(path)
+    home.take("test")
+    path.chmod(0o711)
+    cluster = kind(home, HASTY)
+    try:
+        cluster.start()
+        yield cluster.url(SUPERUSER, DATABASE)
+    finally:
+        cluster.stop()
+        home.leave()
+
+
+def migrated(kind: type[Cluster]) -> Path:
+    """The home of a stopped cluster that holds the migrated test database; made where this state was never made."""
+    kept = KEPT / f"{kind.major}-{_state_of_migrations()}"
+    if kept.exists():
+        return kept
+    KEPT.mkdir(parents=True, exist_ok=True)
+    new = Path(tempfile.mkdtemp(prefix=f"shouxin-test-{kind.major}-"))
+    new.chmod(0o711)
+    with _running(kind, new / "home") as url:
+        environment = os.environ | {"DATABASE_URL": url, "SHOUXIN_TESTING": "1", "SHOUXIN_ROLE": "owner"}
+        environment |= {"SHOUXIN_HOME": f"{new}/files", "DJANGO_SETTINGS_MODULE": "config.settings"}
+        done = subprocess.run([sys.executable, "-c", MIGRATE], env=environment, cwd=env.ROOT)
+    if done.returncode:
+        raise Trouble("The test database could not be migrated; what Django said stands above.")
+    for older in KEPT.glob(f"{kind.major}-*"):
+        shutil.rmtree(older, ignore_errors=True)
+    with contextlib.suppress(OSError):  # another run was quicker
+        shutil.move(new / "home", kept)
+    shutil.rmtree(new, ignore_errors=True)
+    return kept
+
+
+def _state_of_migrations() -> str:
+    """Names what a migrated database is made from: migrations, the data they load, what they import, the packages."""
+    rooms = env.ROOT / "shouxin"
+    files = {*rooms.glob("*/migrations/*.py"), *rooms.glob("*/data/*"), env.ROOT / "requirements.lock"}
+    for name in re.findall(r"^from (shouxin[.\w]+) import", "\n".join(path.read_text() for path in files), re.M):
+        files |= {env.ROOT / f"{name.replace('.', '/')}.py", env.ROOT / name.replace(".", "/") / "__init__.py"}
+    digest = hashlib.sha256()
+    for path in sorted(path for path in files if path.is_file()):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 class Oldest(Cluster):

@@ -3,10 +3,13 @@
 import json
 import subprocess
 
+import pytest
+
 from config import env
 from tests.commands.conftest import clean_environment, pids_in, postgres_of
 
 
+@pytest.mark.long
 def test_eight_kills_under_mixed_load_lose_nothing_and_double_nothing(home, tmp_path):
     home.rename(tmp_path / "kills")
     done = subprocess.run(

@@ -26,7 +26,11 @@ def test_the_cookie_lets_in_to_what_it_names_and_to_nothing_else():
     assert live.allowed(cookie(TOPICS), wanted) == {"team:complaints-1", "board:taipei"}
 
 
-@pytest.mark.parametrize("header", ["", "live=", "live=forged:sig", "other=1", cookie(TOPICS)[:-2] + "xx"])
+@pytest.mark.parametrize(
+    "header",
+    ["", "live=", "live=forged:sig", "other=1", cookie(TOPICS)[:-2] + "xx"],
+    ids=["none", "empty", "forged", "another", "changed"],
+)
 def test_without_a_valid_cookie_nothing_may_be_followed(header):
     assert live.allowed(header, ["team:complaints-1"]) == set()
 
