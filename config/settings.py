@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shouxin.core.middleware.keep_no_copies",
     "shouxin.core.middleware.one_moment",
     "shouxin.people.middleware.setup_first",
     "shouxin.core.middleware.staff_preferences",

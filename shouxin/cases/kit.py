@@ -72,7 +72,8 @@ class Work:
     def reply(self, body: str, **how: Any) -> Touch:
         """Answer the customer; `how` are the fields of `rules.Answer`."""
         answer = Answer(**how, at=self.at)
-        return known_touch(answer.key) or answered(self.case, by=self.by, body=body, answer=answer)
+        known = known_touch(answer.key, self.case, answer.digest(body))
+        return known or answered(self.case, by=self.by, body=body, answer=answer)
 
     def keep(self, *, subject: str = "", rule: str = "") -> None:
         """The promises under this subject, or of this rule, are kept by what is done here."""

@@ -16,6 +16,7 @@ from shouxin.cases.models import Case, Priority, Service, State
 from shouxin.cases.rights import BRANCH_POSTS, DIRECT, LINK_CUSTOMER, SEE, SERVE, SETTINGS
 from shouxin.core.guards import Refused
 from shouxin.core.refs import Ref
+from shouxin.core.submissions import digest_of
 from shouxin.customers.models import Customer
 from shouxin.people.models import Branch, Staff
 from shouxin.people.queries import house_source
@@ -116,6 +117,15 @@ class Intake:
     key: UUID = field(default_factory=uuid4)
     files: tuple = ()
     source: str = field(default_factory=house_source)
+    browser: str = ""  # which browser sent it; another one with the same key is not answered
+
+    @property
+    def digest(self) -> str:
+        """What the key stands for."""
+        about = [each.pk if each else None for each in (self.service, self.branch, self.customer, self.policy)]
+        files = [each.checksum for each in self.files]
+        said = (self.channel, self.subject, self.body, self.priority, *vars(self.claimant).values())
+        return digest_of("case", about, said, files, self.browser)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +142,11 @@ class Answer:
     files: tuple = ()
     key: UUID | None = None
     at: datetime | None = None
+
+    def digest(self, body: str) -> str:
+        """What the key stands for, with these words."""
+        files = [each.checksum for each in self.files]
+        return digest_of("reply", body, self.channel, self.title, self.promise, self.given, files)
 
 
 HEAD_START = {

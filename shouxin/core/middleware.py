@@ -12,7 +12,10 @@ from django.utils.decorators import sync_only_middleware
 from shouxin.core import live
 from shouxin.core.guards import Refused
 from shouxin.core.kept import one_reading
+from shouxin.core.retrying import is_undone, run_again
 from shouxin.core.rights import NotAllowed
+from shouxin.core.submissions import KeyReused
+from shouxin.core.views import key_reused
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -40,6 +43,18 @@ def one_moment(get_response: Answer) -> Answer:
     def answer(request: HttpRequest) -> HttpResponse:
         with one_reading():
             return get_response(request)
+
+    return answer
+
+
+@sync_only_middleware
+def keep_no_copies(get_response: Answer) -> Answer:
+    """No browser and no proxy keeps a copy of a page: what stands on it is somebody's, and Back must not show it."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
 
     return answer
 
@@ -75,7 +90,7 @@ class login_unless_public:  # noqa: N801 - reads as a word in the settings
 
 
 class kind_refusals:  # noqa: N801
-    """A refusal is a page that says what happened, what is safe and what to do."""
+    """A refusal is a page that says what happened, what is safe and what to do; a deadlock is tried once more."""
 
     sync_capable, async_capable = True, False
 
@@ -86,6 +101,13 @@ class kind_refusals:  # noqa: N801
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        if is_undone(problem):
+            try:
+                return run_again(request)
+            except Exception as second:  # noqa: BLE001 - told below, or by the page for what failed
+                problem = second
+        if isinstance(problem, KeyReused):
+            return key_reused(request)
         if isinstance(problem, NotAllowed):
             return render(request, "core/refused.html", {"text": str(problem)}, status=403)
         if isinstance(problem, Refused):

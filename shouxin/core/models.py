@@ -1,6 +1,15 @@
 from django.db import models
 
 
+class Submission(models.Model):
+    """A form that was done: its key, a digest of what it said, and where its answer led. Kept for some weeks."""
+
+    key = models.UUIDField(primary_key=True)
+    digest = models.CharField(max_length=64)
+    location = models.TextField()
+    at = models.DateTimeField(db_index=True)
+
+
 class Heartbeat(models.Model):
     """The latest sign of life of the worker and of each of its loops."""
 

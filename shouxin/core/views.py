@@ -13,8 +13,10 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from shouxin.core import health, metrics
 from shouxin.core.clock import now
 from shouxin.core.rights import public
+from shouxin.core.submissions import ASIDE
 
 COMPACT = {"separators": (",", ":")}
+SHORT = 40  # a value as short as this and without blanks is a code, not words
 LOOPBACK = {"127.0.0.1", "::1"}
 
 
@@ -72,6 +74,22 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Not there, or not for this reader: both look alike."""
     return render(request, "core/404.html", status=404)
+
+
+@public
+def key_reused(request: HttpRequest) -> HttpResponse:
+    """The form was sent before with other words: what was typed now is kept on a page that can send it as a new one."""
+    typed = [
+        (name, value, "\n" in value or " " in value.strip() or len(value) > SHORT)
+        for name, values in request.POST.lists() if name not in ASIDE and "password" not in name
+        for value in values if value
+    ]  # fmt: skip
+    is_htmx = bool(getattr(request, "htmx", False))
+    context = {"typed": typed, "had_files": bool(request.FILES), "action": request.get_full_path()}
+    response = render(request, "core/key_reused.html", context, status=422 if is_htmx else 409)
+    if is_htmx:  # only a 422 is put into the page
+        response.headers |= {"HX-Retarget": "#main", "HX-Reswap": "innerHTML", "HX-Reselect": "#key-reused"}
+    return response
 
 
 @public

@@ -29,6 +29,7 @@ from shouxin.cases.models import Attachment, Case, Direction, Draft, State, Touc
 from shouxin.cases.rules import REOPENED, Answer, Move
 from shouxin.core.clock import now
 from shouxin.core.files import Stored
+from shouxin.core.submissions import digest_of
 from shouxin.people.models import Staff
 from shouxin.record.facts import Fact
 from shouxin.record.recording import record
@@ -48,7 +49,8 @@ def receive(
     if extra:
         raise TypeError(f"receive() knows no {', '.join(extra)}")
     at, case = at or now(), locked(case)
-    if (known := known_touch(key)) is not None:
+    digest = digest_of("received", body, channel, by.pk if by else None, [each.checksum for each in files])
+    if (known := known_touch(key, case, digest)) is not None:
         return known
     said = {**about(case, by), "actor": by.ref if by else case.person}
     facts: list[Fact] = [TouchReceived(**{**said, "channel": channel}, files=len(files))]
@@ -61,6 +63,7 @@ def receive(
     if was_closed:
         back_to_work(case, at=at, by=by)
     touch = Touch(direction=Direction.INBOUND, channel=channel, at=at, by=by, fact=ids[0], key=key)
+    touch.digest = digest
     _touch(case, touch, body, files)
     return touch
 
@@ -80,7 +83,7 @@ def reply(case: Case, *, by: Staff, body: str, **how: Any) -> Touch:
     """Answer the customer; the keywords are the fields of `rules.Answer`. Keeps the promise of a first answer."""
     answer = Answer(**how)
     at, case = answer.at or now(), locked(case)
-    if (known := known_touch(answer.key)) is not None:
+    if (known := known_touch(answer.key, case, answer.digest(body))) is not None:
         return known
     require_service(by, case, at)
     return answered(case, by=by, body=body, answer=replace(answer, at=at))
@@ -98,6 +101,7 @@ def answered(case: Case, *, by: Staff, body: str, answer: Answer, what: Move = M
     ids = record(fact, at=at, content={"body": body}, source=case.source)
     move(case, what, touched_at=at, touch_count=ONE_MORE, **({"first_replied_at": at} if is_first else {}))
     touch = Touch(direction=Direction.OUTBOUND, channel=channel, at=at, by=by, fact=ids[0], key=answer.key)
+    touch.digest = answer.digest(body)
     files = _touch(case, touch, body, answer.files)
     Draft.objects.filter(case=case, staff=by, kind="reply").delete()
     queue_letter(case, touch=touch, channel=channel, title=answer.title, attachments=files, at=at)
@@ -114,13 +118,14 @@ def answered(case: Case, *, by: Staff, body: str, answer: Answer, what: Move = M
 def note(case: Case, *, by: Staff, body: str, at: datetime | None = None, key: UUID | None = None) -> Touch:
     """Write down something among ourselves; the customer never sees it."""
     at, case = at or now(), locked(case)
-    if (known := known_touch(key)) is not None:
+    digest = digest_of("note", body, by.pk)
+    if (known := known_touch(key, case, digest)) is not None:
         return known
     require_sight(by, case)
     ids = record(NoteWritten(**about(case, by)), at=at, content={"body": body}, source=case.source)
     move(case, Move.NOTED, touched_at=at, touch_count=ONE_MORE)
     Draft.objects.filter(case=case, staff=by, kind="note").delete()
-    touch = Touch(direction=Direction.INTERNAL, channel="", at=at, by=by, fact=ids[0], key=key)
+    touch = Touch(direction=Direction.INTERNAL, channel="", at=at, by=by, fact=ids[0], key=key, digest=digest)
     _touch(case, touch, body, ())
     return touch
 

@@ -13,6 +13,7 @@ from shouxin.core.clock import day_of
 from shouxin.core.refs import Ref
 from shouxin.core.rights import require
 from shouxin.core.statements import stated
+from shouxin.core.submissions import check_same
 from shouxin.core.text import bigrams
 from shouxin.people.models import Staff
 
@@ -103,9 +104,16 @@ def seconds_between(start: datetime, end: datetime) -> int:
     return max(int((end - start).total_seconds()), 0)
 
 
-def known_touch(key: Any) -> Touch | None:
-    """The touch this key stands for already, so that a retry doubles nothing. Ask when the case is locked."""
-    return _touch_of.first(key=key) if key else None
+def known_touch(key: Any, case: Case, digest: str) -> Touch | None:
+    """The touch this key stands for already, so that a retry doubles nothing. Ask when the case is locked.
+
+    KeyReused when it came with other content, or in another case.
+    """
+    found = _touch_of.first(key=key) if key else None
+    if found is not None:
+        check_same(found.digest, digest)
+        check_same(str(found.case_id), str(case.pk))
+    return found
 
 
 def require_sight(by: Staff, case: Case) -> None:

@@ -6,7 +6,6 @@ writes everything of this room. A test counts the statements.
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
@@ -23,15 +22,16 @@ from shouxin.core.clock import now
 from shouxin.core.numbers import next_number
 from shouxin.core.refs import Ref
 from shouxin.core.rights import require
+from shouxin.core.submissions import check_same
 from shouxin.people.models import Staff
 from shouxin.record.recording import record
 
 _PLACE = "SELECT nextval('cases_case_id_seq'), (SELECT id FROM cases_case WHERE key = %s)"
 _CASE = (
-    "id", "number", "key", "service_id", "subject", "state", "priority", "channel", "customer_id", "claimed_name",
-    "claimed_phone", "claimed_email", "policy_id", "product", "jurisdiction", "branch_id", "team_id", "officer_id",
-    "language", "opened_by_id", "opened_at", "touched_at", "due_at", "closing_reason", "touch_count", "reopen_count",
-    "source",
+    "id", "number", "key", "digest", "service_id", "subject", "state", "priority", "channel", "customer_id",
+    "claimed_name", "claimed_phone", "claimed_email", "policy_id", "product", "jurisdiction", "branch_id",
+    "team_id", "officer_id", "language", "opened_by_id", "opened_at", "touched_at", "due_at", "closing_reason",
+    "touch_count", "reopen_count", "source",
 )  # fmt: skip
 _STORE = f"""
 WITH new_case AS (
@@ -50,7 +50,8 @@ VALUES (%(id)s, %(direction)s, %(channel)s, %(opened_at)s, NULL, %(fact)s) RETUR
 def open_case(*, by: Staff | None, at: datetime | None = None, **about: Any) -> Case:
     """Take in a request; the keywords are the fields of `Intake`. `by` None: the customer did it on the web.
 
-    The same `key` again gives the same case, however often and however simultaneously it is sent.
+    The same `key` again gives the same case, however often and however simultaneously it is sent; with other content
+    it raises KeyReused.
     """
     intake = Intake(**about)
     require(by is None or by.has(TAKE_IN))
@@ -58,13 +59,16 @@ def open_case(*, by: Staff | None, at: datetime | None = None, **about: Any) -> 
         with transaction.atomic():
             return _open(intake, by, at or now())
     except IntegrityError:
-        if (known := _known(intake.key)) is not None:
+        if (known := _known(intake)) is not None:
             return known
         raise
 
 
-def _known(key: UUID) -> Case | None:
-    return Case.objects.with_people().filter(key=key).first()
+def _known(intake: Intake) -> Case | None:
+    """The case this key stands for; KeyReused when it came with other content."""
+    if (found := Case.objects.with_people().filter(key=intake.key).first()) is not None:
+        check_same(found.digest, intake.digest)
+    return found
 
 
 def _open(intake: Intake, by: Staff | None, at: datetime) -> Case:
@@ -72,7 +76,7 @@ def _open(intake: Intake, by: Staff | None, at: datetime) -> Case:
         cursor.execute(_PLACE, [intake.key])
         case_id, known = cursor.fetchone()
     if known is not None:
-        return Case.objects.with_people().get(pk=known)
+        return _known(intake)
     case = _drawn_up(intake, by, at)
     case.pk, case.number = case_id, next_number("C", at)
     shared = {"subject": case.ref, "person": case.person, "actor": by.ref if by else case.person, **_dims(case, by)}
@@ -95,7 +99,8 @@ def _drawn_up(intake: Intake, by: Staff | None, at: datetime) -> Case:
     """The case as it will be, not yet saved."""
     asker, policy = intake.claimant, intake.policy
     return Case(
-        key=intake.key, service=intake.service, subject=intake.subject or _("(no subject)"), state=State.NEW,
+        key=intake.key, digest=intake.digest,
+        service=intake.service, subject=intake.subject or _("(no subject)"), state=State.NEW,
         priority=intake.priority or intake.service.priority, channel=intake.channel, customer=intake.customer,
         claimed_name=asker.name, claimed_phone=asker.phone, claimed_email=asker.email,
         policy=policy, product=policy.product.code if policy else "", jurisdiction=intake.branch.jurisdiction,

@@ -30,7 +30,7 @@ def request_papers(case: Case, *, by: Staff, papers: list[str], body: str, again
     """
     answer = Answer(**how)
     at, case = answer.at or now(), locked(case)
-    if (known := known_touch(answer.key)) is not None:
+    if (known := known_touch(answer.key, case, answer.digest(body))) is not None:
         return known
     require_service(by, case, at)
     asked_before = case.papers.filter(asked_at__isnull=False).exists()

@@ -72,6 +72,7 @@ class Case(Referable, models.Model):
 
     number = models.CharField(max_length=20, unique=True)
     key = models.UUIDField(unique=True)
+    digest = models.CharField(max_length=64, default="", db_default="")
     service = KeptForeignKey(Service, on_delete=models.PROTECT, related_name="cases", db_index=False)
     subject = models.CharField(_("Subject"), max_length=200)
     state = models.CharField(max_length=8, choices=State.choices, default=State.NEW)

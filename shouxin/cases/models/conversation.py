@@ -24,6 +24,7 @@ class Touch(models.Model):
     by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     fact = models.BigIntegerField(null=True)
     key = models.UUIDField(null=True)
+    digest = models.CharField(max_length=64, default="", db_default="")
 
     class Meta:
         constraints = [

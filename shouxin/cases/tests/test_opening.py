@@ -12,6 +12,7 @@ from shouxin.cases.rules import Claimant
 from shouxin.core.audience import Audience
 from shouxin.core.kept import one_reading
 from shouxin.core.rights import NotAllowed
+from shouxin.core.submissions import KeyReused
 from shouxin.promises.models import Promise
 from shouxin.record.queries import timeline
 from tests.cast import NOON
@@ -49,9 +50,10 @@ def test_opening_says_where_it_came_in(cast, opened):
 def test_the_same_request_sent_twice_is_one_case(cast, opened):
     key = uuid4()
 
-    first = opened("A15", key=key)
-    second = opened("A15", key=key, body="同一個請求,重新整理又送了一次")
+    first, second = opened("A15", key=key), opened("A15", key=key)
 
+    with pytest.raises(KeyReused):
+        opened("A15", key=key, body="別人在同一部電腦上按了上一頁,寫的是另一件事")
     assert first.number == second.number
     assert Case.objects.count() == 1
     assert Touch.objects.count() == 1

@@ -13,7 +13,18 @@ sign_in = public(
         template_name="people/sign_in.html", redirect_authenticated_user=True, authentication_form=SignInForm
     )
 )
-sign_out = any_staff(auth.LogoutView.as_view(next_page=reverse_lazy("people:sign-in")))
+
+
+class SignOut(auth.LogoutView):
+    next_page = reverse_lazy("people:sign-in")
+
+    def dispatch(self, request, *args, **kwargs):
+        response = super().dispatch(request, *args, **kwargs)
+        response["Clear-Site-Data"] = '"cache"'  # the next person at this browser presses Back
+        return response
+
+
+sign_out = any_staff(SignOut.as_view())
 
 forgotten = public(
     auth.PasswordResetView.as_view(

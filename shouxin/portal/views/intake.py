@@ -1,8 +1,10 @@
 """A request without an account: asked, received, acknowledged with a number and a secret link."""
 
 import hashlib
+import secrets
 from datetime import datetime
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,6 +22,8 @@ from shouxin.core.rights import public
 from shouxin.portal import queries, rules
 from shouxin.portal.forms import RequestForm
 from shouxin.portal.unlocking import unlock_for
+
+BROWSER = "asker"
 
 
 @public
@@ -42,9 +46,19 @@ def ask(request: HttpRequest) -> HttpResponse:
             return _later(request, form)
         files = form.stored_files()
         if form.is_valid():
-            began = now()
-            return _to_case(_take_in(form, files), began)
-    return page(request, "portal/ask.html", {"form": form}, status=422 if form.is_bound else 200)
+            began, browser = now(), request.get_signed_cookie(BROWSER, "") or secrets.token_hex(16)
+            return _knowing(browser, _to_case(_take_in(form, files, browser), began))
+    answer = page(request, "portal/ask.html", {"form": form}, status=422 if form.is_bound else 200)
+    return _knowing(request.get_signed_cookie(BROWSER, "") or secrets.token_hex(16), answer)
+
+
+def _knowing(browser: str, response: HttpResponse) -> HttpResponse:
+    """Let the browser say next time that it is the same: only the one that sent a request is answered with its link."""
+    response.set_signed_cookie(
+        BROWSER, browser, path=reverse("portal:ask"), httponly=True, samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )  # fmt: skip
+    return response
 
 
 def _is_too_often(request: HttpRequest) -> bool:
@@ -65,7 +79,7 @@ def _later(request: HttpRequest, form: RequestForm) -> HttpResponse:
     return response
 
 
-def _take_in(form: RequestForm, files: tuple[Stored, ...]) -> Case:
+def _take_in(form: RequestForm, files: tuple[Stored, ...], browser: str) -> Case:
     given, policy = form.cleaned_data, form.policy()
     body, number = given["body"], given["policy_number"].strip()
     if number and policy is None:
@@ -74,7 +88,7 @@ def _take_in(form: RequestForm, files: tuple[Stored, ...]) -> Case:
         by=None, service=given["service"], channel="web", subject=given["subject"], body=body,
         branch=queries.office_for(policy), policy=policy,
         claimant=Claimant(name=given["name"], phone=given["phone"], email=given["email"]),
-        language=get_language() or "zh-hant", key=given["key"], files=files,
+        language=get_language() or "zh-hant", key=given["key"], files=files, browser=browser,
     )  # fmt: skip
 
 

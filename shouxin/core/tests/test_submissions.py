@@ -1,0 +1,127 @@
+"""One key, one content; and a request that fell victim to a deadlock is done once more."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from shouxin.core.middleware import keep_no_copies, kind_refusals
+from shouxin.core.models import Heartbeat, Submission
+from shouxin.core.pages import back
+from shouxin.core.submissions import KeyReused, digest_of, once
+
+
+def asked(**said):
+    request = RequestFactory().post("/somewhere/", said)
+    request.user, request.htmx = SimpleNamespace(pk=1), False
+    return request
+
+
+@pytest.fixture
+def done():
+    return []
+
+
+@pytest.fixture
+def act(done):
+    @once
+    def view(request):
+        done.append(request.POST["words"])
+        return back(request, f"/done/{len(done)}/")
+
+    return view
+
+
+def test_the_same_form_twice_is_done_once_and_answered_alike(db, act, done):
+    key = str(uuid4())
+
+    answers = [act(asked(key=key, words="請改地址", csrfmiddlewaretoken=token))["Location"] for token in "ab"]
+
+    assert answers == ["/done/1/", "/done/1/"]
+    assert done == ["請改地址"]
+
+
+def test_the_same_key_with_other_words_another_file_or_by_somebody_else_is_refused(db, act, done):
+    key = str(uuid4())
+    act(asked(key=key, words="請改地址"))
+    somebody_else = asked(key=key, words="請改地址")
+    somebody_else.user.pk = 2
+    with_a_file = asked(key=key, words="請改地址", file=SimpleUploadedFile("a.pdf", b"%PDF"))
+
+    for again in (asked(key=key, words="請改電話"), somebody_else, with_a_file):
+        with pytest.raises(KeyReused):
+            act(again)
+    assert done == ["請改地址"]
+
+
+def test_a_bad_form_leaves_its_key_unused(db, done):
+    @once
+    def view(request):
+        return HttpResponse(status=422) if request.POST["words"] == "" else back(request, "/done/")
+
+    key = str(uuid4())
+    assert view(asked(key=key, words="")).status_code == 422
+    assert view(asked(key=key, words="請改地址"))["Location"] == "/done/"
+    assert list(Submission.objects.values_list("location", flat=True)) == ["/done/"]
+
+
+def test_without_a_key_each_sending_is_one_of_its_own(db, act, done):
+    act(asked(words="一"))
+    act(asked(words="一", key="no uuid"))
+
+    assert done == ["一", "一"]
+
+
+def test_a_digest_is_not_that_of_the_bare_words():
+    assert digest_of("好") != digest_of("不好") and "好" not in digest_of("好") and len(digest_of("好")) == 64
+
+
+def test_a_page_is_not_to_be_kept_unless_it_says_so_itself():
+    said = HttpResponse()
+    said["Cache-Control"] = "max-age=60"
+
+    assert keep_no_copies(lambda request: HttpResponse())(None)["Cache-Control"] == "no-store"
+    assert keep_no_copies(lambda request: said)(None)["Cache-Control"] == "max-age=60"
+
+
+@pytest.mark.database
+def test_two_requests_that_deadlock_are_both_done(own_database):
+    """Each locks one row and then the other's; the victim runs once more and finds both free."""
+    for name in ("a", "b"):
+        Heartbeat.objects.create(name=name, state="ok", beat_at="2026-11-24T06:40:00Z")
+    both_hold, runs = Barrier(2), []
+
+    def lock(name: str) -> None:
+        Heartbeat.objects.select_for_update().get(name=name)
+
+    def view(request, first: str, then: str) -> HttpResponse:
+        is_first_run = (first, then) not in runs
+        runs.append((first, then))
+        with transaction.atomic():
+            lock(first)
+            if is_first_run:
+                both_hold.wait(20)
+            lock(then)
+        return HttpResponse(request.FILES["paper"].read())
+
+    def serve(first: str, then: str) -> bytes:
+        request = RequestFactory().post("/", {"paper": SimpleUploadedFile("a.txt", b"paper")})
+        request.resolver_match = SimpleNamespace(func=view, args=(), kwargs={"first": first, "then": then})
+        try:
+            return view(request, first, then).content
+        except Exception as problem:  # noqa: BLE001 - as Django hands it to the middleware
+            return kind_refusals(view).process_exception(request, problem).content
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(serve, "ab", "ba"))
+
+    assert answers == [b"paper", b"paper"]
+    assert len(runs) == 3
