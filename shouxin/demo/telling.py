@@ -101,7 +101,7 @@ class Teller:
     def _begin(self, events: Iterable[str], at: datetime, by: Staff | None) -> None:
         known = {each.rule.id for each in self.owed if each.ended_at is None}
         dims = promise_dims(self.case)
-        for rule in rules_for(self.service, self.case.jurisdiction, at, events):
+        for rule in rules_for(self.service, self.case.jurisdiction, at, events, self.case.policy):
             if rule.id not in known:
                 self.owed.append(Owed(rule, at, by.ref if by else None, dims))
 

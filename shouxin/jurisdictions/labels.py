@@ -183,25 +183,21 @@ AUDIENCES = {
     "customer": gettext_noop("customer and staff"),
     "staff": gettext_noop("staff"),
 }
-# Where a rule holds only for a part of the business; the code is the sentence.
-SCOPES = frozenset(
-    {
-        gettext_noop("property_casualty"),
-        gettext_noop("individual life"),
-        gettext_noop("group case"),
-        gettext_noop("bank channel"),
-        gettext_noop("term over one year"),
-        gettext_noop("long-term health"),
-        gettext_noop("other life"),
-        gettext_noop("accident up to one year"),
-        gettext_noop("not face to face, without needs analysis"),
-        gettext_noop("pure protection"),
-        gettext_noop("payment protection"),
-        gettext_noop("other insurance"),
-        gettext_noop("life and pension investment contracts"),
-        gettext_noop("life"),
-        gettext_noop("general insurance"),
-        gettext_noop("integrated shield"),
-        gettext_noop("investment-linked annuity sold online by agents or brokers"),
-    }
-)
+# Where a rule holds only for a part of the business. All codes of a rule must fit the policy.
+SCOPES = {
+    "life": gettext_noop("life insurance"),
+    "individual": gettext_noop("individual policies"),
+    "health": gettext_noop("health insurance"),
+    "accident": gettext_noop("accident insurance"),
+    "linked": gettext_noop("investment-linked insurance"),
+    "motor": gettext_noop("compulsory motor insurance"),
+    "property_casualty": gettext_noop("property and casualty insurance"),
+    "over_one_year": gettext_noop("term over one year"),
+    "up_to_one_year": gettext_noop("term up to one year"),
+    "bank_channel": gettext_noop("sold through a bank"),
+    "remote": gettext_noop("sold at a distance"),
+    "protection": gettext_noop("pure protection and payment protection"),
+    "other_than_protection": gettext_noop("insurance other than protection"),
+    "life_investment": gettext_noop("life and pension investment contracts"),
+    "integrated_shield": gettext_noop("integrated shield plan"),
+}

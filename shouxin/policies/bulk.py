@@ -10,7 +10,7 @@ from shouxin.policies.models import number_key
 
 _POLICIES = (
     "id", "number", "number_key", "product_id", "state", "issued_on", "delivered_on", "ends_on", "premium",
-    "sum_insured", "currency", "agent_id", "branch_id", "mirrored_at",
+    "sum_insured", "currency", "sold_through", "agent_id", "branch_id", "mirrored_at",
 )  # fmt: skip
 _ROLES = ("policy_id", "customer_id", "role")
 
@@ -26,6 +26,7 @@ class PolicyRow:
     delivered_on: date | None = None
     ends_on: date | None = None
     sum_insured: Decimal | None = None
+    sold_through: str = ""
     agent_id: int | None = None
     branch_id: int | None = None
     mirrored_at: datetime | None = None
@@ -39,7 +40,8 @@ def copy_policies(rows: Iterable[PolicyRow]) -> list[int]:
     numbered = list(zip(keys, rows, strict=True))
     copy_rows("policies_policy", _POLICIES, (
         (key, row.number, number_key(row.number), row.product_id, row.state, row.issued_on, row.delivered_on,
-         row.ends_on, row.premium, row.sum_insured, row.currency, row.agent_id, row.branch_id, row.mirrored_at)
+         row.ends_on, row.premium, row.sum_insured, row.currency, row.sold_through, row.agent_id, row.branch_id,
+         row.mirrored_at)
         for key, row in numbered
     ))  # fmt: skip
     copy_rows("policies_policyrole", _ROLES, ((key, *role) for key, row in numbered for role in row.roles))

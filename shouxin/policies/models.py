@@ -22,6 +22,8 @@ class Product(models.Model):
         ANNUITY = "annuity", _("Annuity")
         LINKED = "linked", _("Investment-linked")
         GROUP = "group", _("Group")
+        PROPERTY = "property", _("Property and liability")
+        MOTOR = "motor", _("Motor")
 
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=120)
@@ -57,6 +59,12 @@ class Policy(Referable, models.Model):
         MATURED = "matured", _("Matured")
         ENDED = "ended", _("Ended by a claim")
 
+    class Channel(models.TextChoices):
+        AGENT = "agent", _("Own agents")
+        BROKER = "broker", _("Brokers and agencies")
+        BANK = "bank", _("Banks")
+        REMOTE = "remote", _("At a distance (web, telephone)")
+
     number = models.CharField(max_length=30, unique=True)
     number_key = models.CharField(max_length=30)
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="policies")
@@ -67,6 +75,7 @@ class Policy(Referable, models.Model):
     premium = models.DecimalField(max_digits=14, decimal_places=2)
     sum_insured = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3)
+    sold_through = models.CharField(max_length=8, choices=Channel.choices, blank=True, default="")
     agent = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.PROTECT, related_name="policies")
     branch = models.ForeignKey(Branch, null=True, blank=True, on_delete=models.PROTECT, related_name="policies")
     mirrored_at = models.DateTimeField(null=True, blank=True)

@@ -1,12 +1,14 @@
 """Which rules an event begins for a service: the law's where the case belongs, and the company's own."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from shouxin.jurisdictions.packs import pack
 from shouxin.jurisdictions.rule import Rule
+from shouxin.jurisdictions.terms import Roll
 
 # The subject of the promise that any answer keeps.
 FIRST_REPLY = "first_reply"
@@ -17,20 +19,51 @@ REPORTS = (FIRST_REPORT, LAST_REPORT)
 
 @lru_cache(maxsize=2048)
 def rules_begun(
+    service: str, subjects: tuple[str, ...], jurisdiction: str, day: date, events: tuple[str, ...],
+    scopes: frozenset[str],
+) -> tuple[Rule, ...]:  # fmt: skip
+    """The rules these events begin that day, where the policy is of these `scopes`.
+
+    Where a law has its own term for the second report, later ones wait.
+    """
+    found = [_within(rule, scopes, day) for rule in _begun(service, subjects, jurisdiction, day, events)]
+    held = [rule for rule in found if rule.has_clock and scopes.issuperset(rule.scope)]
+    second = {rule.subject for rule in held if rule.start == FIRST_REPORT}
+    return tuple(rule for rule in held if not (rule.start == LAST_REPORT and rule.subject in second))
+
+
+def asks_for_scopes(
+    service: str, subjects: tuple[str, ...], jurisdiction: str, day: date, events: tuple[str, ...]
+) -> bool:
+    """Whether it matters which policy it is about; mostly it does not, and nobody has to look."""
+    return any(rule.scope or rule.within for rule in _begun(service, subjects, jurisdiction, day, events))
+
+
+@lru_cache(maxsize=2048)
+def _begun(
     service: str, subjects: tuple[str, ...], jurisdiction: str, day: date, events: tuple[str, ...]
 ) -> tuple[Rule, ...]:
-    """The rules these events begin that day. Where a law has its own term for the second report, later ones wait."""
-    found = [
+    return tuple(
         rule
         for source in (pack(jurisdiction), pack("company"))
-        for subject in (FIRST_REPLY, *subjects)
-        for event in events
-        for rule in source.rules_for(subject, day, service=service, start=event)
-        if not rule.scope and not rule.is_backward
-    ]
-    second = {rule.subject for rule in found if rule.start == FIRST_REPORT}
-    waits = [rule for rule in found if rule.start == LAST_REPORT and rule.subject in second]
-    return tuple(rule for rule in dict.fromkeys(found) if rule not in waits)
+        for rule in source.rules_begun(service, (FIRST_REPLY, *subjects), day, events)
+        if not rule.is_backward
+    )
+
+
+def _within(rule: Rule, scopes: frozenset[str], day: date) -> Rule:
+    """A term that ends with another of the same pack takes its length: a call within the cooling-off period.
+
+    Of several that fit the policy the shortest, so that it is in time for all. None: no clock here, the contract says.
+    """
+    if not rule.within:
+        return rule
+    others = pack(rule.jurisdiction).rules_for(rule.within, day, binds="")
+    fitting = [other for other in others if other.start == rule.start and scopes.issuperset(other.scope)]
+    if not fitting:
+        return rule
+    term = min(fitting, key=lambda other: other.limit or 0)
+    return replace(rule, limit=term.limit, unit=term.unit, roll=Roll.NONE)
 
 
 def begun_by_report(is_first: bool) -> tuple[str, ...]:

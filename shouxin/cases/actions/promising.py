@@ -15,16 +15,30 @@ from shouxin.core.statements import stated
 from shouxin.jurisdictions.packs import calendar_key
 from shouxin.jurisdictions.rule import Rule
 from shouxin.people.models import Staff
+from shouxin.policies.lines import scopes_of
+from shouxin.policies.models import Policy
 from shouxin.promises import actions as promises
-from shouxin.promises.choosing import begun_by_report, is_joined, rules_begun
+from shouxin.promises.choosing import asks_for_scopes, begun_by_report, is_joined, rules_begun
 from shouxin.promises.making import Making, make_many
-from shouxin.promises.models import Promise, State
+from shouxin.promises.models import OPEN, Promise, State
 from shouxin.promises.queries import calendar_of
 
 
-def rules_for(service: Service, jurisdiction: str, at: datetime, events: Iterable[str]) -> tuple[Rule, ...]:
-    """The promises these events begin: the law's where the case belongs, and the company's own."""
-    return rules_begun(service.pk, tuple(service.promise_subjects), jurisdiction, day_of(at), tuple(events))
+def rules_for(
+    service: Service, jurisdiction: str, at: datetime, events: Iterable[str], policy: Policy | None = None
+) -> tuple[Rule, ...]:
+    """The promises these events begin: the law's where the case belongs, and the company's own.
+
+    Where the policy is not known, the terms of the lines that the company sells begin.
+    """
+    asked = (service.pk, tuple(service.promise_subjects), jurisdiction, day_of(at), tuple(events))
+    return rules_begun(*asked, scopes_of(policy) if asks_for_scopes(*asked) else frozenset())
+
+
+def rules_of(case: Case, at: datetime, events: Iterable[str]) -> tuple[Rule, ...]:
+    """As `rules_for`, for a case; its policy is looked up only where a rule asks for it."""
+    asked = (case.service_id, tuple(case.service.promise_subjects), case.jurisdiction, day_of(at), tuple(events))
+    return rules_begun(*asked, scopes_of(case.policy) if asks_for_scopes(*asked) else frozenset())
 
 
 def calendar_key_of(case: Case) -> str:
@@ -40,7 +54,7 @@ def begin(
     case: Case, *, events: Iterable[str], at: datetime, by: Staff | None = None, owed: Container[str] = ()
 ) -> list[Promise]:
     """Make the promises these events begin, but for the rules the case `owed` already."""
-    found = rules_for(case.service, case.jurisdiction, at, events)
+    found = rules_of(case, at, events)
     rules = [rule for rule in found if rule.id not in owed and not is_joined(case, rule)]
     if not rules:
         return []
@@ -53,10 +67,22 @@ def begin(
 
 def begin_anew(case: Case, *, events: Iterable[str], at: datetime, by: Staff | None = None) -> list[Promise]:
     """As `begin`, for a case that lives already: what it still owes is not promised a second time."""
-    if not rules_for(case.service, case.jurisdiction, at, events):
+    if not rules_of(case, at, events):
         return []
     owed = Promise.objects.about(case.ref).owed().values_list("rule", flat=True)
     return begin(case, events=events, at=at, by=by, owed=frozenset(owed))
+
+
+def know_policy(case: Case, *, at: datetime, by: Staff | None) -> None:
+    """Which policy it is about is known now: the terms of other lines are not owed, those of its own begin."""
+    scopes = scopes_of(case.policy)
+    ours = Promise.objects.about(case.ref)
+    for promise in ours.filter(state__in=OPEN).exclude(terms__scope=[]).order_by("pk"):
+        if not scopes.issuperset(promise.terms.get("scope", ())):
+            promises.withdraw(promise, at=at, reason="other_line", by=by.ref if by else None)
+    begun = frozenset(ours.values_list("rule", flat=True))
+    begin(case, events=case.service.opening_events, at=case.opened_at, by=by, owed=begun)
+    follow(case)
 
 
 def keep_by_answer(case: Case, *, at: datetime, by: Staff, is_first: bool) -> None:

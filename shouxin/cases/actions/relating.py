@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from shouxin.cases import rules
 from shouxin.cases.actions.moving import about, add_words, locked, require_service, require_sight
-from shouxin.cases.actions.promising import begin_anew, carry, follow
+from shouxin.cases.actions.promising import begin_anew, carry, follow, know_policy
 from shouxin.cases.actions.queueing import requeue
 from shouxin.cases.facts import CaseChanged, CaseLinked, CustomerLinked
 from shouxin.cases.models import Case, CaseLink, CaseTag, Priority, Service, Tag
@@ -45,6 +45,7 @@ def link_policy(case: Case, *, by: Staff, policy: Policy, at: datetime | None = 
     case.save(update_fields=["policy", "product"])
     add_words(case, policy.number)
     record(CaseChanged(**about(case, by), changed={"policy": [former, str(policy.ref)]}), at=at, source=case.source)
+    know_policy(case, at=at, by=by)
     return case
 
 

@@ -8,6 +8,7 @@ from shouxin.cases.actions import assign, change, close, note, open_case, receiv
 from shouxin.cases.models import Case, Service
 from shouxin.core.audience import Audience
 from shouxin.people.models import Branch
+from shouxin.policies.models import Product
 from shouxin.promises.firing import break_due
 from shouxin.promises.models import Promise
 from shouxin.promises.queries import clocks_about
@@ -112,6 +113,7 @@ def test_an_enquiry_is_promised_no_report(cast, opened):
 
 
 def test_the_law_of_a_state_counts_from_the_first_report_and_from_each_after_it(cast):
+    Product.objects.create(code="HO-1", name="Home", line="property")  # Ohio binds property and casualty alone
     case = claim_in(cast, "US-OH")
     assert reports(case, "US-06-OH") == []
 

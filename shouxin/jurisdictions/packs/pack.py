@@ -2,7 +2,7 @@
 
 import tomllib
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -92,6 +92,22 @@ class Pack:
             and (not binds or rule.binds == binds)
             and (not service or not rule.services or service in rule.services)
             and (not start or start in rule.starts)
+        ]  # fmt: skip
+
+    def rules_begun(self, service: str, subjects: Collection[str], day: date, events: Collection[str]) -> list[Rule]:
+        """What binds the insurer for a service from one of these events on, in the order of the data.
+
+        What the law names for the service holds whatever the company's catalogue says; a rule that names no service
+        holds for its subject. The company's own standards hold only for the subjects that the catalogue gives.
+        """
+        own = self.code == "company"
+        return [
+            rule
+            for rule in self.rules
+            if rule.is_on and rule.binds == "insurer" and rule.is_valid_on(day) and (rule.has_clock or rule.within)
+            and (not rule.services or service in rule.services)
+            and (rule.subject in subjects or (bool(rule.services) and not own))
+            and any(event in rule.starts for event in events)
         ]  # fmt: skip
 
     def rules_of_service(self, service: str, at: date | datetime, *, start: str = "") -> list[Rule]:

@@ -23,7 +23,7 @@ def called(code: str, kind: str) -> str:
 @register.filter
 def scoped(scope: str) -> str:
     """For which part of the business a rule holds."""
-    return _(scope) if scope in labels.SCOPES else scope
+    return _(labels.SCOPES.get(scope, scope))
 
 
 @register.filter

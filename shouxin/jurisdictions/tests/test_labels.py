@@ -16,7 +16,7 @@ RULES = [rule for one in packs() for rule in one.rules]
 def test_every_code_of_a_rule_has_a_name():
     assert {rule.subject for rule in RULES} == set(labels.SUBJECTS)
     assert {start for rule in RULES for start in rule.starts} == set(labels.STARTS)
-    assert {scope for rule in RULES for scope in rule.scope} == labels.SCOPES
+    assert {scope for rule in RULES for scope in rule.scope} == set(labels.SCOPES)
     assert {reason for rule in RULES for reason in rule.suspensions} == set(labels.REASONS)
     assert set(Act) == set(labels.ACTS)
     assert {rule.binds for rule in RULES} == set(labels.BINDS)
