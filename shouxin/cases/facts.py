@@ -93,12 +93,18 @@ class PaperReceived(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseClosed(Fact):
-    """Done. `seconds` and `working_seconds` since the opening; `outcome` is the reason. Content: what we note."""
+    """Done. `seconds` and `working_seconds` since the opening; `outcome` is the reason. Content: what we note.
+
+    `days` and `working_days` are whole days of the office's calendar, the day of the opening not counted, the day of
+    the closing counted whatever the hour; None in facts of before they were recorded and in files without a calendar.
+    """
 
     audience: ClassVar[Audience] = Audience.CUSTOMER
     reason: str
     touches: int = 0
     reopened: int = 0
+    days: int | None = None
+    working_days: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,15 @@ from shouxin.cases.actions.cataloguing import change_service, edition, said, wri
 from shouxin.cases.actions.conversation import answered
 from shouxin.cases.actions.letters import queue_letter
 from shouxin.cases.actions.moving import about, known_touch, locked, locked_all, require_service, seconds_between
-from shouxin.cases.actions.promising import calendar_key_of, follow, keep_subject, promise_dims, rules_for, settle
+from shouxin.cases.actions.promising import (
+    calendar_key_of,
+    days_between,
+    follow,
+    keep_subject,
+    promise_dims,
+    rules_for,
+    settle,
+)  # fmt: skip
 from shouxin.cases.models import Case, Touch
 from shouxin.cases.rules import Answer
 from shouxin.core.clock import now
@@ -38,7 +46,7 @@ from shouxin.record.facts import Fact
 from shouxin.record.recording import record
 
 __all__ = [
-    "Work", "about", "calendar_key_of", "change_service", "edition", "erase_files", "link", "locked_all", "note",
+    "Work", "about", "calendar_key_of", "change_service", "days_between", "edition", "erase_files", "link", "locked_all", "note",
     "open_case", "promise_dims", "queue_letter", "receive", "reply", "rules_for", "said", "seconds_between", "tell",
     "unlink", "working_on", "working_on_all", "write_template",
 ]  # fmt: skip

@@ -26,10 +26,14 @@ class ComplaintOpened(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ComplaintClosed(ComplaintOpened):
-    """A complaint ended. `outcome` upheld, partly, refused, withdrawn or "". `recovery`: money the customer got."""
+    """A complaint ended. `outcome` upheld, partly, refused, withdrawn or "". `recovery`: money the customer got.
+
+    `days` and `working_days` as in the closing of its case; of a file that gives days, `days` are the file's own.
+    """
 
     recovery: str = ""
     days: int | None = None
+    working_days: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -65,5 +65,6 @@ def end_complaint(fact_id: int, told: dict[str, Any]) -> None:
             **closing.dims
             | {"actor": closing.actor, "outcome": decision.outcome if decision else "", "rule": ""},
             seconds=closing.seconds, working_seconds=closing.working_seconds,
+            days=closing.data.get("days"), working_days=closing.data.get("working_days"),
             recovery=f"{decision.redress_amount:.2f}" if decision and decision.redress_amount else "",
         )  # fmt: skip

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from shouxin.cases import facts as case_facts
-from shouxin.cases.kit import about, calendar_key_of, promise_dims, rules_for, seconds_between
+from shouxin.cases.kit import about, calendar_key_of, days_between, promise_dims, rules_for, seconds_between
 from shouxin.cases.models import Case, Service
 from shouxin.cases.rules import PAPERS, PAPERS_COMPLETE, REOPENED, WAITING_FOR_PAPERS, Move, next_state
 from shouxin.complaints import facts as complaint_facts
@@ -267,12 +267,14 @@ class Teller:
         fact = case_facts.CaseClosed(
             **{**about(case, event.by), "outcome": reason}, reason=reason, touches=case.touch_count,
             reopened=case.reopen_count, **self._seconds(event.at),
+            **days_between(self.calendar, case.opened_at, event.at),
         )  # fmt: skip
         self._record(fact, event.at)
         if decided := self.complaint.get("decision"):
             ended = complaint_facts.ComplaintClosed(
                 **about(case, event.by) | {"outcome": decided.about["outcome"]},
-                seconds=fact.seconds, working_seconds=fact.working_seconds,
+                seconds=fact.seconds, working_seconds=fact.working_seconds, days=fact.days,
+                working_days=fact.working_days,
             )  # fmt: skip
             self._record(ended, event.at)
         self._settle(event.at, event.by)

@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_noop
@@ -119,8 +119,13 @@ def warnings(unit: Unit, start_at: datetime, due_at: datetime, calendar: Calenda
 def _after_hours(term: _Term, calendar: Calendar) -> datetime:
     length = timedelta(hours=term.limit)
     if term.unit is Unit.HOURS:
-        return (term.start_at + length).astimezone(calendar.zone)
+        return _later(term.start_at, length, calendar)
     return calendar.add(term.start_at, length)
+
+
+def _later(at: datetime, span: timedelta, calendar: Calendar) -> datetime:
+    """So many hours later. Counted in UTC: within one zone Python adds to the wall, across a clock change as well."""
+    return (at.astimezone(UTC) + span).astimezone(calendar.zone)
 
 
 def _due_in_hours(rule: "Rule", term: _Term, calendar: Calendar, pauses: list[Pause]) -> tuple[datetime, list[Step]]:
@@ -136,7 +141,7 @@ def _due_in_hours(rule: "Rule", term: _Term, calendar: Calendar, pauses: list[Pa
         if pause.end_at <= start:
             continue
         if term.unit is Unit.HOURS:
-            due_at += pause.end_at - start
+            due_at = _later(due_at, pause.end_at.astimezone(UTC) - start.astimezone(UTC), calendar)
         else:
             due_at = calendar.add(due_at, calendar.between(start, pause.end_at))
     return due_at, steps

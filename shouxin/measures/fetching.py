@@ -15,12 +15,13 @@ from psycopg import sql
 from shouxin.record.facts import DIMENSIONS
 
 # Raise it when a column is added or means something else: the old copy is then left alone and a new one is made.
-LAYOUT = "v3"
+LAYOUT = "v4"
 _BLOCK_BYTES = 32 * 1024 * 1024
 # Between reading the clock and being given its number a transaction may be held up, but not for this long.
 _MARGIN = timedelta(hours=1)
 
 _MICROSECONDS = "(extract(epoch FROM {column}) * 1000000)::bigint"
+_NUMBER = "CASE jsonb_typeof(data -> '{name}') WHEN 'number' THEN (data ->> '{name}')::bigint END"
 # (name, Arrow type as fetched, SQL). `began_on` is the day on which `seconds` began to run.
 _COLUMNS: list[tuple[str, pa.DataType, str]] = [
     ("id", pa.int64(), "id"),
@@ -32,10 +33,13 @@ _COLUMNS: list[tuple[str, pa.DataType, str]] = [
     *((name, pa.string(), name) for name in ("kind", "source", "audience", "subject", "actor", *DIMENSIONS)),
     ("subject_id", pa.int64(), "split_part(subject, ':', 2)::bigint"),
     ("corrects", pa.int64(), "corrects"),
+    # Days as the fact itself counted them: of the office's calendar, or as a file gave them.
+    ("days_counted", pa.int64(), _NUMBER.format(name="days")),
+    ("working_days_counted", pa.int64(), _NUMBER.format(name="working_days")),
     ("seconds", pa.int64(), "seconds"),
     ("working_seconds", pa.int64(), "working_seconds"),
     ("is_first", pa.bool_(), "coalesce(data -> 'first' = 'true', false)"),
-    ("promise", pa.int64(), "CASE jsonb_typeof(data -> 'promise') WHEN 'number' THEN (data ->> 'promise')::bigint END"),
+    ("promise", pa.int64(), _NUMBER.format(name="promise")),
     ("to", pa.string(), "data ->> 'to'"),
     ("to_team", pa.string(), "nullif(data ->> 'to_team', '')"),
     ("officer", pa.string(), "nullif(data ->> 'officer', '')"),

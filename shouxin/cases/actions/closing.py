@@ -6,13 +6,14 @@ from django.db import transaction
 
 from shouxin.cases.actions.conversation import back_to_work
 from shouxin.cases.actions.moving import about, locked, move, require_service, seconds_between
-from shouxin.cases.actions.promising import end_all, working_seconds
+from shouxin.cases.actions.promising import calendar_key_of, days_between, end_all, working_seconds
 from shouxin.cases.actions.queueing import work_done
 from shouxin.cases.facts import CaseClosed, CaseReopened
 from shouxin.cases.models import FAR, Case
 from shouxin.cases.rules import Closing, ClosingReason, Move, check_reason
 from shouxin.core.clock import now
 from shouxin.core.guards import guard
+from shouxin.jurisdictions.queries import calendar_of
 from shouxin.people.models import Staff
 from shouxin.record.recording import record
 
@@ -27,6 +28,7 @@ def close(case: Case, *, by: Staff, reason: ClosingReason | str, remark: str = "
         reason=reason.value, touches=case.touch_count, reopened=case.reopen_count,
         seconds=seconds_between(case.opened_at, at),
         working_seconds=working_seconds(case, case.opened_at, at),
+        **days_between(calendar_of(calendar_key_of(case)), case.opened_at, at),
     )  # fmt: skip
     guard(Closing(case.ref))
     move(case, Move.CLOSED, closed_at=at, due_at=FAR, closing_reason=reason.value)

@@ -1,7 +1,7 @@
 """What all actions on a case share: lock it, move it, let its work item and search words follow."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -101,7 +101,8 @@ def about(case: Case, by: Staff | None) -> dict[str, Any]:
 
 
 def seconds_between(start: datetime, end: datetime) -> int:
-    return max(int((end - start).total_seconds()), 0)
+    # In UTC: two instants of one zone are subtracted by the wall, which skips or repeats an hour twice a year.
+    return max(int((end.astimezone(UTC) - start.astimezone(UTC)).total_seconds()), 0)
 
 
 def known_touch(key: Any, case: Case, digest: str) -> Touch | None:

@@ -1,7 +1,7 @@
 """Which promises a case carries: made when it begins, kept by answers and by closing, always behind `Case.due_at`."""
 
 from collections.abc import Container, Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -9,10 +9,11 @@ from shouxin.cases.actions.moving import locked
 from shouxin.cases.actions.queueing import requeue
 from shouxin.cases.models import FAR, Case, Service
 from shouxin.cases.rules import NOTHING_OWED
-from shouxin.core.clock import day_of
+from shouxin.core.clock import company_zone
 from shouxin.core.refs import Ref
 from shouxin.core.statements import stated
-from shouxin.jurisdictions.packs import calendar_key
+from shouxin.jurisdictions.calendars import Calendar
+from shouxin.jurisdictions.packs import calendar_key, zone_of
 from shouxin.jurisdictions.rule import Rule
 from shouxin.people.models import Staff
 from shouxin.policies.lines import scopes_of
@@ -31,14 +32,20 @@ def rules_for(
 
     Where the policy is not known, the terms of the lines that the company sells begin.
     """
-    asked = (service.pk, tuple(service.promise_subjects), jurisdiction, day_of(at), tuple(events))
+    asked = (service.pk, tuple(service.promise_subjects), jurisdiction, _day(jurisdiction, at), tuple(events))
     return rules_begun(*asked, scopes_of(policy) if asks_for_scopes(*asked) else frozenset())
 
 
 def rules_of(case: Case, at: datetime, events: Iterable[str]) -> tuple[Rule, ...]:
     """As `rules_for`, for a case; its policy is looked up only where a rule asks for it."""
-    asked = (case.service_id, tuple(case.service.promise_subjects), case.jurisdiction, day_of(at), tuple(events))
+    day = _day(case.jurisdiction, at)
+    asked = (case.service_id, tuple(case.service.promise_subjects), case.jurisdiction, day, tuple(events))
     return rules_begun(*asked, scopes_of(case.policy) if asks_for_scopes(*asked) else frozenset())
+
+
+def _day(jurisdiction: str, at: datetime) -> date:
+    """Which version of a rule holds is a question of the day where the rule is law."""
+    return at.astimezone(zone_of(jurisdiction) or company_zone()).date()
 
 
 def calendar_key_of(case: Case) -> str:
@@ -152,6 +159,15 @@ def follow_promises(case_id: int) -> None:
     """The same for a hearer: the case is locked first. Safe to run twice."""
     if (case := Case.objects.filter(pk=case_id).first()) is not None:
         follow(locked(case))
+
+
+def days_between(calendar: Calendar, start: datetime, end: datetime) -> dict[str, int]:
+    """Whole days by the calendar of a case, counted as the terms of its promises are.
+
+    The day of `start` is not counted, the day of `end` is, however late on it: a fraction of a day is a day.
+    """
+    first, last = calendar.day_of(start), calendar.day_of(end)
+    return {"days": (last - first).days, "working_days": calendar.working_days_between(first, last)}
 
 
 def working_seconds(case: Case, start: datetime, end: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.db import transaction
 
 from shouxin.cases import bulk
 from shouxin.cases.facts import CaseClosed, CaseOpened
+from shouxin.cases.kit import seconds_between
 from shouxin.cases.rules import ClosingReason
 from shouxin.complaints.facts import ComplaintClosed, ComplaintOpened
 from shouxin.complaints.importing.grouping import Rejection, SourceComplaint
@@ -149,10 +150,9 @@ def facts_of(told: SourceComplaint, case: Ref, branch: Branch) -> Iterator[tuple
     yield ComplaintOpened(**shared, **own), told.opened_at
     if told.closed_at is None:
         return
-    span = timedelta(days=told.days) if told.days is not None else told.closed_at - told.opened_at
-    seconds = int(span.total_seconds())
+    seconds = seconds_between(told.opened_at, told.closed_at)
     reason = REASON.get(told.outcome, ClosingReason.ANSWERED.value)
-    yield CaseClosed(**shared, reason=reason, seconds=seconds, outcome=reason), told.closed_at
+    yield CaseClosed(**shared, reason=reason, seconds=seconds, days=told.days, outcome=reason), told.closed_at
     yield (
         ComplaintClosed(
             **shared, **own, outcome=told.outcome, seconds=seconds, days=told.days,

@@ -227,3 +227,12 @@ def test_a_step_kept_under_an_earlier_wording_is_told_as_now():
 
     assert step.told_label == "文件齊全"
     assert step.told.endswith("等候補件")
+
+
+def test_hours_run_by_the_clock_of_the_world_when_the_wall_skips_one():
+    rule = Rule.of(pack("company").rule("CO-02").as_json() | {"unit": "hours", "limit": 48, "suspensions": ["waiting"]})
+    start, calendar = at(LONDON, 3, 28, 12), pack("UK").calendar()
+    pause = Pause(at(LONDON, 3, 28, 13), at(LONDON, 3, 29, 13), "waiting")
+
+    assert rule.reckon(start, calendar).due_at == datetime(2026, 3, 30, 12, tzinfo=UTC)
+    assert rule.reckon(start, calendar, [pause]).due_at == datetime(2026, 3, 31, 11, tzinfo=UTC)

@@ -6,8 +6,6 @@ import ibis.expr.types as ir
 from shouxin.measures.asking import WORKING, Question
 from shouxin.measures.kinds import CASE_REOPENED
 
-# A published constant: one working day is eight hours of working time.
-WORKING_DAY_SECONDS = 8 * 3600
 # What facts about complaints say beside the dimensions; several values each.
 COMPLAINT_KEYS = ("reason", "subreason", "company", "coverage", "subcoverage", "disposition", "conclusion")
 
@@ -29,7 +27,12 @@ def in_period(facts: ir.Table, asked: Question) -> ir.Table:
 
 
 def days_taken(facts: ir.Table, asked: Question) -> ir.Value:
-    """Days from beginning to end: of the calendar, the first not counted; or working time in days of eight hours."""
+    """Days from beginning to end as the clocks count them: the first not counted, the last counted to its end.
+
+    Each fact says how many it took. One of before days were recorded has no working days and is left out of those;
+    its calendar days are reckoned from its seconds, as days of the company.
+    """
     if asked.unit == WORKING:
-        return facts.working_seconds / WORKING_DAY_SECONDS
-    return facts.day.delta(facts.began_on, unit="day").cast("float64")
+        return facts.working_days_counted.cast("float64")
+    reckoned = facts.day.delta(facts.began_on, unit="day")
+    return facts.days_counted.coalesce(reckoned).cast("float64")

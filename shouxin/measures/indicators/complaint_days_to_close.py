@@ -1,8 +1,10 @@
 """How long a complaint took, from its opening to its end.
 
 This counts the complaints that closed in the period, whenever they were opened. Days are those of the calendar; the
-day of opening is not counted, so that what was opened and closed on one day took 0 days. Working time is counted in
-days of eight hours; complaints that were imported without a calendar have none and are left out of it.
+day of opening is not counted, so that what was opened and closed on one day took 0 days. Working days are those of the
+office's own calendar, counted as its deadlines are: the day of opening is not counted, the day of closing is. Both are
+whole days, recorded when the complaint closed. Imported complaints, and those closed before version 2, have no working
+days and are left out where these are asked for.
 
 A closing that was followed by a reopening does not count; the complaint counts when it closes again, with all days
 since it was first opened. Nothing is gained by closing early.
@@ -28,7 +30,7 @@ def formula(facts: ir.Table, asked: Question) -> ir.Table:
 
 INDICATOR = Indicator(
     code="complaint-days-to-close",
-    version=1,
+    version=2,
     name=_("Days until a complaint is closed"),
     unit="days",
     direction=DOWN,

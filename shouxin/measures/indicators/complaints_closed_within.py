@@ -1,7 +1,9 @@
 """The share of complaints that were closed within a number of days; 30 when none is given.
 
 This counts the complaints that closed in the period. Days are those of the calendar, the day of opening not counted:
-opened on the 1st and closed on the 31st is within 30 days. Working days are eight hours of working time.
+opened on the 1st and closed on the 31st is within 30 days. Working days are those of the office's own calendar, counted
+as its deadlines are: what was closed on the tenth working day, however late, is within 10. Imported complaints, and
+those closed before version 2, have no working days and are left out where these are asked for.
 
 A closing that was followed by a reopening does not count; the complaint counts when it closes again, with all days
 since it was first opened. What is still open is not in this figure; it is in the backlog.
@@ -27,7 +29,7 @@ def formula(facts: ir.Table, asked: Question) -> ir.Table:
 
 INDICATOR = Indicator(
     code="complaints-closed-within",
-    version=1,
+    version=2,
     name=_("Complaints closed in time"),
     unit="share",
     direction=UP,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,7 +30,7 @@ def row(kind: str, case: int, when: datetime, **said: Any) -> dict[str, Any]:
 
 def span(kind: str, case: int, opened: datetime, closed: datetime, **said: Any) -> dict[str, Any]:
     """A fact at the end of something that took from `opened` to `closed`."""
-    return row(kind, case, closed, seconds=int((closed - opened) / timedelta(seconds=1)), **said)
+    return row(kind, case, closed, seconds=int(closed.timestamp() - opened.timestamp()), **said)
 
 
 def write(rows: Sequence[dict[str, Any]]) -> list[int]:

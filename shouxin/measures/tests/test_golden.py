@@ -1,6 +1,7 @@
 """A golden week for each indicator: few facts, the figure computed by hand beside it."""
 
-from datetime import date
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -50,9 +51,10 @@ def test_complaints_opened_counts_the_days_of_the_company_and_each_reason_once()
 def closings():
     return [
         # 0, 4, 10 and 31 days of the calendar; the fifth was reopened and took 40 in the end, outside of the week.
-        span("ComplaintClosed", 1, at("2026-11-03", "09:00"), at("2026-11-03", "17:00"), working_seconds=8 * 3600),
-        span("ComplaintClosed", 2, at("2026-10-30", "23:00"), at("2026-11-03", "08:00"), working_seconds=12 * 3600),
-        span("ComplaintClosed", 3, at("2026-10-26"), at("2026-11-05")),
+        span("ComplaintClosed", 1, at("2026-11-03", "09:00"), at("2026-11-03", "17:00"), working_days=0),
+        span("ComplaintClosed", 2, at("2026-10-30", "23:00"), at("2026-11-03", "08:00"), working_days=2),
+        # This one only says how much working time it took, as facts of before did.
+        span("ComplaintClosed", 3, at("2026-10-26"), at("2026-11-05"), working_seconds=8 * 3600),
         span("ComplaintClosed", 4, at("2026-10-08"), at("2026-11-08")),
         span("ComplaintClosed", 5, at("2026-11-01"), at("2026-11-06")),
         row("CaseReopened", 5, at("2026-11-10")),
@@ -79,8 +81,30 @@ def test_days_to_close_are_days_of_the_calendar_without_the_first():
     assert only("complaint-days-to-close", stat="mean").value == 11.25
     # Places 0, 1, 2, 3 hold 0, 4, 10, 31: the ninetieth percentile lies at 2.7, so 10 + 0.7 × 21.
     assert only("complaint-days-to-close", stat="p90").value == pytest.approx(24.7)
-    # The mean of 1 and 1.5 working days; the others were imported without a calendar.
-    assert only("complaint-days-to-close", stat="mean", unit="working").value == 1.25
+    # The mean of 0 and 2 working days; the others say nothing of theirs.
+    assert only("complaint-days-to-close", stat="mean", unit="working").value == 1.0
+
+
+def test_days_are_those_of_the_wall_across_a_clock_change(settings):
+    settings.TIME_ZONE = "Europe/London"
+    london, month = ZoneInfo("Europe/London"), date(2026, 4, 1)
+
+    def midnight(day):
+        return datetime.combine(date.fromisoformat(day), time(), london)
+
+    write(
+        [
+            # Thirty days of the file over the night with 23 hours, as it was written before and as it is now.
+            row("ComplaintClosed", 1, midnight("2026-04-25"), seconds=30 * 86400, days=30),
+            span("ComplaintClosed", 2, midnight("2026-03-26"), midnight("2026-04-25"), days=30),
+            span("ComplaintClosed", 3, midnight("2026-03-26"), midnight("2026-04-25")),
+        ]
+    )
+
+    april = asked("complaint-days-to-close", stat="mean").but(from_on=month, until_on=date(2026, 5, 1))
+    within = asked("complaints-closed-within", days=30).but(from_on=month, until_on=date(2026, 5, 1))
+    assert measure(april).rows[0].value == 30
+    assert halves(measure(within)) == {(): (3, 3)}
     assert measure(asked("complaint-days-to-close", unit="working")).unit == "working days"
 
 
