@@ -11,11 +11,12 @@ from shouxin.cases.channels import CHANNELS, label_of
 from shouxin.cases.models import FAR, Case, Direction, SavedView, State, Touch
 from shouxin.cases.queries import LATEST_CLOSED_FIRST, SOONEST_FIRST, counts_of, first_of, services, visible_to, work_of
 from shouxin.core.audience import Audience
-from shouxin.core.clock import day_of, start_of
+from shouxin.core.clock import day_of, local, start_of
 from shouxin.core.paging import Page, keyset, paged
 from shouxin.core.refs import Ref
 from shouxin.core.statements import stated
 from shouxin.core.templatetags.moment import lately
+from shouxin.jurisdictions.terms import last_day
 from shouxin.people.models import Staff
 from shouxin.promises.clocks import Clock
 from shouxin.promises.queries import clocks_due, nearest_clocks
@@ -170,8 +171,11 @@ def _when(row: Row, at: datetime) -> tuple[str, str, str]:
         return "none", _("Nothing promised"), ""
     if due_at < at:
         return "overdue", _("Overdue"), _("these first")
-    # 24:00 belongs to the day it ends.
-    day = day_of(due_at - timedelta(microseconds=1))
+    if row.clock:  # where the deadline is written in another zone, today is that zone's, as on the ring
+        zone = row.clock.reading.calendar.zone
+        day, today = last_day(due_at.astimezone(zone)), at.astimezone(zone).date()
+    else:
+        day = last_day(local(due_at))
     if day <= today:
         return "today", _("Due today"), ""
     end = today + timedelta(days=6 - today.weekday())

@@ -46,9 +46,9 @@ from shouxin.record.facts import Fact
 from shouxin.record.recording import record
 
 __all__ = [
-    "Work", "about", "calendar_key_of", "change_service", "days_between", "edition", "erase_files", "link", "locked_all", "note",
-    "open_case", "promise_dims", "queue_letter", "receive", "reply", "rules_for", "said", "seconds_between", "tell",
-    "unlink", "working_on", "working_on_all", "write_template",
+    "Work", "about", "calendar_key_of", "change_service", "days_between", "edition", "erase_files", "link",
+    "locked_all", "note", "open_case", "promise_dims", "queue_letter", "receive", "reply", "rules_for", "said",
+    "seconds_between", "tell", "unlink", "working_on", "working_on_all", "write_template",
 ]  # fmt: skip
 
 

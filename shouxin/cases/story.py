@@ -14,6 +14,7 @@ from shouxin.core.audience import Audience
 from shouxin.core.clock import day_of
 from shouxin.core.drawers import Drawing, draw
 from shouxin.people.models import Staff
+from shouxin.promises.choosing import REPORTS
 from shouxin.promises.clocks import Clock
 from shouxin.record.queries import Entry, timeline
 
@@ -115,6 +116,20 @@ def keepable(clocks: list[Clock]) -> list[tuple[str, str]]:
     """The promises an answer may keep besides that of answering at all: those still owed, the soonest due first."""
     owed = [clock for clock in clocks if clock.reading.promise.is_owed]
     return [(str(clock.promise), clock.title) for clock in sorted(owed, key=lambda each: (each.due_at, each.promise))]
+
+
+def answer_clock(case: Case, clocks: list[Clock]) -> Clock | None:
+    """The promise the customer waits for: the answer to what they asked, not a receipt or a report on the way.
+
+    Of what is owed about the subjects of the service the last to fall due; where there is none, the last of all.
+    """
+    owed = [clock for clock in clocks if clock.reading.promise.is_owed]
+    meant = [clock for clock in owed if _is_answer(clock.reading.promise.terms, case)]
+    return max(meant or owed, key=lambda clock: (clock.due_at, clock.promise), default=None)
+
+
+def _is_answer(terms: dict[str, Any], case: Case) -> bool:
+    return terms.get("subject") in case.service.promise_subjects and terms.get("start") not in REPORTS
 
 
 def template_values(case: Case, staff: Staff, *, company: str, due: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from shouxin.complaints.letters.composing import letter_data, next_step_until, r
 from shouxin.complaints.models import Complaint, Decision, FinalLetter
 from shouxin.complaints.rules import DECIDE
 from shouxin.core import files
-from shouxin.core.clock import day_of, now
+from shouxin.core.clock import now
 from shouxin.core.guards import Refused
 from shouxin.people.models import Staff
 
@@ -35,10 +35,9 @@ def _send(complaint: Complaint, decision: Decision, *, by: Staff, cover: str, at
         if decision_of(held) != decision:
             raise Refused(_("The decision has changed in the meantime. Read the letter again before sending it."))
         touch = work.reply(body, title=title, files=(stored,))
-        until = next_step_until(work.case, at)
         letter = held.letters.create(
             decision=decision, checksum=stored.checksum, file=stored.name, channel=touch.channel, sent_by=by,
-            sent_at=at, next_step_until=day_of(until) if until else None,
+            sent_at=at, next_step_until=next_step_until(work.case, at),
         )  # fmt: skip
         work.record(
             FinalLetterSent, outcome=decision.outcome, letter=letter.pk, checksum=stored.checksum,

@@ -62,8 +62,7 @@ def day_ribbon(clocks: Sequence[Any], *, at: datetime, opens: int = 8, closes: i
         if knots and x(minute) - knots[-1].x < NARROW_STEP:
             knots[-1] = knots[-1].tied(clock)
         else:
-            hour = "24:00" if minute >= 1440 else f"{local(clock.due_at):%H:%M}"
-            knots.append(Knot(x(minute), clock, hour, 1, "end" if x(minute) > 95 else "middle"))
+            knots.append(Knot(x(minute), clock, clock.due_hour, 1, "end" if x(minute) > 95 else "middle"))
     ticks = [(x(h * 60), f"{h:02d}", bool(h % 2)) for h in range(first // 60, last // 60 + 1 - is_later)]
     told = ", ".join(f"{knot.label} {knot.clock.title}：{knot.clock.left_text}" for knot in knots)
     return Ribbon(

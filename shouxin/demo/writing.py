@@ -10,7 +10,6 @@ from shouxin.cases.rules import wanted_at
 from shouxin.complaints.letters.composing import next_step_until
 from shouxin.complaints.models import Complaint, Decision, FinalLetter
 from shouxin.complaints.rules import DISPUTES
-from shouxin.core.clock import day_of
 from shouxin.core.copying import copy_models, fresh_ids, sequence_of
 from shouxin.demo.insurer import Insurer
 from shouxin.demo.script import Script
@@ -109,11 +108,10 @@ class Writer:
     def _letter(self, told: Teller, complaint: Complaint, decision: Decision) -> FinalLetter:
         """The final letter; an example has no file, it is made anew for whoever opens it."""
         event = told.complaint["letter"]
-        until = next_step_until(told.case, event.at, told.calendar)
         return FinalLetter(
             pk=told.letter_id, complaint=complaint, decision=decision, checksum="", file="",
             channel=told.answer_channel, sent_by=event.by, sent_at=event.at,
-            next_step_until=day_of(until) if until else None,
+            next_step_until=next_step_until(told.case, event.at, told.calendar),
         )  # fmt: skip
 
 

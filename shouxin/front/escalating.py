@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from shouxin.cases.kit import tell, working_on
 from shouxin.cases.models import Case
 from shouxin.core.audience import Audience
-from shouxin.core.clock import day_of, local, now
+from shouxin.core.clock import day_of, now
 from shouxin.core.links import link_for
 from shouxin.core.refs import Ref
 from shouxin.jurisdictions.terms import deadline
@@ -21,6 +21,7 @@ from shouxin.people.models import Staff
 from shouxin.people.notices import notify
 from shouxin.people.queries import deputies_on
 from shouxin.promises.models import Promise
+from shouxin.promises.telling import due_from
 from shouxin.record.queries import Entry, timeline
 
 Told = dict[str, Any]
@@ -97,8 +98,9 @@ def _greeting(case: Case) -> str:
 
 def _sentence(entry: Entry) -> str:
     """What moved, from when to when, and why, in the customer's words."""
+    jurisdiction = entry.dims.get("jurisdiction", "")
     about = {
-        "title": entry.title, "old": _day(entry.due_before), "new": _day(entry.due_at),
+        "title": entry.title, "old": _day(entry.due_before, jurisdiction), "new": _day(entry.due_at, jurisdiction),
         "why": entry.data.get("why", ""), "reason": entry.content.get("reason", ""),
     }  # fmt: skip
     if entry.kind == "PromiseRedued":
@@ -141,8 +143,8 @@ def _notify(readers: Iterable[Staff], case: Case, fact: int, text: Callable[[], 
 
 
 def _about(case: Case, told: Told) -> dict[str, str]:
-    return {"number": case.number, "title": told["title"], "due": _day(told["due_at"])}
+    return {"number": case.number, "title": told["title"], "due": _day(told["due_at"], case.jurisdiction)}
 
 
-def _day(instant: str) -> str:
-    return deadline(local(datetime.fromisoformat(instant)))
+def _day(instant: str, jurisdiction: str) -> str:
+    return deadline(due_from(instant, jurisdiction))

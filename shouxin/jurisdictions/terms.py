@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -123,8 +123,20 @@ def _shown(name: str, value: Any) -> Any:
     return value
 
 
+def last_day(due_at: datetime) -> date:
+    """The last day in time, on the wall of `due_at` itself: midnight belongs to the day it ends."""
+    return (due_at - timedelta.resolution).date()
+
+
+def day_in_words(due_at: datetime) -> str:
+    """For sentences of a letter: 「11 月 30 日(一)」, with the hour where the term does not end with its day."""
+    if (due_at.hour, due_at.minute) == (0, 0):
+        return moment.long_day(last_day(due_at))
+    return f"{moment.long_day(due_at.date())}{moment.THIN}{due_at:%H:%M}"
+
+
 def deadline(at: datetime) -> str:
     """The instant as its own wall shows it; midnight is 24:00 of the day before, as deadlines are."""
     if (at.hour, at.minute) == (0, 0):
-        return f"{moment.day(date.fromordinal(at.toordinal() - 1))}{moment.THIN}24:00"
+        return f"{moment.day(last_day(at))}{moment.THIN}24:00"
     return f"{moment.day(at.date())}{moment.THIN}{at:%H:%M}"

@@ -16,7 +16,7 @@ from shouxin.promises import facts
 from shouxin.promises.bell import ring_for
 from shouxin.promises.making import Making, make, make_many
 from shouxin.promises.models import Promise, PromiseDue, PromiseExtension, PromisePause, State
-from shouxin.promises.telling import about, breach, ran, seconds_of, stamp
+from shouxin.promises.telling import about, breach, due_stamp, ran, seconds_of
 from shouxin.promises.terms import reckon_again, terms_of
 from shouxin.record.erasing import Erasing
 from shouxin.record.queries import timeline
@@ -77,7 +77,7 @@ def resume_locked(locked: Promise, *, at: datetime, by: Ref | None) -> None:
     locked.state = State.RUNNING
     locked.save(update_fields=["state", *RECKONED])
     stood = seconds_of(row.resumed_at - row.paused_at)
-    told = facts.PromiseResumed(**about(locked, actor=by), seconds=stood, due_before=stamp(before))
+    told = facts.PromiseResumed(**about(locked, actor=by), seconds=stood, due_before=due_stamp(locked, before))
     record(told, at=at, source=locked.origin)
     ring_for([locked.due_at, locked.warn_at])
 
@@ -110,7 +110,9 @@ def extend(
     before = locked.due_at
     move(locked, at=at, why=PromiseDue.Why.EXTENDED, by=by)
     locked.save(update_fields=RECKONED)
-    told = facts.PromiseExtended(**about(locked, actor=by), step=step, approver=row.approver, due_before=stamp(before))
+    told = facts.PromiseExtended(
+        **about(locked, actor=by), step=step, approver=row.approver, due_before=due_stamp(locked, before)
+    )
     record(told, at=at, content={"reason": reason}, source=locked.origin)
     ring_for([locked.due_at, locked.warn_at])
     return row

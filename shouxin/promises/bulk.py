@@ -18,7 +18,7 @@ from shouxin.promises import facts
 from shouxin.promises.making import Making, drawn_up, made_fact
 from shouxin.promises.models import Promise, PromiseDue, PromisePause, State
 from shouxin.promises.reading import BY_HOURS
-from shouxin.promises.telling import Span, about, breach, ran, seconds_of, stamp
+from shouxin.promises.telling import Span, about, breach, due_stamp, ran, seconds_of
 from shouxin.promises.terms import reckon_again
 from shouxin.record.facts import Fact
 from shouxin.record.recording import EXAMPLE, content_hash, copy_contents, copy_facts, fact_ids, row_of
@@ -130,7 +130,7 @@ def _stand(history: _History, stood: Stood, calendar: Calendar, at: datetime) ->
         )  # fmt: skip
     resumed = facts.PromiseResumed(
         **about(history.owed_at(stood.resumed_at), actor=stood.by),
-        seconds=seconds_of(stood.resumed_at - stood.paused_at), due_before=stamp(before),
+        seconds=seconds_of(stood.resumed_at - stood.paused_at), due_before=due_stamp(promise, before),
     )  # fmt: skip
     history.told.append((resumed, stood.resumed_at, {}))
 

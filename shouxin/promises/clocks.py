@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from shouxin.jurisdictions.interest import DAYS_OF_YEAR, LateInterest, late_interest
 from shouxin.jurisdictions.rule import Rule
-from shouxin.jurisdictions.terms import Step, deadline
+from shouxin.jurisdictions.terms import Step, day_in_words, deadline
 from shouxin.promises.given import Given
 from shouxin.promises.models import State
 from shouxin.promises.reading import Reading, long_span
@@ -83,6 +83,16 @@ class Clock:
     def percent(self) -> int:
         """The share used in whole percent: the length of the arc."""
         return round(self.share_used * 100)
+
+    @property
+    def due_hour(self) -> str:
+        """17:30; 24:00 where the term ends with its day."""
+        return _told(self.reading, self.due_at)[-5:]
+
+    @property
+    def due_in_words(self) -> str:
+        """For a sentence: 「11 月 30 日(一)」, on the wall of the promise's calendar as everything here."""
+        return day_in_words(self.due_at.astimezone(self.reading.calendar.zone))
 
     @property
     def is_ticking(self) -> bool:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shouxin.core.clock import local
 from shouxin.core.drawers import Drawing, draws
 from shouxin.jurisdictions.facts import DayDeclared
 from shouxin.jurisdictions.packs import titles
@@ -15,6 +14,7 @@ from shouxin.promises.actions import forget
 from shouxin.promises.given import wordings
 from shouxin.promises.jobs import redue_after_declaration, redue_after_hours
 from shouxin.promises.reading import long_span
+from shouxin.promises.telling import due_from
 from shouxin.record.erasing import erases
 from shouxin.record.hearing import hears
 
@@ -24,7 +24,7 @@ erases(forget)
 
 
 def _due(entry: Any) -> str:
-    return deadline(local(datetime.fromisoformat(entry.due_at)))
+    return deadline(due_from(entry.due_at, entry.dims.get("jurisdiction")))
 
 
 def _title(entry: Any) -> str:

@@ -21,7 +21,7 @@ _TOLD = ", ".join(
     f"p.{name}"
     for name in (
         "id", "rule", "rule_version", "title", "jurisdiction", "audience", "subject", "person", "dims", "start_at",
-        "due_at", "working_seconds", "paused_seconds", "origin",
+        "due_at", "calendar_key", "working_seconds", "paused_seconds", "origin",
     )
 )  # fmt: skip
 _BREAK = f"""

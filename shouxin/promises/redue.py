@@ -9,7 +9,7 @@ from shouxin.jurisdictions.queries import calendar_of
 from shouxin.promises import facts
 from shouxin.promises.bell import ring_for
 from shouxin.promises.models import Promise, PromiseDue
-from shouxin.promises.telling import about, stamp
+from shouxin.promises.telling import about, due_stamp
 from shouxin.promises.terms import reckon_again
 from shouxin.record.recording import record
 
@@ -74,7 +74,7 @@ def _reckon_unless_past(promise: Promise, calendar: Calendar, at: datetime) -> N
 def _tell(moved: list[Promise], before: dict[int, datetime], at: datetime, detail: str) -> None:
     by_origin: dict[str, list[facts.PromiseRedued]] = {}
     for each in moved:
-        told = facts.PromiseRedued(**about(each), due_before=stamp(before[each.pk]), why=detail)
+        told = facts.PromiseRedued(**about(each), due_before=due_stamp(each, before[each.pk]), why=detail)
         by_origin.setdefault(each.origin, []).append(told)
     for origin, told in by_origin.items():
         record(*told, at=at, source=origin)

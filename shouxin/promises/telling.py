@@ -1,12 +1,14 @@
 """How a promise tells of itself: the fields all its facts share, and how long it ran."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from shouxin.core.audience import Audience
+from shouxin.core.clock import company_zone
 from shouxin.core.refs import Ref
 from shouxin.jurisdictions.calendars import Calendar
+from shouxin.jurisdictions.packs import zone_of
 from shouxin.promises.facts import PromiseBroken
 from shouxin.promises.models import Promise
 
@@ -27,7 +29,7 @@ def about(promise: Promise, *, actor: Ref | None = None) -> dict[str, Any]:
             "promise": promise.pk,
             "title": promise.title,
             "rule_version": promise.rule_version,
-            "due_at": stamp(promise.due_at),
+            "due_at": due_stamp(promise, promise.due_at),
             "officer": promise.dims.get("officer", ""),
         }
     )
@@ -36,6 +38,24 @@ def about(promise: Promise, *, actor: Ref | None = None) -> dict[str, Any]:
 def stamp(at: datetime) -> str:
     """An instant in a fact: one spelling for all."""
     return at.astimezone(UTC).isoformat()
+
+
+def due_stamp(promise: Promise, due_at: datetime) -> str:
+    """A due instant in a fact, with the offset of the calendar it was reckoned by: read anywhere, it is that day."""
+    return due_at.astimezone(_zone(promise.calendar_key)).isoformat()
+
+
+def due_from(stamped: str, jurisdiction: str | None) -> datetime:
+    """The due instant of a fact on the wall of its calendar.
+
+    Facts of before bear UTC: those are read in the zone of the jurisdiction the fact names, else in the company's.
+    """
+    due_at = datetime.fromisoformat(stamped)
+    return due_at if due_at.utcoffset() else due_at.astimezone(_zone(jurisdiction or ""))
+
+
+def _zone(key: str) -> tzinfo:
+    return zone_of(key) or company_zone()
 
 
 def breach(promise: Promise) -> PromiseBroken:

@@ -8,7 +8,10 @@ from django.urls import reverse
 from shouxin.cases import actions
 from shouxin.cases.models import Case, SavedView, Touch
 from shouxin.core.clock import local, now
+from shouxin.core.templatetags.moment import long_day
+from shouxin.jurisdictions.terms import last_day
 from shouxin.promises.models import Promise
+from tests.cast import TAIPEI
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
@@ -127,6 +130,16 @@ def test_a_template_is_filled_in_and_kept_as_a_draft(mine, client):
     assert mine.number in body
     assert "林佳穎" in body
     assert mine.number in client.get(url("page", mine)).content.decode()
+
+
+def test_a_template_names_the_day_of_the_answer_as_the_clock_does_not_the_nearest_promise(cast, opened, client):
+    mine = actions.assign(opened("A15", at=now()), by=cast.lin, to=cast.lin)
+    client.force_login(cast.lin)
+    client.post(url("draft", mine), {"kind": "reply", "body": "", "template": "progress", "insert": "1"})
+
+    last = last_day(Promise.objects.about(mine.ref).get(rule="TW-14").due_at.astimezone(TAIPEI))
+    assert f"最晚 {long_day(last)} 前給您答覆" in mine.drafts.get().body
+    assert "00:00" not in mine.drafts.get().body
 
 
 def test_closing_needs_how_it_ended(cast, opened, client):

@@ -12,7 +12,7 @@ from shouxin.cases.forms import CALL, NOTE, TouchForm
 from shouxin.cases.models import Attachment, Case, Draft
 from shouxin.cases.rights import SEE
 from shouxin.cases.rules import fill
-from shouxin.cases.story import template_values
+from shouxin.cases.story import answer_clock, template_values
 from shouxin.cases.views.page import composer, find, shown, whole
 from shouxin.core.audience import Audience
 from shouxin.core.clock import local, now
@@ -20,7 +20,6 @@ from shouxin.core.files import store
 from shouxin.core.guards import Refused
 from shouxin.core.pages import back, part
 from shouxin.core.rights import needs
-from shouxin.core.templatetags.moment import instant
 from shouxin.people.queries import company
 from shouxin.promises.queries import clocks_about
 
@@ -89,7 +88,8 @@ def _inserted(request: HttpRequest, case: Case, body: str, code: str) -> str:
     if template is None:
         raise Http404
     house = company()
-    due = instant(case.nearest_due_at) if case.nearest_due_at and case.nearest_due_at > now() else ""
+    answer = answer_clock(case, clocks_about(case.ref, at=now(), audience=Audience.CUSTOMER))
+    due = answer.due_in_words if answer and answer.is_ticking else ""
     values = template_values(case, request.user, company=house.name if house else "", due=due)
     missing = "\n".join(f"・{paper.title}" for paper in queries.checklist(case) if paper.is_missing)
     filled = fill(template.body.strip(), values | {"papers": missing})

@@ -1,6 +1,6 @@
 """The final letter: what we found, what we decide and why, and what the customer can do next, until when."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,36 +11,34 @@ from shouxin.cases.kit import calendar_key_of
 from shouxin.cases.models import Case
 from shouxin.complaints.models import Decision, FinalLetter, Outcome, RedressKind
 from shouxin.core import files
-from shouxin.core.clock import local
 from shouxin.core.pdf import render_pdf
 from shouxin.core.templatetags.moment import weekday
 from shouxin.jurisdictions.calendars import Calendar
 from shouxin.jurisdictions.packs import pack
 from shouxin.jurisdictions.queries import calendar_of
+from shouxin.jurisdictions.terms import last_day
 from shouxin.people.queries import company
 
 TEMPLATE = Path(__file__).parent / "final_letter.typ"
 
 
-def long_day(at: datetime) -> str:
+def long_day(day: date) -> str:
     """2026 年 11 月 27 日(五)."""
-    day = local(at).date()
     return _("%(year)s-%(month)s-%(day)s (%(weekday)s)") % {
         "year": day.year, "month": day.month, "day": day.day, "weekday": weekday(day)
     }  # fmt: skip
 
 
-def next_step_until(case: Case, received_at: datetime, calendar: Calendar | None = None) -> datetime | None:
-    """The last moment for the customer's next step if the letter reaches him at `received_at`.
+def next_step_until(case: Case, received_at: datetime, calendar: Calendar | None = None) -> date | None:
+    """The last day for the customer's next step if the letter reaches them at `received_at`: the day to be named.
 
-    Midnight belongs to the day it ends, so the day of the answer is the day to be named. The calendar is that of the
-    case; whoever has it at hand gives it.
+    A day of the case's calendar, wherever the company is. Whoever has that calendar at hand gives it.
     """
     found = pack(case.jurisdiction)
     if "complaint" not in found.next_steps:
         return None
     until = found.next_step_until("complaint", received_at, calendar or calendar_of(calendar_key_of(case)))
-    return until - timedelta(seconds=1) if until else None
+    return last_day(until) if until else None
 
 
 def letter_data(decision: Decision, *, at: datetime) -> dict[str, Any]:
@@ -48,12 +46,12 @@ def letter_data(decision: Decision, *, at: datetime) -> dict[str, Any]:
     case = decision.complaint.case
     with translation.override(case.language):
         name = case.customer.name if case.customer_id else case.claimed_name
-        house = company()
+        house, day_of = company(), calendar_of(calendar_key_of(case)).day_of
         return {
             "seal": "信", "lang": "en" if case.language == "en" else "zh", "company": house.name if house else "",
-            "number": case.number, "sent_on": long_day(at), "title": _("Our response to your complaint"),
+            "number": case.number, "sent_on": long_day(day_of(at)), "title": _("Our response to your complaint"),
             "number_line": _("Case %(number)s · received %(day)s") % {
-                "number": case.number, "day": long_day(case.opened_at)
+                "number": case.number, "day": long_day(day_of(case.opened_at))
             },
             "addressee": _("%(name)s") % {"name": name},
             "opening": _("Thank you for telling us. We have looked into what you wrote, and this is our final "

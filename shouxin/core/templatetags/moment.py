@@ -56,14 +56,8 @@ def hour(value: datetime | None) -> str:
 
 
 @register.filter
-def due_hour(value: datetime | None) -> str:
-    """17:30; midnight is 24:00 of the day it ends, as deadlines are."""
-    return hour(value).replace("00:00", "24:00")
-
-
-@register.filter
 def instant(value: datetime | None) -> str:
-    """11/27(五) 17:30; midnight is written as 24:00 of the day before, as deadlines are."""
+    """11/27(五) 17:30 on the company's wall: when something happened. A due instant is written by its clock."""
     if value is None:
         return ""
     return f"{day(value)}{THIN}{local(value):%H:%M}"

@@ -14,6 +14,10 @@ class Promised:
     title: str = "回電"
     left_text: str = "還有 2 小時"
 
+    @property
+    def due_hour(self) -> str:
+        return f"{self.due_at:%H:%M}".replace("00:00", "24:00")
+
 
 def test_each_promise_stands_at_its_hour_and_now_between_them():
     ribbon = day_ribbon([Promised(NOON - timedelta(hours=3), "kept"), Promised(NOON + timedelta(hours=2))], at=NOON)

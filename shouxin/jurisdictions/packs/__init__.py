@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib import import_module
+from zoneinfo import ZoneInfo
 
 from shouxin.jurisdictions.packs.pack import Pack
 from shouxin.jurisdictions.terms import Wording
@@ -41,3 +42,13 @@ def titles() -> dict[tuple[str, int], Wording]:
 def calendar_key(jurisdiction: str, place: str = "") -> str:
     """How a promise names its calendar: ``TW:台北市``."""
     return f"{jurisdiction}:{place}"
+
+
+@cache
+def zone_of(key: str) -> ZoneInfo | None:
+    """The time zone of a calendar by its key (or of a jurisdiction): the one its deadlines are written in.
+
+    None for what has no calendar of its own, such as the company's standards.
+    """
+    code = key.partition(":")[0]
+    return ZoneInfo(pack(code).zone) if code in MODULES and pack(code).has_calendar else None

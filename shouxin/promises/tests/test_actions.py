@@ -103,7 +103,7 @@ def test_a_pause_adds_the_working_days_it_lasted():
     assert (moved.old, moved.new, moved.why) == (at("11-27", "00:00"), at("12-01", "00:00"), "resumed")
     paused, resumed = told("PromisePaused", "PromiseResumed")
     assert "王小姐" not in str(paused["data"]) and paused["working_seconds"] == 5 * 3600 + 20 * 60
-    assert resumed["seconds"] == 42 * 3600 + 40 * 60 and resumed["data"]["due_at"] == "2026-11-30T16:00:00+00:00"
+    assert resumed["seconds"] == 42 * 3600 + 40 * 60 and resumed["data"]["due_at"] == "2026-12-01T00:00:00+08:00"
 
 
 def test_a_clock_is_paused_only_for_a_reason_its_rule_knows():
@@ -142,7 +142,7 @@ def test_a_term_is_lengthened_once_by_each_step_of_its_rule():
         with pytest.raises(Refused):
             extend(promise, step=step, at=at("11-11"), reason="再等等", by=LIN)
     (extended,) = told("PromiseExtended")
-    assert extended["data"]["due_before"] == "2026-11-17T16:00:00+00:00" and "分公司" not in str(extended["data"])
+    assert extended["data"]["due_before"] == "2026-11-18T00:00:00+08:00" and "分公司" not in str(extended["data"])
 
 
 def test_erasing_the_words_reaches_whom_we_waited_for():
