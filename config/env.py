@@ -1,5 +1,6 @@
 """Where this instance lives: everything that is read from the environment, in one place."""
 
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,16 @@ ROOT = Path(__file__).resolve().parent.parent
 def home() -> Path:
     """The folder of this instance: database, attachments, secrets, logs."""
     return Path(os.environ.get("SHOUXIN_HOME") or ROOT / "var").resolve()
+
+
+def served_at(home: Path) -> str:
+    """Where the server of this home listens: told by `bin/serve` to its parts, noted for commands beside it."""
+    if told := os.environ.get("SHOUXIN_SERVED_AT"):
+        return told
+    try:
+        return json.loads((home / "run/server.json").read_text())["address"]
+    except (OSError, ValueError, KeyError):
+        return f"http://127.0.0.1:{os.environ.get('SHOUXIN_PORT', '8000')}"
 
 
 def flag(name: str, default: bool = False) -> bool:

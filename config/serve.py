@@ -43,13 +43,13 @@ def main(given: list[str]) -> None:
     port = bound.getsockname()[1]
     cluster = None if os.environ.get("DATABASE_URL") else Cluster(home)
     supervisor = Supervisor(home, cluster)
+    address = address_of(asked.host, port)
     try:
         supervisor.clear_remains()
-        environment = start_database(home, cluster)
+        environment = start_database(home, cluster) | {"SHOUXIN_SERVED_AT": address}
         prepare(home, environment, demo=not asked.no_demo)
         for part in parts(home, environment, bound):
             supervisor.start(part)
-        address = f"http://{asked.host}:{port}"
         if not supervisor.watch(until=lambda: is_healthy(address), patience=READY_PATIENCE):
             say(f"Not everything is ready after {READY_PATIENCE:.0f} s; see {address}/healthz and {home.log}.")
         home.note("server", {"address": address, "pid": os.getpid()})
@@ -126,9 +126,14 @@ def parts(home: Home, environment: dict[str, str], bound: socket.socket) -> Iter
     yield Part("worker", [sys.executable, str(env.ROOT / "manage.py"), "worker"], environment)
 
 
+def address_of(host: str, port: int) -> str:
+    """Where a browser on this machine reaches what listens on `host`."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)
+    return f"http://[{here}]:{port}" if ":" in here else f"http://{here}:{port}"
+
+
 def is_healthy(address: str) -> bool:
-    local = address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//::", "//[::1]")
-    asked = urllib.request.Request(f"{local}/healthz", headers={"Host": "localhost"})
+    asked = urllib.request.Request(f"{address}/healthz", headers={"Host": "localhost"})
     try:
         with urllib.request.urlopen(asked, timeout=5):
             return True

@@ -39,7 +39,9 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 # This machine itself may always ask: `bin/serve` and load balancers read /healthz by it.
-ALLOWED_HOSTS = [*env.words("SHOUXIN_HOSTS"), "localhost", "127.0.0.1", "[::1]", "testserver"]
+ALLOWED_HOSTS = [*env.words("SHOUXIN_HOSTS"), "localhost", "127.0.0.1", "[::1]"]
+if env.flag("SHOUXIN_TESTING"):
+    ALLOWED_HOSTS.append("testserver")
 CSRF_TRUSTED_ORIGINS = env.words("SHOUXIN_ORIGINS")
 SHOUXIN_HTTPS = env.flag("SHOUXIN_HTTPS")
 
@@ -218,13 +220,16 @@ EMAIL_PORT = int(os.environ.get("SHOUXIN_SMTP_PORT", "587"))
 EMAIL_HOST_USER = os.environ.get("SHOUXIN_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("SHOUXIN_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("SHOUXIN_SMTP_TLS", True)
-# Until a mail server is configured every letter lies as a file in the home, where one can read it.
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "shouxin.core.mailing.EmailBackend"
+# Asks the settings of the house for the server; until one is named every letter lies as a file in the home.
+EMAIL_BACKEND = "shouxin.people.mailing.HouseMail"
 EMAIL_FILE_PATH = HOME / "mail"
-DEFAULT_FROM_EMAIL = os.environ.get("SHOUXIN_MAIL_FROM", "service@shouxin.example")
+SHOUXIN_MAIL_FROM = os.environ.get("SHOUXIN_MAIL_FROM", "")
+DEFAULT_FROM_EMAIL = SHOUXIN_MAIL_FROM or "service@shouxin.example"
 EMAIL_TIMEOUT = 20
-# Where customers and staff reach this installation: the links in letters begin with it.
-SHOUXIN_PUBLIC_URL = os.environ.get("SHOUXIN_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+# Where customers and staff reach this installation: the links in letters begin with it. Given here it wins over the
+# one on the settings page (people/address.py); where neither is set it is where the server listens.
+SHOUXIN_PUBLIC_URL = os.environ.get("SHOUXIN_PUBLIC_URL", "").rstrip("/")
+SHOUXIN_SERVED_AT = env.served_at(HOME)
 SHOUXIN_INTAKE_PER_HOUR = int(os.environ.get("SHOUXIN_INTAKE_PER_HOUR", "60"))
 # Who gets the hourly head of the sealed record by mail; whoever keeps them can prove that nothing was changed.
 SHOUXIN_AUDITOR = os.environ.get("SHOUXIN_AUDITOR_MAIL", "")

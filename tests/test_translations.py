@@ -122,3 +122,11 @@ def test_simplified_speaks_as_on_the_mainland_and_alike_in_every_room():
     taiwanese = [text for texts in told.values() for text in texts if _NOT_SIMPLIFIED.search(text)]
     assert told and not taiwanese, "\n".join(taiwanese)
     assert not [texts for texts in told.values() if len(texts) > 1]
+
+
+def test_no_shipped_text_promises_that_an_answer_by_mail_is_read():
+    texts = [path for path in tracked() if path.suffix in {".toml", ".po", ".html", ".txt", ".typ"}]
+    promised = re.compile(
+        r"回覆(這封|此|本)信|用回信|以回信|直接回覆這|reply to this (e-?mail|message|letter)", re.IGNORECASE
+    )
+    assert [name_of(path) for path in texts if promised.search(path.read_text())] == []

@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +18,7 @@ from shouxin.core.guards import Refused
 from shouxin.core.refs import Ref
 from shouxin.core.submissions import digest_of
 from shouxin.customers.models import Customer
+from shouxin.people.mailing import sender
 from shouxin.people.models import Branch, Staff
 from shouxin.people.queries import house_source
 from shouxin.policies.models import Policy
@@ -227,4 +228,4 @@ def unknown_placeholders(text: str) -> list[str]:
 
 def mail_domain() -> str:
     """The part after the @ of our message ids."""
-    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2] or "localhost"
+    return parseaddr(sender())[1].rpartition("@")[2] or "localhost"

@@ -17,3 +17,14 @@ class Heartbeat(models.Model):
     state = models.TextField()  # ok, failing, stuck
     trouble = models.TextField(blank=True, default="")
     beat_at = models.DateTimeField()
+
+
+class Knock(models.Model):
+    """How often a door was knocked at within a span: see `limits.py`."""
+
+    door = models.CharField(max_length=80)
+    span = models.BigIntegerField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["door", "span"], name="core_knock_once_a_span")]

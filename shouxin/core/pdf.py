@@ -4,6 +4,7 @@ import json
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import typst
@@ -23,11 +24,22 @@ def font_folders() -> tuple[str, ...]:
     return tuple(folders)
 
 
-def render_pdf(template: Path, data: dict[str, Any]) -> bytes:
+def render_pdf(template: Path, data: dict[str, Any], *, picture: bytes = b"") -> bytes:
     """The Typst template with `data` (JSON-plain) as a PDF. The template reads it by ``json(bytes(sys.inputs.data))``.
 
+    `picture` (PNG or JPEG) is read by the template as the file that `data.picture` names; empty where there is none.
     Fonts of the system are not looked at, so a letter looks the same wherever it is made.
     """
+    # A template reads files only from its own folder, so it is copied beside the picture.
+    with TemporaryDirectory(prefix="shouxin-letter-") as folder:
+        copy = Path(folder) / template.name
+        copy.write_bytes(template.read_bytes())
+        if picture:
+            (Path(folder) / "picture").write_bytes(picture)
+        return _compiled(copy, data | {"picture": "picture" if picture else ""})
+
+
+def _compiled(template: Path, data: dict[str, Any]) -> bytes:
     return typst.compile(
         str(template),
         root=str(template.parent),

@@ -13,6 +13,8 @@ from shouxin.core.counts import bounded
 from shouxin.core.loops import FRESH_FOR
 from shouxin.core.models import Heartbeat
 from shouxin.core.rights import right
+from shouxin.people.address import is_answered, is_only_here, public_url
+from shouxin.people.mailing import server
 from shouxin.record.guarding import role_problem
 from shouxin.record.partitions import missing_months
 from shouxin.record.sealing import last_link
@@ -67,7 +69,19 @@ def _parts(at: datetime) -> list[Line]:
     lines = [_line(names[part], state) for part, state in health.parts(at).items()]
     failed = bounded(Letter.objects.failed())
     tone = "kept" if failed == "0" else "overdue"
-    return [*lines, Line(_("Letters"), _("%(count)s not sent") % {"count": failed}, tone)]
+    return [*lines, Line(_("Letters"), _("%(count)s not sent") % {"count": failed}, tone), _address()]
+
+
+def _address() -> Line:
+    """Red where letters go out with links that their readers can't open."""
+    url, name = public_url(), _("Public address")
+    if is_only_here(url):
+        text = _("%(url)s works on this machine only: links in letters are dead.") % {"url": url}
+        return Line(name, _("only here"), "overdue" if server() else "kept", text)
+    if not is_answered(url):
+        text = _("This server does not answer to %(url)s: add its name to SHOUXIN_HOSTS.") % {"url": url}
+        return Line(name, _("not answered"), "overdue", text)
+    return Line(name, _("set"), "kept", url)
 
 
 def _record(at: datetime) -> list[Line]:

@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 
 from shouxin.core.clock import day_of, now
 from shouxin.core.guards import Refused
+from shouxin.core.limits import is_too_often
 from shouxin.core.rights import require
 from shouxin.core.sorting import sort_key
 from shouxin.people.facts import (
@@ -113,6 +114,18 @@ def _keep_former_address(staff: Staff, at: datetime) -> None:
     staff.email_changed_at = at
     if staff.email_before:
         app.configure_task(TELL_FORMER_JOB, queue="mail").defer(staff=staff.pk)
+
+
+RESET_JOB = "people.mail_password_link"
+RESETS_PER_HOUR = 3
+
+
+def ask_password_link(staff: Staff, *, at: datetime | None = None) -> bool:
+    """Mail a link for a new password to the address on file, unless that was done often enough in this hour."""
+    if is_too_often(f"reset:{staff.pk}", at or now(), most=RESETS_PER_HOUR):
+        return False
+    app.configure_task(RESET_JOB, queue="mail").defer(staff=staff.pk)
+    return True
 
 
 # How the pages look to me is nobody's record; my mail address is.
@@ -246,5 +259,9 @@ def password_link(staff: Staff, *, by: Staff | None, at: datetime | None = None)
     require(by is None or by.has(MANAGE_STAFF))
     require(may_decide_over(by, staff), NOT_YOURS)
     record(PasswordLinkGiven(subject=staff.ref, **who(by), **staff.dims()), at=at)
+    return path_for_password(staff)
+
+
+def path_for_password(staff: Staff) -> str:
     key = urlsafe_base64_encode(force_bytes(staff.pk))
     return reverse("people:password-new", args=[key, default_token_generator.make_token(staff)])

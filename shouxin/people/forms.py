@@ -10,13 +10,19 @@ from shouxin.core.clock import now
 from shouxin.core.fields import DayInput
 from shouxin.jurisdictions.calendars import Hours, windows
 from shouxin.jurisdictions.packs import packs
-from shouxin.people.actions import ADDRESS_RESTS
+from shouxin.people.actions import ADDRESS_RESTS, ask_password_link
+from shouxin.people.address import origin
+from shouxin.people.logo import MOST_LOGO_BYTES, picture_type
 from shouxin.people.models import Agent, Branch, Company, Deputy, Function, Skill, Staff, Team
 from shouxin.people.rules import GIVE_FUNCTIONS, NOT_ONESELF, NOT_YOURS, may_decide_over, may_move
 
 MOST_BYTES = 5 * 1024 * 1024
 # The validators of the settings in one sentence.
 PASSWORD_HINT = _("At least ten characters; not a common password, and unlike the name, account and e-mail address.")
+PUBLIC_URL_HINT = _(
+    "Where customers and staff reach this site, such as https://service.example.com. "
+    "Every link in a letter begins with it."
+)
 WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 
 
@@ -34,6 +40,11 @@ class ForgottenForm(PasswordResetForm):
         """Not to an address that was changed of late: whoever changed it must not set the password as well."""
         is_settled = Q(email_changed_at=None) | Q(email_changed_at__lte=now() - ADDRESS_RESTS)
         return Staff.objects.serving().filter(is_settled, email__iexact=email)
+
+    def save(self, **_about: object) -> None:
+        """Nothing is sent here: the answer takes as long for an address we know as for any other."""
+        for staff in self.get_users(self.cleaned_data["email"]):
+            ask_password_link(staff)
 
 
 class NewPasswordForm(SetPasswordForm):
@@ -133,7 +144,52 @@ class DepartureForm(forms.Form):
 class CompanyForm(forms.ModelForm):
     class Meta:
         model = Company
-        fields = ["name", "name_en", "service_phone", "email"]
+        fields = ["name", "name_en", "service_phone", "email", "address", "public_url"]
+        help_texts = {
+            "email": _("Mail to customers is sent from this address."),
+            "public_url": PUBLIC_URL_HINT,
+        }  # fmt: skip
+
+    def clean_public_url(self) -> str:
+        return clean_origin(self.cleaned_data["public_url"])
+
+
+def clean_origin(text: str) -> str:
+    """Scheme and host of an address that was typed; empty stays empty."""
+    if not text.strip():
+        return ""
+    if not (found := origin(text)):
+        raise forms.ValidationError(_("Write the address like https://service.example.com, without anything after it."))
+    return found
+
+
+class MailForm(forms.ModelForm):
+    """By which server mail leaves. The password is kept beside the other secrets of the home, not in the database."""
+
+    password = forms.CharField(
+        label=_("Password"), required=False, strip=False, help_text=_("Leave empty to keep the present one."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )  # fmt: skip
+
+    class Meta:
+        model = Company
+        fields = ["mail_host", "mail_port", "mail_security", "mail_user"]
+        help_texts = {"mail_host": _("Empty: letters are kept as files on this server and nothing is sent.")}
+
+
+class LogoForm(forms.Form):
+    logo = forms.FileField(label=_("Logo"), help_text=_("PNG or JPEG, up to 1 MB."))
+
+    def clean_logo(self) -> tuple[str, bytes]:
+        """Media type and content."""
+        file = self.cleaned_data["logo"]
+        content = file.read(MOST_LOGO_BYTES + 1)
+        kind = picture_type(content)
+        if len(content) > MOST_LOGO_BYTES or not kind:
+            raise forms.ValidationError(
+                _("Please choose a PNG or JPEG picture of at most 1 MB and 4,000 pixels a side.")
+            )
+        return kind, content
 
 
 def jurisdictions() -> list[tuple[str, str]]:
@@ -235,6 +291,10 @@ class FoundingForm(forms.Form):
     office_name = forms.CharField(label=_("Name of the head office"), max_length=60)
     jurisdiction = forms.ChoiceField(label=_("Jurisdiction"), choices=jurisdictions)
     place = forms.CharField(label=_("City"), max_length=20, required=False)
+    public_url = forms.CharField(
+        label=_("Public address of this site"), max_length=200, required=False,
+        help_text=PUBLIC_URL_HINT,
+    )  # fmt: skip
     name = forms.CharField(label=_("Your name"), max_length=60)
     account = forms.SlugField(label=_("Your account"), max_length=40)
     email = forms.EmailField(label=_("Your e-mail"), required=False)
@@ -245,6 +305,9 @@ class FoundingForm(forms.Form):
     again = forms.CharField(
         label=_("Repeat the password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
+
+    def clean_public_url(self) -> str:
+        return clean_origin(self.cleaned_data["public_url"])
 
     def clean(self) -> dict:
         told = self.cleaned_data

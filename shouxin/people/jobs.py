@@ -2,12 +2,28 @@
 
 from procrastinate.contrib.django import app
 
+from shouxin.core.clock import now
+from shouxin.core.limits import forget_old_knocks
 from shouxin.people import actions, notices
+from shouxin.people.models import Staff
 
 
 @app.task(name=notices.MAIL_JOB, queue="mail", retry=notices.MAIL_RETRY)
 def mail_notice(notice: int) -> None:
     notices.mail(notice)
+
+
+@app.task(name=actions.RESET_JOB, queue="mail", retry=notices.MAIL_RETRY)
+def mail_password_link(staff: int) -> None:
+    found = Staff.objects.serving().filter(pk=staff).first()
+    if found and found.email:
+        notices.mail_password_link(found, actions.path_for_password(found))
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="people.forget_old_knocks", queueing_lock="people.forget_old_knocks", pass_context=False)
+def forget_knocks(timestamp: int = 0) -> None:
+    forget_old_knocks(now())
 
 
 @app.task(name=actions.TELL_FORMER_JOB, queue="mail", retry=notices.MAIL_RETRY)

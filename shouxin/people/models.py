@@ -31,6 +31,12 @@ class Function(models.TextChoices):
     ADMIN = "admin", _("Administrator")
 
 
+class MailSecurity(models.TextChoices):
+    STARTTLS = "starttls", _("STARTTLS (usually port 587)")
+    TLS = "tls", _("TLS from the start (usually port 465)")
+    NONE = "none", _("none (only inside one's own network)")
+
+
 class Company(models.Model):
     """The insurer this home belongs to: one row, or none while nobody has moved in."""
 
@@ -39,6 +45,12 @@ class Company(models.Model):
     name_en = models.CharField(_("Name in English"), max_length=120, blank=True)
     service_phone = models.CharField(_("Service telephone"), max_length=40, blank=True)
     email = models.EmailField(_("E-mail of the service"), blank=True)
+    address = models.CharField(_("Address"), max_length=200, blank=True)
+    public_url = models.CharField(_("Public address of this site"), max_length=200, blank=True)
+    mail_host = models.CharField(_("Mail server"), max_length=200, blank=True)
+    mail_port = models.PositiveIntegerField(_("Port"), default=587)
+    mail_security = models.CharField(_("Encryption"), max_length=8, choices=MailSecurity, default=MailSecurity.STARTTLS)
+    mail_user = models.CharField(_("User of the mail server"), max_length=200, blank=True)
     is_example = models.BooleanField(default=False)
     founded_at = models.DateTimeField()
 
@@ -47,6 +59,15 @@ class Company(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CompanyLogo(models.Model):
+    """The picture beside the company's name, on public pages and letters: a PNG or JPEG, never anything that runs."""
+
+    company = models.OneToOneField(Company, primary_key=True, on_delete=models.CASCADE, related_name="logo")
+    media_type = models.CharField(max_length=10, choices=[("image/png", "PNG"), ("image/jpeg", "JPEG")])
+    content = models.BinaryField()
+    checksum = models.CharField(max_length=64)
 
 
 class Branch(models.Model):

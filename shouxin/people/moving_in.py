@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.crypto import constant_time_compare
 
+from shouxin.people.address import link
 from shouxin.people.models import Company
 
 # Known for good once it is true: a company is never taken out of its home.
@@ -52,7 +53,7 @@ def setup_link() -> str:
     if is_founded():
         close_door()
         return ""
-    return f"{settings.SHOUXIN_PUBLIC_URL}/setup/?token={setup_token()}"
+    return link(f"/setup/?token={setup_token()}")
 
 
 def close_door() -> None:

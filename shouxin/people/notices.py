@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
@@ -12,6 +12,8 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from shouxin.core.clock import now
+from shouxin.people.address import link as link_to
+from shouxin.people.mailing import sender
 from shouxin.people.models import Notice, Staff
 
 MAIL_JOB = "people.mail_notice"
@@ -52,11 +54,21 @@ def mail(notice_id: int, *, at: datetime | None = None) -> bool:
     if notice is None or notice.mailed_at or notice.read_at or not notice.staff.is_active:
         return False
     with translation.override(notice.staff.language):
-        link = f"{settings.SHOUXIN_PUBLIC_URL}{notice.url}" if notice.url else ""
+        link = link_to(notice.url) if notice.url else ""
         body = "\n\n".join(filter(None, [notice.text, link, str(_("You can turn these e-mails off in your profile."))]))
-        EmailMessage(subject=notice.text[:80].replace("\n", " "), body=body, to=[notice.staff.email]).send()
+        EmailMessage(
+            subject=notice.text[:80].replace("\n", " "), body=body, from_email=sender(), to=[notice.staff.email]
+        ).send()
     Notice.objects.filter(pk=notice.pk).update(mailed_at=at or now())
     return True
+
+
+def mail_password_link(staff: Staff, path: str) -> None:
+    """The link begins with the one public address, never with the name under which somebody asked."""
+    with translation.override(staff.language):
+        subject = render_to_string("people/password_mail_subject.txt").strip()
+        body = render_to_string("people/password_mail.txt", {"user": staff, "link": link_to(path)})
+        EmailMessage(subject=subject, body=body, from_email=sender(), to=[staff.email]).send()
 
 
 def tell_former_address(staff_id: int) -> bool:
@@ -70,7 +82,9 @@ def tell_former_address(staff_id: int) -> bool:
             "to this one.\nIf you did not ask for it, tell your administrator at once."
         )
         body = said % {"name": staff.name, "account": staff.account}
-        EmailMessage(subject=_("Your e-mail address was changed"), body=body, to=[staff.email_before]).send()
+        EmailMessage(
+            subject=_("Your e-mail address was changed"), body=body, from_email=sender(), to=[staff.email_before]
+        ).send()
     return True
 
 

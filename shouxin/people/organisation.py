@@ -75,6 +75,12 @@ def save_agent(agent: Agent, *, by: Staff | None, changed: Sequence[str], at: da
     _save(agent, by=by, changed=changed, at=at)
 
 
+def record_setting(what: str, key: int, *, by: Staff, changed: Sequence[str], at: datetime | None = None) -> None:
+    """For a setting that is not a row of its own: who changed what of it."""
+    require(by is None or by.has(SETTINGS))
+    record(SettingsChanged(subject=Ref(what, key), what=what, changed=sorted(changed), **_doer(by)), at=at)
+
+
 def _save(thing: models.Model, *, by: Staff | None, changed: Sequence[str], at: datetime | None) -> None:
     thing.save()
     what = thing._meta.model_name

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shouxin.people.views import notices, profile, session, settings, setup, staff, staff_import
+from shouxin.people.views import house, notices, profile, session, settings, setup, staff, staff_import
 
 app_name = "people"
 urlpatterns = [
@@ -30,6 +30,10 @@ urlpatterns = [
     path("people/staff/<slug:account>/comeback/", staff.comeback, name="comeback"),
     path("people/staff/<slug:account>/password-link/", staff.password_link, name="password-link"),
     path("settings/", settings.settings, name="settings"),
+    path("logo/<slug:checksum>/", house.picture, name="picture"),
+    path("settings/logo/", house.logo_page, name="logo"),
+    path("settings/mail/", house.mail, name="mail"),
+    path("settings/mail/test/", house.mail_test, name="mail-test"),
     path("settings/company/", settings.company, name="company"),
     path("settings/offices/new/", settings.branch, name="branch-new"),
     path("settings/offices/<slug:code>/", settings.branch, name="branch"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from shouxin.cases.kit import working_on
 from shouxin.cases.models import Case
 from shouxin.core.clock import now
+from shouxin.core.limits import knock, knocks
 from shouxin.people.models import Staff
 from shouxin.portal import queries
 from shouxin.portal.facts import FollowLinkGuessed, FollowLinkRenewed, FollowLinkUnlocked
@@ -27,7 +28,7 @@ def _door(case: Case) -> str:
 
 def is_locked(case: Case) -> bool:
     """Whether this link asks nothing any more, until it is renewed."""
-    return queries.knocks(_door(case)) >= WRONG_ANSWERS
+    return knocks(_door(case)) >= WRONG_ANSWERS
 
 
 @transaction.atomic
@@ -40,7 +41,7 @@ def unlock(case: Case, *, answer: str, at: datetime | None = None) -> bool:
     if datum.is_met_by(answer):
         record(FollowLinkUnlocked(subject=case.ref, person=case.person, datum=datum.kind, **case.dims()), at=at)
         return True
-    queries.knock(_door(case), at)
+    knock(_door(case), at)
     if is_locked(case):
         record(FollowLinkGuessed(subject=case.ref, person=case.person, **case.dims()), at=at)
     return False

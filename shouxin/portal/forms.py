@@ -15,6 +15,7 @@ from shouxin.policies.models import Policy, number_key
 from shouxin.portal.wishes import services_online, wishes_offered
 
 MAX_FILES = 5
+LEADS_ELSEWHERE = re.compile(r"[/\\@<>]|www\.|[a-z0-9-]{2,63}\.[a-z]{2,24}\b", re.IGNORECASE)
 
 
 def files_field(label: str) -> ManyFilesField:
@@ -81,6 +82,13 @@ class RequestForm(FilesForm):
 
     def clean_service(self) -> Service:
         return services_online()[self.cleaned_data["service"]]
+
+    def clean_name(self) -> str:
+        """A name stands in mail that we send: one that leads somewhere else is none."""
+        name = self.cleaned_data["name"].strip()
+        if LEADS_ELSEWHERE.search(name):
+            raise forms.ValidationError(_("Please write your name only, without an address or link."))
+        return name
 
     def clean_phone(self) -> str:
         phone = self.cleaned_data["phone"].strip()

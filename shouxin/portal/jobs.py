@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import translation
@@ -12,14 +11,20 @@ from procrastinate.contrib.django import app
 from shouxin.cases.kit import queue_letter, working_on
 from shouxin.cases.models import Case
 from shouxin.core.clock import now
+from shouxin.core.limits import is_too_often
 from shouxin.core.refs import Ref
+from shouxin.people.address import link
+from shouxin.people.mailing import sender
+from shouxin.people.notices import MAIL_RETRY
 from shouxin.portal import queries, rules
+
+LINKS_PER_HOUR = 3
 
 
 def link_of(case: Case) -> str:
     """The address of the case's page, as it is written in a letter."""
     path = reverse("portal:follow", args=[case.number, rules.secret_of(case, queries.present_nonce(case))])
-    return settings.SHOUXIN_PUBLIC_URL.rstrip("/") + path
+    return link(path)
 
 
 def link_line(case: Case) -> str:
@@ -31,9 +36,10 @@ def link_line(case: Case) -> str:
 def receipt(case: Case) -> str:
     """What a customer reads at once after a request on the web."""
     with translation.override(case.language):
-        told = {"number": case.number, "name": case.claimed_name, "service": case.service.label}
+        # No word of the asker: who asks is not known yet, and whoever gets this mail may not have asked at all.
+        told = {"number": case.number, "service": case.service.label}
         said = _(
-            "Dear %(name)s,\nWe have received your request (%(service)s). Its number is %(number)s.\nThere is "
+            "Dear customer,\nWe have received your request (%(service)s). Its number is %(number)s.\nThere is "
             "no need to write again: your case page shows who is handling it and by when we will reply."
         )
         return f"{said % told}\n\n{link_line(case)}\n\n" + _("Keep this link to yourself.")
@@ -51,23 +57,33 @@ def send_receipt(fact: int, told: dict[str, Any]) -> None:
 
 
 def send_link(*, number: str, email: str) -> None:
-    """Mail the link again, if this address is the one the case knows; the asker is told nothing either way."""
-    mail_link.defer(number=number.strip().upper(), email=email.strip().lower())
+    """Mail the link again, if this address is the one the case knows; the asker is told nothing either way.
+
+    At most three times an hour for one case. The job names the case alone: nothing personal waits in a queue.
+    """
+    case = Case.objects.with_people().filter(number=number.strip().upper()[:20]).first()
+    wanted = email.strip().lower()
+    if case is None or rules.is_expired(case, now()) or wanted not in queries.known_addresses(case):
+        return
+    if is_too_often(f"link:{case.number}", now(), most=LINKS_PER_HOUR):
+        return
+    # Which of the addresses it is: by its place among them in order, not by itself.
+    place = sorted(queries.known_addresses(case)).index(wanted)
+    mail_link.defer(case=case.pk, place=place)
 
 
-@app.task(name="mail_link", queue="letters")
-def mail_link(number: str, email: str) -> None:
-    """Sent only to the address on file, at most three times an hour for one case."""
-    case = Case.objects.with_people().filter(number=number).first()
-    if case is None or rules.is_expired(case, now()) or email not in queries.known_addresses(case):
+@app.task(name="mail_link", queue="letters", retry=MAIL_RETRY)
+def mail_link(case: int, place: int) -> None:
+    """Sent only to an address on file, again while the mail server is away."""
+    found = Case.objects.with_people().filter(pk=case).first()
+    addresses = sorted(queries.known_addresses(found)) if found else []
+    if found is None or rules.is_expired(found, now()) or place >= len(addresses):
         return
-    if queries.knock(f"link:{case.number}", now()) > 3:
-        return
-    with translation.override(case.language):
-        title = _("The link to your case %(number)s") % {"number": case.number}
+    with translation.override(found.language):
+        title = _("The link to your case %(number)s") % {"number": found.number}
         said = _(
             "You can follow your case, reply and send documents here:\n\n%(link)s\n\nPlease keep this link to yourself."
         )
-        message = EmailMessage(title, said % {"link": link_of(case)}, to=[email])
-    message.about = case.ref
+        message = EmailMessage(title, said % {"link": link_of(found)}, from_email=sender(), to=[addresses[place]])
+    message.about = found.ref
     message.send()

@@ -1,4 +1,4 @@
-"""The customer's door: links that can be replaced, and how often someone has knocked."""
+"""The customer's door: links that can be replaced."""
 
 from django.conf import settings
 from django.db import models
@@ -18,14 +18,3 @@ class LinkRenewal(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "generation"], name="link_generation_once")]
-
-
-class Knock(models.Model):
-    """How often a door was knocked at within a span: intake per address, wrong answers per case."""
-
-    door = models.CharField(max_length=80)
-    span = models.BigIntegerField()
-    count = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["door", "span"], name="knock_once_a_span")]

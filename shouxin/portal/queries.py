@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
 from django.utils.crypto import constant_time_compare
 
 from shouxin.cases.models import Case
@@ -15,29 +14,6 @@ from shouxin.people.models import Branch
 from shouxin.policies.models import Policy
 from shouxin.portal.models import LinkRenewal
 from shouxin.portal.rules import Datum, datum_of, is_expired, secret_of
-
-_KNOCK = """
-INSERT INTO portal_knock AS k (door, span, count) VALUES (%s, %s, 1)
-ON CONFLICT (door, span) DO UPDATE SET count = k.count + 1 RETURNING count
-"""
-_LIGHT_KNOCK = f"{_KNOCK}, set_config('synchronous_commit', 'off', true)"
-
-
-def knock(door: str, at: datetime, *, span_seconds: int = 3600, may_be_lost: bool = False) -> int:
-    """Count one knock at this door; returns how many there were in this span of time.
-
-    One that `may_be_lost` with the power is not waited for; only outside of a transaction.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_LIGHT_KNOCK if may_be_lost else _KNOCK, [door, int(at.timestamp()) // span_seconds])
-        return cursor.fetchone()[0]
-
-
-def knocks(door: str) -> int:
-    """How often this door was knocked at in all."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(sum(count), 0) FROM portal_knock WHERE door = %s", [door])
-        return cursor.fetchone()[0]
 
 
 def present_nonce(case: Case) -> str:

@@ -12,6 +12,8 @@ from shouxin.cases.models import Case
 # A link stays open this long after the case was closed: longer than the term to go to the ombudsman.
 OPEN_AFTER_CLOSING = timedelta(days=120)
 WRONG_ANSWERS = 8
+# In an hour. A customer with ten papers sends two messages; a family behind one address a few more.
+MESSAGES_PER_CASE, MESSAGES_PER_ADDRESS, LOST_LINKS_PER_ADDRESS = 30, 60, 20
 UNLOCKED_FOR = timedelta(hours=12)
 
 

@@ -10,6 +10,7 @@ from django.core.mail import EmailMessage
 from django.utils.translation import gettext_lazy as _
 
 from shouxin.cases.channels import Channel, Inbound, NotSent, Outbound
+from shouxin.people.mailing import sender
 
 # Raised before the server has the message: nothing can have left.
 SURELY_NOT_SENT = (ConnectionRefusedError, socket.gaierror, smtplib.SMTPConnectError, smtplib.SMTPAuthenticationError)
@@ -39,7 +40,8 @@ def parse(payload: dict[str, Any]) -> Inbound:
 
 def send(out: Outbound) -> None:
     """One message to one person."""
-    message = EmailMessage(out.title, out.body, to=[out.to], headers={"Message-ID": out.message_id})
+    headers = {"Message-ID": out.message_id}
+    message = EmailMessage(out.title, out.body, from_email=sender(), to=[out.to], headers=headers)
     message.about = out.about
     for name, media_type, content in out.files:
         message.attach(name, content, media_type)

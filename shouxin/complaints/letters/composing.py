@@ -17,6 +17,7 @@ from shouxin.jurisdictions.calendars import Calendar
 from shouxin.jurisdictions.packs import pack
 from shouxin.jurisdictions.queries import calendar_of
 from shouxin.jurisdictions.terms import last_day
+from shouxin.people.logo import logo
 from shouxin.people.queries import company
 
 TEMPLATE = Path(__file__).parent / "final_letter.typ"
@@ -49,6 +50,7 @@ def letter_data(decision: Decision, *, at: datetime) -> dict[str, Any]:
         house, day_of = company(), calendar_of(calendar_key_of(case)).day_of
         return {
             "seal": "信", "lang": "en" if case.language == "en" else "zh", "company": house.name if house else "",
+            "contact": " · ".join(filter(None, [house.service_phone, house.address])) if house else "",
             "number": case.number, "sent_on": long_day(day_of(at)), "title": _("Our response to your complaint"),
             "number_line": _("Case %(number)s · received %(day)s") % {
                 "number": case.number, "day": long_day(day_of(case.opened_at))
@@ -112,4 +114,5 @@ def letter_as_sent(letter: FinalLetter) -> bytes:
 
 def render_letter(decision: Decision, *, at: datetime) -> bytes:
     """The letter as a PDF."""
-    return render_pdf(TEMPLATE, letter_data(decision, at=at))
+    picture = logo()
+    return render_pdf(TEMPLATE, letter_data(decision, at=at), picture=picture.content if picture else b"")

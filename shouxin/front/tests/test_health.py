@@ -31,3 +31,18 @@ def test_one_role_alone_is_amber(cast):
 @pytest.mark.parametrize(("name", "status"), [("admin", 200), ("tsai", 200), ("lin", 403)])
 def test_the_page_is_for_administrators_and_compliance(cast, signed_in, name, status):
     assert signed_in(getattr(cast, name)).get("/health/").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("url", "mail_host", "told"),
+    [
+        ("http://127.0.0.1:8000", "", ("僅限本機", "kept")),
+        ("http://127.0.0.1:8000", "mail.example", ("僅限本機", "overdue")),
+        ("https://elsewhere.example", "mail.example", ("連不到", "overdue")),
+        ("https://testserver", "mail.example", ("僅限本機", "overdue")),
+    ],
+)
+def test_an_address_that_customers_cannot_open_is_red_once_letters_go_out(cast, settings, url, mail_host, told):
+    settings.SHOUXIN_PUBLIC_URL, settings.EMAIL_HOST = url, mail_host
+
+    assert [(line.word, line.tone) for line in house(NOON).parts if line.name == "對外網址"] == [told]

@@ -2,17 +2,37 @@
 
 from django.contrib.auth import views as auth
 from django.contrib.messages.views import SuccessMessageMixin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from shouxin.core.clock import now
+from shouxin.core.limits import door_of_address, is_too_often, knock, knocks
 from shouxin.core.rights import any_staff, public
 from shouxin.people.forms import ChangedPasswordForm, ForgottenForm, NewPasswordForm, SignInForm
 
-sign_in = public(
-    auth.LoginView.as_view(
-        template_name="people/sign_in.html", redirect_authenticated_user=True, authentication_form=SignInForm
-    )
-)
+RESETS_PER_ADDRESS = 20
+WRONG_TRIES_PER_ADDRESS = 50  # in an hour: an office behind one address mistypes less often
+
+
+class SignIn(auth.LoginView):
+    """Wrong tries of one account are counted by axes; here those of one address over all accounts."""
+
+    template_name, redirect_authenticated_user, authentication_form = "people/sign_in.html", True, SignInForm
+
+    def form_invalid(self, form: SignInForm) -> HttpResponse:
+        at = now()
+        knock(door_of_address("sign-in", self.request, at), at)
+        return super().form_invalid(form)
+
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if knocks(door_of_address("sign-in", request, now())) >= WRONG_TRIES_PER_ADDRESS:
+            return render(request, "people/locked_out.html", {"by_address": True}, status=429)
+        return super().post(request, *args, **kwargs)
+
+
+sign_in = public(SignIn.as_view())
 
 
 class SignOut(auth.LogoutView):
@@ -26,12 +46,20 @@ class SignOut(auth.LogoutView):
 
 sign_out = any_staff(SignOut.as_view())
 
+
+class Forgotten(auth.PasswordResetView):
+    def form_valid(self, form: ForgottenForm) -> HttpResponse:
+        at = now()
+        if is_too_often(door_of_address("reset", self.request, at), at, most=RESETS_PER_ADDRESS):
+            form.add_error(None, _("Many links have been asked for from here in the past hour. Please try later."))
+            return self.render_to_response(self.get_context_data(form=form), status=429)
+        return super().form_valid(form)
+
+
 forgotten = public(
-    auth.PasswordResetView.as_view(
+    Forgotten.as_view(
         template_name="people/password_forgotten.html",
         form_class=ForgottenForm,
-        email_template_name="people/password_mail.txt",
-        subject_template_name="people/password_mail_subject.txt",
         success_url=reverse_lazy("people:password-sent"),
     )
 )

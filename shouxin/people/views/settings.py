@@ -16,6 +16,7 @@ from shouxin.core.paging import keyset
 from shouxin.core.rights import any_staff, needs
 from shouxin.jurisdictions.packs import pack
 from shouxin.people import organisation
+from shouxin.people.address import is_only_here, public_url
 from shouxin.people.forms import AgentForm, BranchForm, CompanyForm, HoursForm, SkillForm, TeamForm
 from shouxin.people.models import Agent, Branch, Company, Function, Post, Skill, Team
 from shouxin.people.queries import agents as find_agents
@@ -32,13 +33,20 @@ def settings(request: HttpRequest) -> HttpResponse:
         "branches": Branch.objects.order_by("pk"),
         "teams": Team.objects.select_related("branch", "leader").order_by("branch_id", "pk"),
         "skills": Skill.objects.order_by("pk"),
+        "public_url": public_url(),
+        "is_only_here": is_only_here(public_url()),
     }
     return page(request, "people/settings.html", context)
 
 
 @needs(SETTINGS)
 def company(request: HttpRequest) -> HttpResponse:
-    return _edit(request, CompanyForm, get_object_or_404(Company), _("Company"))
+    thing = get_object_or_404(Company)
+    # What this administrator reached the house by is offered, and kept only when it is saved.
+    here = f"{request.scheme}://{request.get_host()}"
+    if not thing.public_url and not is_only_here(here):
+        thing.public_url = here
+    return _edit(request, CompanyForm, thing, _("Company"))
 
 
 @needs(SETTINGS)

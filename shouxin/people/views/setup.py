@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from shouxin.core.pages import back, page
 from shouxin.core.rights import needs, public
 from shouxin.people import moving_in
+from shouxin.people.address import is_only_here
 from shouxin.people.forms import FoundingForm
 from shouxin.people.models import Branch, Staff, Team
 from shouxin.people.organisation import Founding, found
@@ -27,7 +28,8 @@ def setup(request: HttpRequest) -> HttpResponse:
     token = request.POST.get("token") or request.GET.get("token", "")
     if not moving_in.may_found(request.META, token):
         return page(request, "people/setup_locked.html", status=403)
-    form = FoundingForm(request.POST or None)
+    here = f"{request.scheme}://{request.get_host()}"
+    form = FoundingForm(request.POST or None, initial={"public_url": "" if is_only_here(here) else here})
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
@@ -43,6 +45,7 @@ def setup(request: HttpRequest) -> HttpResponse:
 
 def _founding(told: dict) -> Founding:
     company = {"name": told["company_name"], "service_phone": told["service_phone"], "email": told["company_email"]}
+    company["public_url"] = told["public_url"]
     office = {"name": told["office_name"], "jurisdiction": told["jurisdiction"], "place": told["place"]}
     person = {name: told[name] for name in ("account", "name", "email", "password")}
     return Founding(company=company, office=office, **person)

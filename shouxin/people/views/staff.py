@@ -14,6 +14,7 @@ from shouxin.core.pages import back, page
 from shouxin.core.paging import keyset
 from shouxin.core.rights import any_staff, needs
 from shouxin.people import actions
+from shouxin.people.address import link as link_to
 from shouxin.people.forms import DepartureForm, SkillsForm, StaffForm
 from shouxin.people.models import Function, Staff, Team
 from shouxin.people.queries import colleagues, deputies_on
@@ -125,8 +126,8 @@ def password_link(request: HttpRequest, account: str) -> HttpResponse:
 
 def _give_link(request: HttpRequest, staff: Staff) -> None:
     """Kept for one look at the page of the colleague."""
-    link = request.build_absolute_uri(actions.password_link(staff, by=request.user))
-    request.session["password_link"] = {"account": staff.account, "link": link}
+    path = actions.password_link(staff, by=request.user)
+    request.session["password_link"] = {"account": staff.account, "link": link_to(path)}
 
 
 def _link_given(request: HttpRequest, staff: Staff) -> str:

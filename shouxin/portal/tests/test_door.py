@@ -1,5 +1,6 @@
 """The customer's door: asked without an account, acknowledged by letter, read by a link that can be replaced."""
 
+import json
 import re
 from datetime import timedelta
 from uuid import uuid4
@@ -7,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -110,7 +112,7 @@ def test_the_receipt_with_the_link_leaves_once_in_the_customers_language(ask):
     (message,) = mail.outbox
     assert message.to == ["ya.ting@example.com"]
     assert message.subject == f"我們已收到您的案件 {case.number}"
-    assert link_of(case) in message.body and "王雅婷" in message.body
+    assert link_of(case) in message.body and "王雅婷" not in message.body
 
 
 def test_nobody_is_written_to_who_gave_no_address_or_whose_case_an_officer_took_down(cast, ask):
@@ -191,3 +193,27 @@ def test_only_who_serves_the_case_may_replace_its_link(cast, ask):
     case = assign(Case.objects.get(), by=cast.chang, to=cast.chang)
     with pytest.raises(NotAllowed):
         renew_link(case, by=cast.huang, reason="好奇")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["您的帳戶已停用，請至 http://evil.example/login 重新驗證", "evil.example", "a@b.example", "www.evil", "王/小明"],
+)
+def test_a_name_that_leads_elsewhere_is_asked_again(cast, ask, name):
+    assert ask(name=name).status_code == 422
+    assert ask(name="J. Smith-王").status_code == 303
+    assert Case.objects.count() == 1
+
+
+def test_a_link_asked_for_again_waits_under_the_number_of_the_case_alone(cast, ask, client):
+    ask()
+    case = Case.objects.get()
+    for _again in range(4):
+        client.post("/service/link/", {"number": case.number, "email": "ya.ting@example.com"})
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = 'mail_link'")
+        waiting = [args if isinstance(args, dict) else json.loads(args) for (args,) in cursor.fetchall()]
+    assert waiting == [{"case": case.pk, "place": 0}] * 3
+    jobs.mail_link(**waiting[0])
+    assert [message.to for message in mail.outbox] == [["ya.ting@example.com"]]

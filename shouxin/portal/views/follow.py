@@ -20,10 +20,11 @@ from shouxin.cases.rules import SERVE
 from shouxin.complaints.models import FinalLetter
 from shouxin.core import files
 from shouxin.core.clock import now
+from shouxin.core.limits import door_of_address, is_too_often
 from shouxin.core.links import link_for
 from shouxin.core.pages import back, page
 from shouxin.core.rights import needs, public
-from shouxin.portal import actions, queries, reading
+from shouxin.portal import actions, queries, reading, rules
 from shouxin.portal.forms import FindForm, MessageForm, RenewalForm, UnlockForm
 from shouxin.portal.jobs import send_link
 from shouxin.portal.unlocking import is_unlocked, unlock_for
@@ -89,12 +90,23 @@ def unlocking(request: HttpRequest, case: Case, secret: str) -> HttpResponse:
 def messages(request: HttpRequest, case: Case, secret: str) -> HttpResponse:
     """The customer adds words or papers."""
     form = MessageForm(request.POST, request.FILES)
+    if is_unlocked(request, case) and form.is_valid() and _is_too_often(request, case):
+        form.add_error(None, _("Many messages have come in the past hour. Please call us, or send it later."))
+        shown = _shown(request, case, secret, message_form=form)
+        return page(request, "portal/follow.html", shown, status=429)
     stored = form.stored_files() if is_unlocked(request, case) and form.is_valid() else ()
     if not is_unlocked(request, case) or not form.is_valid():
         return page(request, "portal/follow.html", _shown(request, case, secret, message_form=form), status=422)
     given = form.cleaned_data
     receive(case, body=given["body"] or _("(files only)"), channel="web", key=given["key"], files=stored)
     return back(request, reverse("portal:follow", args=[case.number, secret]) + "?new=1#conversation")
+
+
+def _is_too_often(request: HttpRequest, case: Case) -> bool:
+    """Per case and per address, so that neither one link nor one machine fills the disk."""
+    at = now()
+    by_case = is_too_often(f"message:{case.number}", at, most=rules.MESSAGES_PER_CASE)
+    return is_too_often(door_of_address("message", request, at), at, most=rules.MESSAGES_PER_ADDRESS) or by_case
 
 
 @public
@@ -133,6 +145,10 @@ def lost(request: HttpRequest) -> HttpResponse:
     """Where a customer who lost the link asks for it. The answer is the same whether or not such a case exists."""
     form = FindForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        at = now()
+        if is_too_often(door_of_address("lost", request, at), at, most=rules.LOST_LINKS_PER_ADDRESS):
+            form.add_error(None, _("You have asked for links many times in the past hour. Please call us."))
+            return page(request, "portal/lost.html", {"form": form}, status=429)
         send_link(**form.cleaned_data)
         return page(request, "portal/lost.html", {"form": form, "is_sent": True})
     return page(request, "portal/lost.html", {"form": form}, status=422 if form.is_bound else 200)

@@ -1,6 +1,5 @@
 """A request without an account: asked, received, acknowledged with a number and a secret link."""
 
-import hashlib
 import secrets
 from datetime import datetime
 
@@ -17,6 +16,7 @@ from shouxin.cases.models import Case
 from shouxin.cases.rules import Claimant
 from shouxin.core.clock import now
 from shouxin.core.files import Stored
+from shouxin.core.limits import door_of_address, knock
 from shouxin.core.pages import page
 from shouxin.core.rights import public
 from shouxin.portal import queries, rules
@@ -62,10 +62,8 @@ def _knowing(browser: str, response: HttpResponse) -> HttpResponse:
 
 
 def _is_too_often(request: HttpRequest) -> bool:
-    address = request.META.get("REMOTE_ADDR", "")
-    # The address itself is not kept, only that somebody from it was here this hour.
-    door = "intake:" + hashlib.sha256(f"{address}:{now():%Y%m%d%H}".encode()).hexdigest()[:24]
-    return queries.knock(door, now(), may_be_lost=True) > rules.intake_per_hour()
+    at = now()
+    return knock(door_of_address("intake", request, at), at, may_be_lost=True) > rules.intake_per_hour()
 
 
 def _later(request: HttpRequest, form: RequestForm) -> HttpResponse:

@@ -4,13 +4,13 @@ import argparse
 import json
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import IntegrityError
 
 from shouxin.core.clock import day_of, now
 from shouxin.core.guards import Refused
 from shouxin.people.actions import NewStaff, give_functions, join, leave, password_link
+from shouxin.people.address import link
 from shouxin.people.models import Function, Post, Staff, Team
 from shouxin.people.queries import colleagues
 
@@ -91,4 +91,4 @@ def _row(staff: Staff) -> dict[str, Any]:
 
 def _link(staff: Staff) -> dict[str, str]:
     """Where the person sets the password; good for three days and one use."""
-    return {"password_link": settings.SHOUXIN_PUBLIC_URL + password_link(staff, by=None)}
+    return {"password_link": link(password_link(staff, by=None))}
