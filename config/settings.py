@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "shouxin.core.middleware.keep_no_copies",
     "shouxin.core.middleware.one_moment",
+    "shouxin.core.middleware.readable_requests",
     "shouxin.people.middleware.setup_first",
     "shouxin.core.middleware.staff_preferences",
     "shouxin.core.middleware.end_following",

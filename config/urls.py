@@ -8,6 +8,7 @@ from django.urls import include, path
 # Rooms whose URLs begin with their own name, and those that say the whole path themselves.
 ROOTED = {"front": "", "people": "", "portal": ""}
 
+handler400 = "shouxin.core.views.bad_request"
 handler403 = "shouxin.core.views.forbidden"
 handler404 = "shouxin.core.views.not_found"
 handler500 = "shouxin.core.views.broken"

@@ -14,7 +14,8 @@ from shouxin.cases.queries import checklist, reasons_to_pause
 from shouxin.cases.rights import SERVE
 from shouxin.cases.rules import ClosingReason
 from shouxin.core.clock import now
-from shouxin.core.fields import ManyFilesField, MomentInput
+from shouxin.core.fields import ManyFilesField
+from shouxin.core.form_fields import CodeField, ComingField, MailField, PhoneField
 from shouxin.customers.models import Customer
 from shouxin.people.models import Branch, Staff
 from shouxin.policies.models import Policy, number_key
@@ -49,9 +50,7 @@ class TouchForm(CaseForm):
     )  # fmt: skip
     body = forms.CharField(label=_("Text"), max_length=20000, widget=forms.Textarea(LINES))
     given = forms.ChoiceField(label=_("Promise at the same time"), required=False)
-    until = forms.DateTimeField(
-        label=_("By when"), required=False, widget=MomentInput, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
-    )
+    until = ComingField(label=_("By when"), required=False)
     keeps = forms.ChoiceField(label=_("This keeps the promise"), required=False)
     files = ManyFilesField(label=_("Files"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -140,7 +139,7 @@ class PapersForm(CaseForm):
 
 
 class LinkForm(CaseForm):
-    number = forms.CharField(label=_("Case number"), max_length=20)
+    number = CodeField(label=_("Case number"), max_length=20)
     kind = forms.ChoiceField(label=_("How they are related"), choices=CaseLink.Kind.choices)
 
 
@@ -163,7 +162,7 @@ class KindForm(CaseForm):
 class WhoForm(CaseForm):
     """Who asks, and how we know."""
 
-    customer = forms.CharField(label=_("Customer number"), max_length=20)
+    customer = CodeField(label=_("Customer number"), max_length=20)
     reason = forms.CharField(label=_("How verified"), max_length=300, initial=_("Checked three details by telephone"))
 
     def clean_customer(self) -> Customer:
@@ -183,11 +182,11 @@ class IntakeForm(CaseForm):
     )
     subject = forms.CharField(label=_("Subject, in one line"), max_length=200)
     body = forms.CharField(label=_("What the customer said"), max_length=20000, widget=forms.Textarea({"rows": 7}))
-    customer = forms.CharField(label=_("Customer number"), max_length=20, required=False)
+    customer = CodeField(label=_("Customer number"), max_length=20, required=False)
     name = forms.CharField(label=_("Name as given"), max_length=60, required=False)
-    phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
-    email = forms.EmailField(label=_("E-mail"), required=False)
-    policy = forms.CharField(label=_("Policy number"), max_length=30, required=False)
+    phone = PhoneField(label=_("Telephone"), max_length=40, required=False)
+    email = MailField(label=_("E-mail"), required=False)
+    policy = CodeField(label=_("Policy number"), max_length=30, required=False)
     branch = forms.ModelChoiceField(label=_("Office"), queryset=Branch.objects.order_by("pk"), empty_label=None)
     priority = forms.TypedChoiceField(
         label=_("Priority"), choices=[("", _("Default for the service")), *Priority.choices], coerce=int,

@@ -6,13 +6,15 @@ itself narrows the first look to the last months; only what is rarer than a page
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from shouxin.cases.models import Case, CaseWords
 from shouxin.cases.queries import visibility
 from shouxin.core.clock import local, now
-from shouxin.core.text import bigrams, query_words
+from shouxin.core.text import bigrams, queries
 from shouxin.people.models import Staff
 
 MONTHS_FIRST = 3
@@ -47,10 +49,10 @@ def search(viewer: Staff, text: str, *, limit: int = 50, at: datetime | None = N
 
 def ids(viewer: Staff, text: str, *, limit: int = 50, at: datetime | None = None) -> list[int]:
     """Only the ids, the newest first."""
-    words, seen = query_words(text), visibility(viewer, "case__")
-    if not words or seen is None:
+    asked, seen = queries(text), visibility(viewer, "case__")
+    if not asked or seen is None:
         return []
-    holding = CaseWords.objects.filter(seen, words__contains=words)
+    holding = CaseWords.objects.filter(seen, reduce(or_, (Q(words__contains=words) for words in asked)))
     recent = _newest(holding.filter(words__overlap=_last_months(at or now())), limit)
     return recent if len(recent) == limit else _newest(holding, limit)
 

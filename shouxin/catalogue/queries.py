@@ -86,7 +86,8 @@ def templates(*, search: str = "", language: str = "", service: str = "", state:
 def history(kind: str, *, after: str = "", size: int = AT_ONCE, **about: Any) -> Page:
     """The changes of this one entry with who made them, the latest first; `after`: where the last page ended."""
     names, place = staff_names(), place_in(after)
-    before = (place[0], place[1]) if [type(each) for each in place] == [datetime, int] else None
+    is_one = [type(each) for each in place] == [datetime, int] and place[0].tzinfo and abs(place[1]) < 2**63
+    before = (place[0], place[1]) if is_one else None
     entries = told_of(HOUSE, kind, Audience.STAFF, before=before, limit=size + 1, **about)
     rows = [(each, names.get(each.actor.id, "") if each.actor else "") for each in entries[:size]]
     following = token_of(entries[size - 1], ORDER) if len(entries) > size else ""

@@ -6,9 +6,9 @@ from shouxin.cases.models import Case
 from shouxin.cases.models.case import CaseQuerySet
 from shouxin.cases.queries import visible_to as visible_cases
 from shouxin.complaints.models import Complaint, Joining
+from shouxin.core.phones import phone_digits
 from shouxin.core.statements import stated
 from shouxin.customers.models import ContactPoint, Customer
-from shouxin.customers.phones import phone_digits
 from shouxin.customers.queries import known_as
 from shouxin.people.models import Staff
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import puremagic
 from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
 from shouxin.core.guards import Refused
+from shouxin.core.incoming import normal
 
 LARGEST_BYTES = 15 * 1024 * 1024
 # What a customer may send us and we may show: by its real type, not by its name.
@@ -21,12 +23,23 @@ ALLOWED = {
     "image/jpeg": ".jpg",
     "image/webp": ".webp",
     "image/heic": ".heic",
+    "image/gif": ".gif",
+    "image/bmp": ".bmp",
     "image/tiff": ".tif",
     "text/plain": ".txt",
+    "text/csv": ".csv",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
 }
 ZIPPED = {".docx", ".xlsx"}
+TEXTS = {".txt", ".csv"}
+# Brands by which telephones mark a photo in HEIF; the name of the type is one.
+HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+OTHER_NAMES = {"image/x-ms-bmp": "image/bmp", "image/heif": "image/heic"}
+# What may stand before the first words of a document that readers open all the same.
+LEADING = b"\xef\xbb\xbf \r\n\t\x0c"
+# Texts of older programs; the first that fits. What is kept are the bytes as they came.
+ENCODINGS = ("utf-8", "cp950", "big5hkscs", "gb18030")
 UNKNOWN = "application/octet-stream"
 
 
@@ -56,7 +69,7 @@ def store(content: bytes, name: str) -> Stored:
         raise Refused(_("The file is larger than %(limit)s MB.") % {"limit": LARGEST_BYTES // 2**20})
     media_type = type_of(content, name)
     if media_type not in ALLOWED:
-        raise Refused(_("You can upload PDF, image, text, Word and Excel files."))
+        raise Refused(_("You can upload these files: %(kinds)s.") % {"kinds": kinds_taken()})
     checksum = hashlib.sha256(content).hexdigest()
     _write(path_of(checksum), content)
     return Stored(_plain_name(name, media_type), media_type, len(content), checksum)
@@ -64,28 +77,47 @@ def store(content: bytes, name: str) -> Stored:
 
 def type_of(content: bytes, name: str = "") -> str:
     """The real type, read from the content; the name decides only between kinds of zipped documents."""
-    try:
-        found = puremagic.magic_string(content)
-    except puremagic.PureError:
-        found = []
-    types = [match.mime_type for match in found]
-    suffix = Path(name).suffix.lower()
+    types, suffix = _types_by_content(content), Path(name).suffix.lower()
     for media_type, usual in ALLOWED.items():
-        if media_type in types and (usual not in ZIPPED or usual == suffix):
+        if media_type in types and usual not in TEXTS and (usual not in ZIPPED or usual == suffix):
             return media_type
-    is_something_else = any(types) and suffix != ".txt"
-    return UNKNOWN if is_something_else or not _is_plain_text(content) else "text/plain"
+    is_something_else = any(types) and suffix not in TEXTS
+    if is_something_else or not _is_plain_text(content, is_named_so=suffix in TEXTS):
+        return UNKNOWN
+    return "text/csv" if suffix == ".csv" else "text/plain"
 
 
-def _is_plain_text(content: bytes) -> bool:
-    """Text that no reader would take for a page or a program."""
-    if b"\x00" in content or content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
-        return False
+def _types_by_content(content: bytes) -> list[str]:
+    if content[4:8] == b"ftyp":
+        brands = {content[8:12], *(content[at : at + 4] for at in range(16, min(int.from_bytes(content[:4]), 64), 4))}
+        return ["image/heic"] if content[8:12] in HEIF_BRANDS and brands & HEIF_BRANDS else ["video/mp4"]
+    if content[:1024].lstrip(LEADING).startswith(b"%PDF-"):
+        return ["application/pdf"]
     try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+        found = [match.mime_type for match in puremagic.magic_string(content)]
+    except puremagic.PureError:
+        return []
+    return [OTHER_NAMES.get(each, each) for each in found]
+
+
+def _is_plain_text(content: bytes, *, is_named_so: bool) -> bool:
+    """Text that no reader would take for a page or a program; other encodings only under the name of a text."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings: tuple[str, ...] = ("utf-16",)
+    else:
+        encodings = ENCODINGS if is_named_so else ENCODINGS[:1]
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding).removeprefix("\ufeff")
+        except UnicodeDecodeError:
+            continue
+        return not text.lstrip().startswith("<") and all(c.isprintable() or c in "\t\r\n\f\u3000" for c in text[:4096])
+    return False
+
+
+def kinds_taken() -> str:
+    """What may be uploaded, as its readers call it: the list in messages is the list that is checked."""
+    return "、".join(dict.fromkeys(suffix[1:].upper() for suffix in ALLOWED.values()))
 
 
 def read(checksum: str) -> bytes:
@@ -105,9 +137,12 @@ def remove(checksum: str) -> None:
 
 def _plain_name(name: str, media_type: str) -> str:
     """A name without folders and with the suffix of its real type."""
-    stem = get_valid_filename(Path(name.replace("\\", "/")).stem or "file")[:120]
     suffix = Path(name).suffix.lower()
-    return stem + (suffix if suffix in {".jpeg", ALLOWED[media_type]} else ALLOWED[media_type])
+    try:
+        stem = get_valid_filename(Path(normal(name).replace("\\", "/")).stem.strip(". "))[:120]
+    except SuspiciousFileOperation:  # nothing but dots or pictures
+        stem = _("file")
+    return stem + (suffix if suffix in {".jpeg", ".heif", ".tiff", ALLOWED[media_type]} else ALLOWED[media_type])
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -1,14 +1,15 @@
 """Personal data as it is shown by default; showing more is an action that is recorded."""
 
+from shouxin.core.phones import FEWEST_DIGITS, written_digits
+
 DOT = "●"
 
 
 def mask_phone(value: str) -> str:
     """0912-345-417 → 0912-***-417: enough to recognise, not enough to dial."""
-    digits = [c for c in value if c.isdigit()]
-    if len(digits) < 7:
+    text = written_digits(value)
+    if len(text) < FEWEST_DIGITS:
         return "***"
-    text = "".join(digits)
     return f"{text[:4]}-***-{text[-3:]}"
 
 

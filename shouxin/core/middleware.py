@@ -4,18 +4,22 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.utils import translation
 from django.utils.decorators import sync_only_middleware
+from django.utils.translation import gettext as _
 
 from shouxin.core import live
+from shouxin.core.failing import keeps_its_page, said, words_kept
 from shouxin.core.guards import Refused
+from shouxin.core.incoming import holds_nul, tidy
 from shouxin.core.kept import one_reading
 from shouxin.core.retrying import is_undone, run_again
 from shouxin.core.rights import NotAllowed
 from shouxin.core.submissions import KeyReused
-from shouxin.core.views import key_reused
+from shouxin.core.views import bad_request, key_reused
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -86,7 +90,13 @@ class login_unless_public:  # noqa: N801 - reads as a word in the settings
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
         if getattr(view, "access", None) == "public" or request.user.is_authenticated:
             return None
-        return redirect_to_login(request.get_full_path())
+        if request.method in ("GET", "HEAD") and not keeps_its_page(request):
+            return redirect_to_login(request.get_full_path())
+        text = _("You are signed out, so this was not saved. What you wrote is still here: sign in in a new tab, then "
+                 "send it again.")  # fmt: skip
+        response = words_kept(request, _("Not saved: you are signed out"), text, status=401, sign_in=resolve_url("/"))
+        response["X-Signed-Out"] = "1"
+        return response
 
 
 class kind_refusals:  # noqa: N801
@@ -108,8 +118,38 @@ class kind_refusals:  # noqa: N801
                 problem = second
         if isinstance(problem, KeyReused):
             return key_reused(request)
-        if isinstance(problem, NotAllowed):
-            return render(request, "core/refused.html", {"text": str(problem)}, status=403)
-        if isinstance(problem, Refused):
-            return render(request, "core/refused.html", {"text": str(problem)}, status=409)
+        if isinstance(problem, NotAllowed | Refused):
+            status = 403 if isinstance(problem, NotAllowed) else 409
+            if keeps_its_page(request):
+                return said(str(problem), status)
+            return render(request, "core/refused.html", {"text": str(problem)}, status=status)
+        if isinstance(problem, DataError) and request.method in ("GET", "HEAD"):
+            return bad_request(request)  # the address names something that no column could hold
+        if isinstance(problem, DataError | ValueError) and holds_nul(request.POST.values()):
+            text = _("Your text holds a character that is no text (NUL). Please take it out and send it again.")
+            return words_kept(request, _("Please send it again"), text, status=422)
         return None
+
+
+class readable_requests:  # noqa: N801
+    """What no database can keep is refused at the door; a form arrives as it was typed."""
+
+    sync_capable, async_capable = True, False
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        asked = (request.path, *(part for pair in request.GET.lists() for part in (pair[0], *pair[1])))
+        return bad_request(request) if holds_nul(asked) else self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> None:
+        if request.method != "POST":
+            return
+        tidied = {name: [tidy(value) for value in values] for name, values in request.POST.lists()}
+        if any(request.POST.getlist(name) != values for name, values in tidied.items()):
+            post = request.POST.copy()
+            for name, values in tidied.items():
+                post.setlist(name, values)
+            post._mutable = False
+            request.POST = post

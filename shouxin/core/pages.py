@@ -24,11 +24,19 @@ def part(request: HttpRequest, template: str, context: dict[str, Any] | None = N
     return response
 
 
+def stands_on(request: HttpRequest) -> str | None:
+    """The page the browser says it shows; an address that is none is no page."""
+    try:
+        return request.htmx.current_url_abs_path
+    except ValueError:
+        return None
+
+
 def back(request: HttpRequest, url: str) -> HttpResponse:
     """Done: go on at `url`. 303, so that a reload does not post again."""
     if getattr(request, "htmx", False):
         response = HttpResponse(status=204)
-        if url.partition("#")[0] == request.htmx.current_url_abs_path:
+        if url.partition("#")[0] == stands_on(request):
             response["HX-Refresh"] = "true"  # to the same page with a fragment a browser only scrolls
         else:
             response["HX-Redirect"] = url

@@ -7,7 +7,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import FieldError, ValidationError
 from django.db.models import Q, QuerySet
+
+from shouxin.core.incoming import holds_nul
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,11 @@ def token_of(row: Any, order: tuple[str, ...]) -> str:
 def place_in(token: str) -> list[Any]:
     """The place a token names; none where there is no token, or a bad one."""
     try:
-        return [_value(v) for v in json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))]
-    except (ValueError, TypeError, KeyError):
+        read = json.loads(base64.urlsafe_b64decode(token.encode() + b"=" * (-len(token) % 4)))
+        values = [_value(v) for v in read] if isinstance(read, list) else []
+    except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
         return []
+    return [] if holds_nul(value for value in values if isinstance(value, str)) else values
 
 
 def _after(order: tuple[str, ...], values: list[Any]) -> Q:
@@ -73,8 +78,11 @@ def keyset(queryset: QuerySet, order: tuple[str, ...], *, after: str = "", size:
     """One page of `queryset` in `order` (columns that are never null, the last one unique). A bad token starts anew."""
     queryset = queryset.order_by(*order)
     values = place_in(after)
-    try:
-        queryset = queryset.filter(_after(order, values)) if values else queryset
-    except (ValueError, TypeError, KeyError):
-        values = []
-    return paged(list(queryset[: size + 1]), order, size=size, has_previous=bool(values))
+    if values:
+        try:
+            rows = list(queryset.filter(_after(order, values))[: size + 1])
+        except (ValueError, TypeError, KeyError, OverflowError, ValidationError, FieldError):
+            values = []
+    if not values:
+        rows = list(queryset[: size + 1])
+    return paged(rows, order, size=size, has_previous=bool(values))

@@ -24,7 +24,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from shouxin.core.clock import now
 from shouxin.core.models import Submission
-from shouxin.core.pages import back
+from shouxin.core.pages import back, stands_on
 
 View = Callable[..., HttpResponse]
 # What is no part of the content: it differs from one sending of the same form to the next, or says nothing.
@@ -94,7 +94,7 @@ def _content(request: HttpRequest) -> Iterator[tuple[str, Any]]:
 def _location(request: HttpRequest, response: HttpResponse) -> str:
     """Where the answer leads to."""
     found = response.headers.get("Location") or response.headers.get("HX-Redirect")
-    return found or (request.htmx.current_url_abs_path if request.htmx else "") or "/"
+    return found or (stands_on(request) if request.htmx else "") or "/"
 
 
 def _again(request: HttpRequest, key: UUID, digest: str) -> HttpResponse:

@@ -10,6 +10,8 @@ from functools import lru_cache
 
 import opencc
 
+from shouxin.core.phones import phones_in
+
 _RUNS = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f]+|[^\W_]+", re.UNICODE)
 _CJK = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f]")
 _NOT_CJK = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f]+|[^㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f]+")
@@ -43,7 +45,19 @@ def bigrams(text: str) -> list[str]:
                 found[piece[:LONGEST_WORD]] = None
     for number in re.findall(r"[a-z]{0,3}\d+(?:-\d+)+", folded):
         found[number.replace("-", "")[:LONGEST_WORD]] = None
+    for digits in phones_in(folded).values():
+        found[digits[:LONGEST_WORD]] = None
     return list(found)
+
+
+def queries(text: str) -> list[list[str]]:
+    """What to look for: the words as written or, where a telephone number is among them, that number as dialled."""
+    written, folded = query_words(text), fold(text)
+    dialled = folded
+    for number, digits in phones_in(folded).items():
+        dialled = dialled.replace(number, f" {digits} ")
+    others = query_words(dialled)
+    return [words for words in (written, others if others != written else []) if words]
 
 
 def query_words(text: str) -> list[str]:

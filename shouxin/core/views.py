@@ -1,7 +1,6 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from shouxin.core import health, metrics
 from shouxin.core.clock import now
+from shouxin.core.failing import report, words_kept
 from shouxin.core.rights import public
 from shouxin.core.submissions import ASIDE
 
@@ -93,12 +93,21 @@ def key_reused(request: HttpRequest) -> HttpResponse:
 
 
 @public
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What was asked can't be read."""
+    return render(request, "core/400.html", status=400)
+
+
+@public
 def broken(request: HttpRequest) -> HttpResponse:
-    """Something failed: a page that needs nothing of what may have failed."""
-    return HttpResponse(get_template("core/500.html").render(), status=500)
+    """Something failed: a number for the administrator, and what was typed."""
+    text = _("Something failed, and nothing was changed. Please try again; if it happens again, tell the administrator "
+             "this number: %(number)s") % {"number": report(request)}  # fmt: skip
+    return words_kept(request, _("This page doesn't work at the moment"), text, status=500)
 
 
 @public
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was open for too long, or the form came from elsewhere."""
-    return render(request, "core/403_csrf.html", status=403)
+    text = _("This page was open too long to be sent safely. Nothing was sent yet; please send it again.")
+    return words_kept(request, _("Please send it again"), text, status=403)

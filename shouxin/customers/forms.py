@@ -3,9 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shouxin.core.fields import DayInput
+from shouxin.core.form_fields import BirthField, CodeField, DayField, LastDayField, MailField, PhoneField
+from shouxin.core.incoming import normal
+from shouxin.core.phones import FEWEST_DIGITS, phone_digits
 from shouxin.customers.models import CareNote, Consent, ContactPoint, Customer, Representative
-from shouxin.customers.phones import phone_digits
 from shouxin.jurisdictions.packs import pack
 
 REASONS = [
@@ -30,7 +31,7 @@ class CustomerForm(forms.ModelForm):
     class Meta:
         model = Customer
         fields = ["kind", "name", "id_number", "birth_on", "gender", "language"]
-        widgets = {"birth_on": DayInput()}
+        field_classes = {"id_number": CodeField, "birth_on": BirthField}
 
     def __init__(self, *args, jurisdiction: str = "", **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -73,16 +74,10 @@ class DetailsForm(CustomerForm):
 class RegisterForm(CustomerForm):
     """A new customer with the first ways to reach him."""
 
-    phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
-    email = forms.EmailField(label=_("E-mail"), required=False)
+    phone = PhoneField(label=_("Telephone"), max_length=40, required=False)
+    email = MailField(label=_("E-mail"), required=False)
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
     is_someone_else = forms.BooleanField(label=_("A different customer: register anyway"), required=False)
-
-    def clean_phone(self) -> str:
-        phone = self.cleaned_data["phone"].strip()
-        if phone and len(phone_digits(phone)) < 7:
-            raise forms.ValidationError(_("A telephone number has at least seven digits."))
-        return phone
 
     def contacts(self) -> tuple[tuple[str, str], ...]:
         told = self.cleaned_data
@@ -107,12 +102,14 @@ class ContactForm(forms.ModelForm):
     def clean(self) -> dict:
         told = super().clean()
         kind, value = told.get("kind"), told.get("value", "")
+        if kind in {ContactPoint.Kind.PHONE, ContactPoint.Kind.EMAIL}:
+            told["value"] = value = normal(value)
         if kind == ContactPoint.Kind.EMAIL and value:
             try:
                 forms.EmailField().clean(value)
             except forms.ValidationError as problem:
                 self.add_error("value", problem)
-        if kind == ContactPoint.Kind.PHONE and len(phone_digits(value)) < 7:
+        if kind == ContactPoint.Kind.PHONE and len(phone_digits(value)) < FEWEST_DIGITS:
             self.add_error("value", _("A telephone number has at least seven digits."))
         return told
 
@@ -122,10 +119,10 @@ class CareForm(forms.ModelForm):
         model = CareNote
         fields = ["kind", "text", "until_on"]
         labels = {"until_on": _("Until")}
-        widgets = {"until_on": DayInput()}
+        field_classes = {"until_on": LastDayField}
 
 
-class OtherCustomerField(forms.CharField):
+class OtherCustomerField(CodeField):
     """Another customer, by number."""
 
     def clean(self, value: str) -> Customer | None:
@@ -153,7 +150,7 @@ class AuthorityForm(forms.ModelForm):
     class Meta:
         model = Representative
         fields = ["representative", "scope", "from_on", "until_on", "document"]
-        widgets = {"from_on": DayInput(), "until_on": DayInput()}
+        field_classes = {"from_on": DayField, "until_on": LastDayField}
 
     def clean(self) -> dict:
         told = super().clean()

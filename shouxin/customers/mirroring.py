@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from shouxin.core.phones import phone_digits
 from shouxin.core.refs import Ref
 from shouxin.core.sorting import sort_key
 from shouxin.customers.actions import refresh_words, who
@@ -17,7 +18,6 @@ from shouxin.customers.bulk import CustomerRow, copy_customers
 from shouxin.customers.facts import ContactChanged, CustomerChanged, CustomerRegistered
 from shouxin.customers.forgetting import NOBODY
 from shouxin.customers.models import ContactPoint, Customer
-from shouxin.customers.phones import phone_digits
 from shouxin.customers.queries import search_words, survivor
 from shouxin.people.models import Staff
 from shouxin.record.facts import Fact

@@ -1,6 +1,8 @@
 """Whom we serve: customers, how to reach them, who speaks for them, what they agreed to, what to heed."""
 
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -9,10 +11,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from shouxin.core.masking import mask_address, mask_email, mask_id, mask_name, mask_phone
+from shouxin.core.phones import FEWEST_DIGITS, phone_digits
 from shouxin.core.refs import Referable
 from shouxin.core.statements import stated
-from shouxin.core.text import query_words
-from shouxin.customers.phones import phone_digits
+from shouxin.core.text import queries
 from shouxin.people.models import Branch, Staff
 
 
@@ -27,11 +29,12 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
     def matching(self, text: str) -> "CustomerQuerySet":
         """Those whose name, number, identity number, telephone or mail hold every word of `text`."""
-        words, digits = query_words(text), phone_digits(text)
-        if not words:
+        asked, digits = queries(text), phone_digits(text)
+        if not asked:
             return self.none()
-        dialled = Q(words__contains=[digits]) if len(digits) >= 7 else Q()
-        return self.filter(Q(words__contains=words) | dialled) if dialled else self.filter(words__contains=words)
+        if len(digits) >= FEWEST_DIGITS and [digits] not in asked:
+            asked.append([digits])
+        return self.filter(reduce(or_, (Q(words__contains=words) for words in asked)))
 
 
 class Customer(Referable, models.Model):

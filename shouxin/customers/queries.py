@@ -10,10 +10,10 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from shouxin.core.audience import Audience
+from shouxin.core.phones import phone_digits
 from shouxin.core.refs import Ref
 from shouxin.core.text import bigrams
 from shouxin.customers.models import ContactPoint, Customer, CustomerQuerySet, Representative, Scope
-from shouxin.customers.phones import phone_digits
 from shouxin.people.models import Function, Staff
 from shouxin.people.sight import seen_by
 from shouxin.record.queries import Entry, timeline_of_person

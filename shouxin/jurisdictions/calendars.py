@@ -12,6 +12,10 @@ from functools import partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
+from shouxin.core.guards import Refused
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICRO = timedelta(microseconds=1)
 ONE_DAY = timedelta(days=1)
@@ -23,6 +27,10 @@ Windows = tuple[Window, ...]
 
 class NoOpenTime(ValueError):
     """A calendar that never opens cannot count working time."""
+
+
+class BeyondCalendar(NoOpenTime, Refused):
+    """A term that ends after the last year there are calendars for: told to whoever asked for it."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,7 @@ class _Spans(NamedTuple):
 
 def minutes(text: str) -> int:
     """Minutes of the day of "09:30"; "24:00" is the end of the day."""
-    hour, _, minute = text.partition(":")
+    hour, _colon, minute = text.partition(":")
     return int(hour) * 60 + int(minute or 0)
 
 
@@ -111,7 +119,7 @@ class Calendar:
 
     def about(self, day: date) -> Day | None:
         """What is special about this day; None for an ordinary one."""
-        return self.declared.get(day) or self._year(day.year)[0].get(day)
+        return self.declared.get(day) or self._year(_within(day.year))[0].get(day)
 
     def is_working_day(self, day: date) -> bool:
         special = self.about(day)
@@ -137,7 +145,7 @@ class Calendar:
         """The `count`-th working day after this day (before it, when negative); 0 is the day itself."""
         if count == 0:
             return day
-        spans, ordinal = self._cover(day.year, day.year), day.toordinal()
+        spans, ordinal = self._cover(_within(day.year), _within(day.year)), day.toordinal()
         while True:
             position = bisect_right(spans.days, ordinal) - 1 if count > 0 else bisect_left(spans.days, ordinal)
             position += count
@@ -149,7 +157,7 @@ class Calendar:
         """Working days after `start` up to and with `end`."""
         if end < start:
             return -self.working_days_between(end, start)
-        days = self._cover(start.year, end.year).days
+        days = self._cover(_within(start.year), _within(end.year)).days
         return bisect_right(days, end.toordinal()) - bisect_right(days, start.toordinal())
 
     # ── instants ──────────────────────────────────────────────────────────────
@@ -207,7 +215,7 @@ class Calendar:
         first, last = (start - EPOCH) // MICRO, (end - EPOCH) // MICRO
         spans = self._spans
         if spans is None or min(first, last) < spans.begins or max(first, last) >= spans.finishes:
-            years = (self.day_of(start).year, self.day_of(end).year)
+            years = [_within(self.day_of(each).year) for each in (start, end)]
             spans = self._cover(min(years), max(years))
         return timedelta(microseconds=_worked(spans, last) - _worked(spans, first))
 
@@ -231,19 +239,22 @@ class Calendar:
     def _around(self, at: datetime) -> tuple[_Spans, int]:
         spans, micros = self._spans, (at - EPOCH) // MICRO
         if spans is None or not spans.begins <= micros < spans.finishes:
-            year = self.day_of(at).year
+            year = _within(self.day_of(at).year)
             spans = self._cover(year, year)
         return spans, micros
 
     def _cover(self, first: int, last: int) -> _Spans:
-        """Spans that hold at least these years. Raises NoOpenTime beyond the years a calendar is made for."""
+        """Spans that hold at least these years. Raises BeyondCalendar beyond the years a calendar is made for."""
         spans = self._spans
         if spans and spans.first <= first and last <= spans.last:
             return spans
         if spans:
             first, last = min(first, spans.first), max(last, spans.last)
         if first < FIRST_YEAR or last > LAST_YEAR:
-            raise NoOpenTime(f"the calendar {self.key} has no open time from {first} to {last}")
+            raise BeyondCalendar(
+                _("There is no working calendar for this date; please check the year (%(first)s to %(last)s).")
+                % {"first": FIRST_YEAR, "last": LAST_YEAR}
+            )
         self._spans = self._laid(first, last)
         return self._spans
 
@@ -261,7 +272,7 @@ class Calendar:
         days: list[int] = []
         total = 0
         for year in range(first, last + 1):
-            _, year_windows, year_days = self._year(year)
+            _special, year_windows, year_days = self._year(year)
             days += year_days
             for start, end in year_windows:
                 starts.append(start)
@@ -286,6 +297,11 @@ class Calendar:
                 _lay(laid, self._micros(day, start), self._micros(day, end))
         self._years[year] = (special, laid, working)
         return self._years[year]
+
+
+def _within(year: int) -> int:
+    """The year, or the nearest one there is a calendar for: a date nobody can mean must not stop what it is read by."""
+    return min(max(year, FIRST_YEAR), LAST_YEAR)
 
 
 def _lay(laid: list[tuple[int, int]], start: int, end: int) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shouxin.core.clock import now
-from shouxin.core.fields import DayInput
+from shouxin.core.form_fields import DayField, MomentField
 from shouxin.jurisdictions.actions import Declaration
 from shouxin.jurisdictions.calendars import windows
 from shouxin.jurisdictions.labels import SUBJECTS
@@ -45,11 +45,7 @@ class RuleSearchForm(forms.Form):
 class TryForm(forms.Form):
     """From which instant a rule is reckoned, by which calendar."""
 
-    start = forms.DateTimeField(
-        label=gettext_lazy("Start"),
-        input_formats=[CLOCK_FORMAT],
-        widget=forms.DateTimeInput(format=CLOCK_FORMAT, attrs={"type": "datetime-local"}),
-    )
+    start = MomentField(label=gettext_lazy("Start"))
     calendar = forms.ChoiceField(label=gettext_lazy("Calendar of"), choices=places)
     place = forms.CharField(label=gettext_lazy("Place"), required=False, max_length=20)
 
@@ -70,7 +66,7 @@ class TryForm(forms.Form):
 class DeclareForm(forms.Form):
     """A day closed, open, or open for some hours."""
 
-    day = forms.DateField(label=gettext_lazy("Day"), widget=DayInput())
+    day = DayField(label=gettext_lazy("Day"))
     place = forms.CharField(
         label=gettext_lazy("Place"),
         required=False,

@@ -6,7 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from shouxin.core.fields import DayInput
+from shouxin.core.form_fields import DayField
 from shouxin.measures.asking import CALENDAR, WORKING, NotAsked, Question
 from shouxin.measures.indicator import Indicator
 from shouxin.measures.labels import KEYS, STATS
@@ -30,8 +30,8 @@ def sources(asked: QueryDict) -> tuple[tuple[str, str], ...]:
 class QuestionForm(forms.Form):
     """A period of which the last day is part, by what, and in which statistic."""
 
-    since = forms.DateField(label=_("From day"), widget=DayInput)
-    last = forms.DateField(label=_("To day (inclusive)"), widget=DayInput)
+    since = DayField(label=_("From day"))
+    last = DayField(label=_("To day (inclusive)"))
     by = forms.ChoiceField(label=_("By"), required=False)
     stat = forms.ChoiceField(label=_("Statistic"), required=False)
     days = forms.IntegerField(label=_("Within (days)"), required=False, min_value=0, max_value=3650)

@@ -12,6 +12,7 @@ from shouxin.measures.engine import facts_behind
 from shouxin.record.queries import Entry, entries_of
 
 SIZE = 50
+LONGEST_ID = 18  # digits; a longer one is beyond what a fact can have
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class CountedFact:
 
 def fact_page(asked: Question, *, after: str = "") -> Page:
     """One page of what the figure counts."""
-    start = int(after) if after.isdecimal() else 0
+    start = int(after) if after.isdecimal() and len(after) <= LONGEST_ID else 0
     found = facts_behind(asked, after=start, limit=SIZE + 1)
     rows = _told(found[:SIZE], asked.audience or Audience.NOBODY)
     return Page(rows=rows, next=str(found[SIZE - 1][0]) if len(found) > SIZE else "", has_previous=start > 0)

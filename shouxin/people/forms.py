@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shouxin.core.clock import now
-from shouxin.core.fields import DayInput
+from shouxin.core.form_fields import CodeField, DayField
 from shouxin.jurisdictions.calendars import Hours, windows
 from shouxin.jurisdictions.packs import packs
 from shouxin.people.actions import ADDRESS_RESTS, ask_password_link
@@ -77,7 +77,7 @@ class DeputyForm(forms.ModelForm):
         model = Deputy
         fields = ["deputy", "from_on", "until_on"]
         labels = {"deputy": _("Deputy"), "from_on": _("From"), "until_on": _("Until")}
-        widgets = {"from_on": DayInput(), "until_on": DayInput()}
+        field_classes = {"from_on": DayField, "until_on": DayField}
 
     def __init__(self, *args, staff: Staff, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -101,7 +101,7 @@ class StaffForm(forms.ModelForm):
     class Meta:
         model = Staff
         fields = ["account", "name", "email", "post", "team", "joined_on", "functions"]
-        widgets = {"joined_on": DayInput()}
+        field_classes = {"joined_on": DayField}
 
     def __init__(self, *args, by: Staff, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -138,7 +138,7 @@ class SkillsForm(forms.Form):
 
 
 class DepartureForm(forms.Form):
-    left_on = forms.DateField(label=_("Last day"), widget=DayInput())
+    left_on = DayField(label=_("Last day"))
 
 
 class CompanyForm(forms.ModelForm):
@@ -209,7 +209,7 @@ class BranchForm(forms.ModelForm):
 class HoursForm(forms.Form):
     """Eight lines of hours, each like 09:00-12:00 13:00-17:30; an empty one is a day of rest."""
 
-    from_on = forms.DateField(label=_("From"), widget=DayInput())
+    from_on = DayField(label=_("From"))
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -268,7 +268,7 @@ class AgentForm(forms.ModelForm):
             "number": _("Number"), "name": _("Name"), "branch": _("Office"), "registered_on": _("Registered on"),
             "left_on": _("Left on"),
         }  # fmt: skip
-        widgets = {"registered_on": DayInput(), "left_on": DayInput()}
+        field_classes = {"number": CodeField, "registered_on": DayField, "left_on": DayField}
 
 
 class StaffFileForm(forms.Form):

@@ -9,6 +9,7 @@ from shouxin.core.rights import right
 if TYPE_CHECKING:
     from shouxin.people.models import Staff
 
+LONGEST_ACCOUNT = 150  # what the count of tries keeps; a longer one is nobody's
 MANAGE_STAFF = right("people.manage", _("Manage joiners, transfers and leavers"), functions="admin hr")
 GIVE_FUNCTIONS = right(
     "people.functions", _("Assign the functions HR, compliance and administrator"), functions="admin"
@@ -40,7 +41,7 @@ def may_move(by: "Staff | None", whom: "Staff", *, is_post_changed: bool) -> boo
 def account_tried(request: Any, credentials: dict[str, Any] | None = None) -> str:
     """Which account somebody tries to enter, spelt the one way: capitals must not buy further tries."""
     tried = (credentials or {}).get("username") or request.POST.get("username", "")
-    return tried.strip().lower()
+    return tried.replace("\x00", "").strip().lower()[:LONGEST_ACCOUNT]
 
 
 def may_grant_skills(by: "Staff", to: "Staff") -> bool:

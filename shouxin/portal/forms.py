@@ -1,6 +1,5 @@
 """The customer's forms: few questions, kind errors, nothing typed is lost."""
 
-import re
 import uuid
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from shouxin.cases.models import Service
 from shouxin.core.fields import ManyFilesField
 from shouxin.core.files import Stored, store
+from shouxin.core.form_fields import CodeField, MailField, PhoneField
 from shouxin.core.guards import Refused
 from shouxin.policies.models import Policy, number_key
 from shouxin.portal.wishes import services_online, wishes_offered
@@ -21,7 +21,8 @@ LEADS_ELSEWHERE = re.compile(r"[/\\@<>]|www\.|[a-z0-9-]{2,63}\.[a-z]{2,24}\b", r
 def files_field(label: str) -> ManyFilesField:
     """Up to five files; each is checked again by the action that stores it."""
     return ManyFilesField(
-        label=label, required=False, most=MAX_FILES, help_text=_("PDF, photo, Word or Excel, up to 15 MB each."),
+        label=label, required=False, most=MAX_FILES,
+        help_text=_("PDF, photo, text, Word (docx) or Excel (xlsx), up to 15 MB each."),
         error_messages={"most": _("At most five files at a time; please send the others afterwards.")},
     )  # fmt: skip
 
@@ -58,16 +59,16 @@ class RequestForm(FilesForm):
         widget=forms.Textarea(attrs={"rows": 7}),
     )
     name = forms.CharField(label=_("Your name"), max_length=60, widget=forms.TextInput({"autocomplete": "name"}))
-    phone = forms.CharField(
+    phone = PhoneField(
         label=_("Telephone"), max_length=30, required=False,
         widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
         help_text=_("We will only call about this matter."),
     )  # fmt: skip
-    email = forms.EmailField(
+    email = MailField(
         label=_("E-mail"), required=False, widget=forms.EmailInput({"autocomplete": "email"}),
         help_text=_("We will send the link for following your case here."),
     )  # fmt: skip
-    policy_number = forms.CharField(
+    policy_number = CodeField(
         label=_("Policy number (if you have it)"), max_length=30, required=False,
         help_text=_("For example QL-10000007. You can send the request without it."),
     )  # fmt: skip
@@ -90,12 +91,6 @@ class RequestForm(FilesForm):
             raise forms.ValidationError(_("Please write your name only, without an address or link."))
         return name
 
-    def clean_phone(self) -> str:
-        phone = self.cleaned_data["phone"].strip()
-        if phone and len(re.sub(r"\D", "", phone)) < 7:
-            raise forms.ValidationError(_("This telephone number seems too short. Please check it."))
-        return phone
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if not self.errors and not (cleaned.get("phone") or cleaned.get("email")):
@@ -114,7 +109,7 @@ class RequestForm(FilesForm):
 
 
 class UnlockForm(forms.Form):
-    answer = forms.CharField(max_length=80, widget=forms.TextInput({"autocomplete": "off"}))
+    answer = CodeField(max_length=80, widget=forms.TextInput({"autocomplete": "off"}))
 
 
 class MessageForm(FilesForm):
@@ -145,5 +140,5 @@ class RenewalForm(forms.Form):
 class FindForm(forms.Form):
     """Where a customer who lost the link asks for it again."""
 
-    number = forms.CharField(label=_("Case number"), max_length=20)
-    email = forms.EmailField(label=_("E-mail"))
+    number = CodeField(label=_("Case number"), max_length=20)
+    email = MailField(label=_("E-mail"))

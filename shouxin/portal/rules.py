@@ -8,6 +8,8 @@ from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from shouxin.cases.models import Case
+from shouxin.core.incoming import normal
+from shouxin.core.phones import phone_digits
 
 # A link stays open this long after the case was closed: longer than the term to go to the ombudsman.
 OPEN_AFTER_CLOSING = timedelta(days=120)
@@ -45,12 +47,12 @@ class Datum:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[^0-9a-z@.\u3400-\u9fff]", "", text.strip().lower())
+    return re.sub(r"[^0-9a-z@.\u3400-\u9fff]", "", normal(text).lower())
 
 
 def datum_of(case: Case, phone: str, email: str, birth: str = "") -> Datum:
     """Which datum is asked: the last four digits of the telephone, else the mail address, birth or name."""
-    digits = re.sub(r"\D", "", phone)
+    digits = phone_digits(phone)
     if len(digits) >= 4:
         return Datum("phone", digits[-4:])
     if email:

@@ -2,11 +2,16 @@
 
 import pytest
 
-from shouxin.core.files import LARGEST_BYTES, FileDamaged, path_of, read, store
+from shouxin.core.files import HEIF_BRANDS, LARGEST_BYTES, FileDamaged, path_of, read, store
 from shouxin.core.guards import Refused
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
+
+
+def _photo(brand: bytes) -> bytes:
+    """As telephones write it: the brand, a version, the compatible brands."""
+    return b"\x00\x00\x00\x18ftyp" + brand + b"\x00" * 4 + b"mif1heic" + b"\x00" * 40
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +27,21 @@ def media(settings, tmp_path):
         (PNG, "scan.exe", "image/png", "scan.png"),
         ("您好".encode(), "信.txt", "text/plain", "信.txt"),
         (b"PK\x03\x04" + b"0" * 60, "表.xlsx", f"{OFFICE}.spreadsheetml.sheet", "表.xlsx"),
+        *((_photo(brand), "IMG_0417.HEIC", "image/heic", "IMG_0417.heic") for brand in HEIF_BRANDS),
+        (_photo(b"mif1"), "IMG_0417.heif", "image/heic", "IMG_0417.heif"),
+        (b"%PDF-1.4 ...", "🦄.pdf", "application/pdf", "檔案.pdf"),
+        (b"%PDF-1.4 ...", "...pdf", "application/pdf", "檔案.pdf"),
+        (b"%PDF-1.4 ...", "..", "application/pdf", "檔案.pdf"),
+        (b"%PDF-1.4 ...", "", "application/pdf", "檔案.pdf"),
+        (b"%PDF-1.4 ...", "\u202efdp.exe", "application/pdf", "fdp.pdf"),
+        (b"\xef\xbb\xbf%PDF-1.4 ...", "a.pdf", "application/pdf", "a.pdf"),
+        (b"\r\n\r\n%PDF-1.4 ...", "a.pdf", "application/pdf", "a.pdf"),
+        ("姓名,電話\n王,1\n".encode(), "名單.csv", "text/csv", "名單.csv"),
+        ("您好,我是王雅婷".encode("big5"), "信.txt", "text/plain", "信.txt"),
+        ("您好,我是张伟".encode("gb18030"), "信.txt", "text/plain", "信.txt"),
+        ("您好".encode("utf-16"), "信.txt", "text/plain", "信.txt"),
+        (b"GIF89a" + b"0" * 40, "掃描.gif", "image/gif", "掃描.gif"),
+        (b"BM" + b"0" * 60, "掃描.bmp", "image/bmp", "掃描.bmp"),
     ],
 )  # fmt: skip
 def test_a_file_is_taken_by_its_real_type(content, name, media_type, kept_as):
@@ -40,7 +60,10 @@ def test_a_file_is_taken_by_its_real_type(content, name, media_type, kept_as):
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "picture.svg"),
         (b"PK\x03\x04" + b"0" * 60, "archive.zip"),
         (b"\x00\x01\x02\x03" * 20, "data.txt"),
-        (b"%PDF" + b"0" * LARGEST_BYTES, "large.pdf"),
+        (b"%PDF-" + b"0" * LARGEST_BYTES, "large.pdf"),
+        (b"\x00\x00\x00\x18ftypisom" + b"\x00" * 40, "film.heic"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "old.doc"),
+        (bytes(range(128, 255)) * 3, "data.csv"),
     ],
 )
 def test_what_could_harm_a_reader_is_refused(media, content, name):
@@ -61,3 +84,8 @@ def test_a_file_that_was_changed_on_the_disk_is_not_handed_out():
 
     with pytest.raises(FileDamaged):
         read(stored.checksum)
+
+
+def test_the_list_in_the_refusal_is_what_is_taken():
+    with pytest.raises(Refused, match="PDF、PNG、JPG、WEBP、HEIC、GIF、BMP、TIF、TXT、CSV、DOCX、XLSX"):
+        store(b"MZ" + b"0" * 80, "program.exe")

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from shouxin.core.audience import Audience
 from shouxin.core.guards import Refused
+from shouxin.core.phones import phone_digits
 from shouxin.core.rights import NotAllowed
 from shouxin.customers import actions, queries, ties
 from shouxin.customers.models import ContactPoint, Customer
-from shouxin.customers.phones import phone_digits
 from shouxin.record.erasing import erase
 from shouxin.record.queries import timeline
 from tests.cast import NOON
