@@ -51,7 +51,7 @@ def test_an_empty_desk_says_how_to_begin(cast, client):
 
 
 def test_nonsense_in_the_address_is_left_out(mine, client):
-    assert client.get("/cases/?of=x&sort=y&service=Z99&after=%00&state=gone").status_code == 200
+    assert client.get("/cases/?of=x&sort=y&service=Z99&after=W1tb&state=gone").status_code == 200
 
 
 @pytest.mark.parametrize("count", [1, 3])
