@@ -1,5 +1,6 @@
 """The customer's forms: few questions, kind errors, nothing typed is lost."""
 
+import re
 import uuid
 from typing import Any
 
