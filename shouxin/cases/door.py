@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -12,7 +11,7 @@ from shouxin.cases import jobs
 from shouxin.cases.actions.forgetting import forget
 from shouxin.cases.channels import label_of
 from shouxin.cases.models import Case, Priority
-from shouxin.cases.queries import services, visibility, visible_to
+from shouxin.cases.queries import kept_out_of, services, visible_to, wall_of
 from shouxin.cases.rights import SEE
 from shouxin.cases.rules import ClosingReason
 from shouxin.core.audience import Audience
@@ -55,8 +54,9 @@ def _reason(entry: Any) -> str:
 
 @sees(Case.ref_kind)
 def seen_cases(staff: Staff, ids: Collection[int]) -> Collection[int]:
-    is_all = visibility(staff) == Q()
-    return ids if is_all else visible_to(staff).filter(pk__in=ids).values_list("pk", flat=True)
+    if wall_of(staff) == "all":
+        return set(ids) - kept_out_of(staff)
+    return visible_to(staff).filter(pk__in=ids).values_list("pk", flat=True)
 
 
 @draws("CaseOpened")

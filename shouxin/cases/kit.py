@@ -22,6 +22,7 @@ from shouxin.cases.actions import link, note, open_case, receive, reply, tell, u
 from shouxin.cases.actions.attaching import erase_files
 from shouxin.cases.actions.cataloguing import change_service, edition, said, write_template
 from shouxin.cases.actions.conversation import answered
+from shouxin.cases.actions.excluding import keep_out
 from shouxin.cases.actions.letters import queue_letter
 from shouxin.cases.actions.moving import about, known_touch, locked, locked_all, require_service, seconds_between
 from shouxin.cases.actions.promising import (
@@ -89,6 +90,10 @@ class Work:
             keep_subject(self.case, subject, at=self.at, by=self.by)
         if rule:
             settle(Promise.objects.about(self.case.ref).owed().filter(rule=rule), at=self.at, by=self.by)
+
+    def keep_out(self, *staff: Staff) -> None:
+        """The case is about these people: they neither read nor serve it, and who is its officer loses it."""
+        keep_out(self.case, staff, by=self.by, at=self.at)
 
     def promise(self, what: Rule | Given, *, start_at: datetime | None = None) -> Promise:
         """A promise that begins now, or began at `start_at`."""

@@ -8,13 +8,14 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.text import slugify
 from django.utils.translation import gettext
 
 from shouxin.cases.models import (
     Attachment,
     Case,
+    CaseExclusion,
     CaseLink,
     CaseTag,
     Direction,
@@ -48,9 +49,14 @@ PAPERS_NOTICE = "papers_notice"
 
 def visibility(staff: Staff, prefix: str = "") -> Q | None:
     """Which cases this person may see, as a condition; None: not any. `rules.may_see` says the same of one case."""
-    if (wall := wall_of(staff)) in ("none", "all"):
-        return None if wall == "none" else Q()
-    return _condition(wall, **place_of(staff), prefix=prefix)
+    wall = wall_of(staff)
+    where = {"team": None, "branch": None} if wall in ("none", "all") else place_of(staff)
+    return _condition(wall, **{**where, "me": staff.pk}, prefix=prefix)
+
+
+def kept_out_of(staff: Staff) -> set[int]:
+    """The cases this person is kept out of."""
+    return set(CaseExclusion.objects.filter(staff=staff).values_list("case", flat=True))
 
 
 def wall_of(staff: Staff) -> str:
@@ -68,10 +74,14 @@ def place_of(staff: Staff) -> dict[str, int | None]:
 
 
 def _condition(wall: str, me: Any, team: Any, branch: Any, prefix: str = "") -> Q | None:
-    if wall in ("none", "all"):
-        return None if wall == "none" else Q()
+    if wall == "none":
+        return None
+    about_me = Q(Exists(CaseExclusion.objects.filter(case=OuterRef(f"{prefix}pk"), staff=me)))
+    if wall == "all":
+        return ~about_me
     mine = Q(**{f"{prefix}officer": me})
-    return mine if wall == "own" else mine | Q(**{f"{prefix}branch": branch}) | Q(**{f"{prefix}team": team})
+    seen = mine if wall == "own" else mine | Q(**{f"{prefix}branch": branch}) | Q(**{f"{prefix}team": team})
+    return seen & ~about_me
 
 
 def visible_to(staff: Staff) -> CaseQuerySet:
@@ -82,8 +92,10 @@ def visible_to(staff: Staff) -> CaseQuerySet:
 
 def stands_in(staff: Staff, case: Case, day: date) -> bool:
     """Whether this person is deputy of the case's officer on this day."""
-    return case.officer_id is not None and (
-        Deputy.objects.filter(staff=case.officer_id, deputy=staff, from_on__lte=day, until_on__gte=day).exists()
+    return (
+        case.officer_id is not None
+        and not case.keeps_out(staff)
+        and (Deputy.objects.filter(staff=case.officer_id, deputy=staff, from_on__lte=day, until_on__gte=day).exists())
     )
 
 
@@ -270,9 +282,15 @@ def paper_code(title: str) -> str:
     return plain[:40] if plain else "x-" + hashlib.sha256(title.encode()).hexdigest()[:12]
 
 
-def links_of(case: Case) -> list[tuple[Case, CaseLink]]:
-    """The cases linked with this one, whichever was first."""
-    return [(link.other if link.case_id == case.pk else link.case, link) for link in _links(case=case.pk)]
+def links_of(case: Case, viewer: Staff) -> list[tuple[Case, CaseLink]]:
+    """The cases linked with this one, whichever was first, that this person may see."""
+    found = [(link.other if link.case_id == case.pk else link.case, link) for link in _links(case=case.pk)]
+    seen = (
+        set(visible_to(viewer).filter(pk__in=[other.pk for other, _l in found]).values_list("pk", flat=True))
+        if (found)
+        else set()
+    )
+    return [(other, link) for other, link in found if other.pk in seen]
 
 
 def templates_for(case: Case) -> Iterable[ReplyTemplate]:

@@ -173,7 +173,7 @@ def leads(staff: Staff, case: Case) -> bool:
 
 def may_see(staff: Staff, case: Case) -> bool:
     """The same as `queries.visible_to`, for one case at hand."""
-    if not staff.has(SEE):
+    if not staff.has(SEE) or case.keeps_out(staff):
         return False
     if staff.post not in BRANCH_POSTS or staff.is_function("compliance"):
         return True
@@ -184,7 +184,7 @@ def may_see(staff: Staff, case: Case) -> bool:
 
 def may_serve(staff: Staff, case: Case) -> bool:
     """Answering, asking for papers, closing: who serves it or leads the team; `queries.stands_in` adds deputies."""
-    if not staff.has(SERVE):
+    if not staff.has(SERVE) or case.keeps_out(staff):
         return False
     if case.officer_id is None:
         return may_see(staff, case)
@@ -193,14 +193,14 @@ def may_serve(staff: Staff, case: Case) -> bool:
 
 def may_assign(staff: Staff, case: Case, to: Staff) -> bool:
     """A team leader gives to anyone who serves; everybody may take what nobody serves."""
-    if case.officer_id is not None or not to.has(SERVE):
+    if case.officer_id is not None or not to.has(SERVE) or case.keeps_out(to) or case.keeps_out(staff):
         return False
     return leads(staff, case) or (staff.pk == to.pk and may_see(staff, case))
 
 
 def check_receiver(to: Staff, case: Case) -> None:
     """Whoever is to serve a case must be able to, and not serve it already."""
-    if not to.has(SERVE):
+    if not to.has(SERVE) or case.keeps_out(to):
         raise Refused(_("%(name)s does not handle cases.") % {"name": to.name})
     if case.officer_id == to.pk:
         raise Refused(_("%(name)s is already handling this case.") % {"name": to.name})

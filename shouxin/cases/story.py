@@ -13,7 +13,9 @@ from shouxin.cases.models import Attachment, Case, Direction, Letter, Touch
 from shouxin.core.audience import Audience
 from shouxin.core.clock import day_of
 from shouxin.core.drawers import Drawing, draw
+from shouxin.core.refs import Ref
 from shouxin.people.models import Staff
+from shouxin.people.sight import seen_by
 from shouxin.promises.choosing import REPORTS
 from shouxin.promises.clocks import Clock
 from shouxin.record.queries import Entry, timeline
@@ -53,16 +55,19 @@ class Story:
     has_earlier: bool = False
 
 
-def story(case: Case, audience: Audience = Audience.STAFF, *, is_all: bool = False) -> Story:
-    """The story from its beginning, or only its last part when it is long."""
+def story(case: Case, viewer: Staff, *, is_all: bool = False) -> Story:
+    """The story from its beginning, or only its last part when it is long; without other cases the viewer can't see."""
     limit = ALL if is_all else AT_ONCE
-    entries = timeline(case.ref, audience, limit=limit)
+    read = timeline(case.ref, Audience.STAFF, limit=limit)
+    others = {entry.id: Ref.parse(entry.data["other"]) for entry in read if entry.data.get("other")}
+    seen = seen_by(viewer, others.values()) if others else set()
+    entries = [entry for entry in read if entry.id not in others or others[entry.id] in seen]
     touches = _touches(case, [entry.id for entry in entries if entry.kind in WORDS])
     # What is promised at the instant of the opening follows from it.
     in_order = sorted(entries, key=lambda entry: (entry.happened_at, entry.kind != "CaseOpened", entry.id))
     told = [line for entry in in_order if (line := _told(case, entry, touches.get(entry.id)))]
     days = [StoryDay(day, list(lines)) for day, lines in groupby(told, key=lambda line: day_of(line.at))]
-    return Story(days, has_earlier=len(entries) == limit)
+    return Story(days, has_earlier=len(read) == limit)
 
 
 def _touches(case: Case, facts: list[int]) -> dict[int, Touch]:

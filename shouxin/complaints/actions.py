@@ -81,7 +81,10 @@ class Target:
 
 
 def aim(complaint: Complaint, *, by: Staff, target: Target, at: datetime | None = None) -> Complaint:
-    """Say whom or what it is against. An investigator who is no longer independent loses the case at once."""
+    """Say whom or what it is against. An investigator who is no longer independent loses the case at once.
+
+    A colleague it is against is kept out of the case: reads, serves and hands over nothing of it, and loses it.
+    """
     needed = {Against.PRODUCT: target.product, Against.POST: target.post in Post.values and target.post,
               Against.AGENT: target.agent, Against.STAFF: target.staff, Against.COMPANY: True}  # fmt: skip
     with handling(complaint, by=by, at=at) as (work, held):
@@ -93,6 +96,7 @@ def aim(complaint: Complaint, *, by: Staff, target: Target, at: datetime | None 
         if held.investigator and why_not_independent(held.investigator, held):
             held.investigator = None
         held.save()
+        work.keep_out(*filter(None, [target.staff]))
         work.record(ComplaintAimed, against_kind=target.kind, against=str(target))
     return held
 

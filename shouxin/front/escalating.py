@@ -123,16 +123,17 @@ def _servers(case: Case) -> list[Staff]:
     if case.officer is None:
         return []
     officers = [case.officer, *deputies_on(case.officer, day_of(now()))]
-    return [each for each in dict.fromkeys(officers) if each.is_active]
+    return [each for each in dict.fromkeys(officers) if each.is_active and not case.keeps_out(each)]
 
 
 def _leaders(case: Case) -> list[Staff]:
     """Who leads the case's team; of a case in no team, who leads those in its office that could serve it."""
     leaders = Staff.objects.serving()
     if case.team_id:
-        return list(leaders.filter(teams_led=case.team_id))
-    able = leaders.filter(teams_led__branch=case.branch_id, teams_led__members__skills__code=case.service.skill)
-    return list(able.order_by("pk").distinct())
+        able = leaders.filter(teams_led=case.team_id)
+    else:
+        able = leaders.filter(teams_led__branch=case.branch_id, teams_led__members__skills__code=case.service.skill)
+    return [each for each in able.order_by("pk").distinct() if not case.keeps_out(each)]
 
 
 def _notify(readers: Iterable[Staff], case: Case, fact: int, text: Callable[[], str]) -> None:

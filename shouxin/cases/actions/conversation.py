@@ -70,7 +70,7 @@ def receive(
 
 def back_to_work(case: Case, *, at: datetime, by: Staff | None) -> None:
     """A case that opens again is promised an answer again and waits for its officer."""
-    if case.officer_id and not case.officer.is_active:
+    if case.officer_id and (not case.officer.is_active or case.keeps_out(case.officer)):
         case.officer = None
         case.save(update_fields=["officer"])
     begin_anew(case, events=REOPENED, at=at, by=by)

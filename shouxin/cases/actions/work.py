@@ -29,6 +29,8 @@ WITH taken AS (
     SELECT w.id FROM people_staffskill s JOIN people_skill k ON k.id = s.skill_id CROSS JOIN LATERAL (
       SELECT id, wanted_at FROM cases_workitem
       WHERE skill = k.code AND officer_id IS NULL AND (branch_id IS NULL OR branch_id = %(branch)s)
+        AND NOT EXISTS (SELECT 1 FROM cases_caseexclusion x WHERE x.staff_id = s.staff_id
+          AND subject = 'case:' || x.case_id)
       ORDER BY wanted_at, id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
     ) w WHERE s.staff_id = %(staff)s ORDER BY w.wanted_at, w.id LIMIT 1
   ) RETURNING *
@@ -115,10 +117,15 @@ def take_back(case: Case, *, by: Staff, reason: str, at: datetime | None = None)
     at, case = at or now(), locked(case)
     require_service(by, case, at)
     rules.check_reason(reason)
+    put_back(case, by=by, at=at, reason=reason)
+    return case
+
+
+def put_back(case: Case, *, by: Staff | None, at: datetime, reason: str = "") -> None:
+    """The move itself, for a locked case."""
     former = case.officer
     fact = CaseTakenBack(**about(case, by), former=former.ref if former else None)
     move(case, Move.TAKEN, officer=None)
     give_work(case, to=None, at=at)
     carry(case)
-    record(fact, at=at, content={"reason": reason}, source=case.source)
-    return case
+    record(fact, at=at, content={"reason": reason} if reason else None, source=case.source)

@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from shouxin.cases.models.catalogue import STAGE_OF_LETTER, Service
@@ -50,8 +51,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.open().filter(due_at__lt=at)
 
     def with_people(self) -> "CaseQuerySet":
-        """With all that a row of a list or the dimensions of a fact show."""
-        return self.select_related("officer", "customer")
+        """With all that a row of a list or the dimensions of a fact show, and who is kept out of the case."""
+        kept_out = CaseExclusion.objects.filter(case=OuterRef("pk")).order_by("staff").values("staff")
+        return self.select_related("officer", "customer").annotate(kept_out=ArraySubquery(kept_out))
 
     def for_lists(self) -> "CaseQuerySet":
         """Only what a row of a list shows."""
@@ -140,6 +142,12 @@ class Case(Referable, models.Model):
     def is_open(self) -> bool:
         return self.state != State.CLOSED
 
+    def keeps_out(self, staff: Staff) -> bool:
+        """Whether this person may neither read nor serve this case, whatever the post: it is about them."""
+        if "kept_out" not in self.__dict__:
+            self.kept_out = list(CaseExclusion.objects.filter(case=self.pk).values_list("staff", flat=True))
+        return staff.pk in self.kept_out
+
     @property
     def is_verified(self) -> bool:
         """Whether we know who asks, or only what they said."""
@@ -179,6 +187,17 @@ class Case(Referable, models.Model):
             "product": self.product,
             "jurisdiction": self.jurisdiction,
         }
+
+
+class CaseExclusion(models.Model):
+    """Somebody who is kept out of a case, whatever the post: the colleague it is complained of."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="exclusions")
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+", db_index=False)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["staff", "case"], name="kept_out_once")]
 
 
 class CaseWords(models.Model):

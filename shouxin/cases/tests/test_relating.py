@@ -74,18 +74,18 @@ def test_linked_cases_are_told_and_read_from_both_sides(cast, case, opened):
     link(case, by=cast.lin, other=other, kind="duplicate", at=LATER)
     link(other, by=cast.lin, other=case, at=LATER)
 
-    assert [found for found, _link in queries.links_of(case)] == [other]
-    assert [found for found, _link in queries.links_of(other)] == [case]
+    assert [found for found, _link in queries.links_of(case, cast.lin)] == [other]
+    assert [found for found, _link in queries.links_of(other, cast.lin)] == [case]
     assert (told(case)[0].other, told(other)[0].other) == (str(other.ref), str(case.ref))
     unlink(case, by=cast.lin, other=other, at=LATER)
-    assert queries.links_of(case) == []
+    assert queries.links_of(case, cast.lin) == []
 
 
 def test_a_case_is_not_linked_with_itself(cast, case):
     with pytest.raises(Refused):
         link(case, by=cast.lin, other=case, at=LATER)
 
-    assert queries.links_of(case) == []
+    assert queries.links_of(case, cast.lin) == []
 
 
 def test_another_service_brings_its_promises_and_its_queue(cast, case):

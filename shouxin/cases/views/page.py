@@ -76,7 +76,7 @@ def form(request: HttpRequest, number: str, name: str) -> HttpResponse:
 def timeline(request: HttpRequest, number: str) -> HttpResponse:
     """The story alone, for those who follow it."""
     case = find(request, number)
-    context = {"case": case, "story": story(case, is_all="all" in request.GET)}
+    context = {"case": case, "story": story(case, request.user, is_all="all" in request.GET)}
     return page(request, "cases/case_story.html", context, part="cases/_timeline.html")
 
 
@@ -105,9 +105,9 @@ def whole(request: HttpRequest, case: Case, **bound: forms.CaseForm) -> dict[str
     return {
         "case": case, "clocks": clocks, "pressing": next((c for c in clocks if c.state in PRESSING), None),
         "is_paused": any(clock.state == "paused" for clock in clocks),
-        "story": story(case, is_all="all" in request.GET), "may": rights_over(staff, case, clocks),
+        "story": story(case, staff, is_all="all" in request.GET), "may": rights_over(staff, case, clocks),
         "composer": written,
-        "papers": queries.checklist(case), "links": queries.links_of(case),
+        "papers": queries.checklist(case), "links": queries.links_of(case, staff),
         "templates": queries.templates_for(case), "tags": queries.tags_of(case=case.pk),
         "waiting_files": case.attachments.filter(touch=None, added_by=staff, erased_at=None),
         "opened": opened,

@@ -63,7 +63,7 @@ def facts(request: HttpRequest, code: str) -> HttpResponse:
     asked = asked.but(by=())
     with reading():
         answer = measure(asked)
-        rows = fact_page(asked, after=request.GET.get("after", ""))
+        rows = fact_page(asked, request.user, after=request.GET.get("after", ""))
     context = {"indicator": indicator, "rows": rows, "row": answer.rows[0], "unit": answer.unit, "asked": asked}
     return page(request, "measures/fact_list.html", context | {"last": form.cleaned_data["last"]})
 
