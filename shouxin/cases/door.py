@@ -20,6 +20,7 @@ from shouxin.core.links import links
 from shouxin.core.live import snapshot
 from shouxin.core.navigation import rail
 from shouxin.core.refs import Ref
+from shouxin.jurisdictions.labels import ENDINGS, STARTS
 from shouxin.people.models import Staff
 from shouxin.people.queries import staff_names
 from shouxin.people.sight import sees
@@ -33,6 +34,9 @@ for fact in (
     promises.PromiseExtended, promises.PromiseRedued, promises.PromiseWithdrawn,
 ):  # fmt: skip
     hears(fact, jobs.follow)
+
+
+hears(promises.PromiseBroken, jobs.breach)
 
 
 def _name(ref: Ref | str | None) -> str:
@@ -119,6 +123,13 @@ def draw_paper_received(entry: Any) -> Drawing:
     text = _("Document no longer needed") if entry.waived else _("Document received")
     detail = _("%(count)s still missing") % {"count": entry.missing} if entry.missing else _("All documents received.")
     return Drawing(text=text, icon="paper", tone="calm" if entry.missing else "kept", detail=detail)
+
+
+@draws("EventRecorded")
+def draw_event(entry: Any) -> Drawing:
+    name = _((STARTS | ENDINGS).get(entry.event, entry.event))
+    text = _("By law (%(rule)s): %(what)s") if entry.by_law else _("It happened: %(what)s")
+    return Drawing(text=text % {"rule": entry.by_law, "what": name}, icon="flag", tone="action")
 
 
 @draws("CaseClosed")

@@ -175,3 +175,11 @@ class TemplateWritten(Fact):
     template: int
     before: dict
     said: dict
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventRecorded(Fact):
+    """Something happened in the case that terms of law count from or end with; `by_law`: the breach of a rule is it."""
+
+    event: str
+    by_law: str = ""

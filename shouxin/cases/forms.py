@@ -1,6 +1,6 @@
 """What officers write into a case. Every form works by itself; what is refused is said beside the field."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,19 +10,33 @@ from django.utils.translation import gettext_lazy as _
 
 from shouxin.cases.channels import taken_down_by_staff
 from shouxin.cases.models import Case, CaseLink, Priority, Service
-from shouxin.cases.queries import checklist, reasons_to_pause
+from shouxin.cases.queries import checklist, events_for, reasons_to_pause
 from shouxin.cases.rights import SERVE
 from shouxin.cases.rules import ClosingReason
-from shouxin.core.clock import now
+from shouxin.core.clock import day_of, now, start_of
 from shouxin.core.fields import ManyFilesField
-from shouxin.core.form_fields import CodeField, ComingField, MailField, PhoneField
+from shouxin.core.form_fields import CodeField, ComingField, DayField, MailField, PhoneField
 from shouxin.customers.models import Customer
+from shouxin.jurisdictions.labels import ENDINGS, STARTS
 from shouxin.people.models import Branch, Staff
 from shouxin.policies.models import Policy, number_key
 from shouxin.promises.given import Given, wordings
 
 REPLY, CALL, NOTE = "reply", "call", "note"
 LINES = {"rows": 6}
+# So long before a case something may have happened that it is about.
+EVENT_BEFORE = timedelta(days=3 * 366)
+
+
+def found_policy(number: str, by: Staff | None) -> Policy | None:
+    """The policy of this number; None where no number was given."""
+    key = number_key(number)
+    if not key:
+        return None
+    found = Policy.objects.visible_to(by).select_related("product").filter(number_key=key).first()
+    if found is None:
+        raise forms.ValidationError(_("No policy has this number."))
+    return found
 
 
 class CaseForm(forms.Form):
@@ -105,6 +119,33 @@ class ClosureForm(CaseForm):
     )  # fmt: skip
 
 
+class EventForm(CaseForm):
+    """What happened in the case, and when: terms of law count from it or end with it."""
+
+    event = forms.ChoiceField(label=_("What happened"))
+    on = DayField(label=_("On which day"))
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def prepare(self) -> None:
+        names = STARTS | ENDINGS
+        choices = [(code, gettext(names[code])) for code in events_for(self.case)]
+        self.fields["event"].choices = [("", gettext("Please choose")), *choices]
+        self.initial.setdefault("on", day_of(now()))
+        self.initial.setdefault("key", uuid4())
+
+    def clean_on(self) -> date:
+        if (day := self.cleaned_data["on"]) > day_of(now()):
+            raise forms.ValidationError(_("This lies in the future. Please record it once it has happened."))
+        if day < day_of(self.case.opened_at) - EVENT_BEFORE:
+            raise forms.ValidationError(_("This lies too long before the case. Please check the day."))
+        return day
+
+    def at(self) -> datetime:
+        """Now, if it was today; else noon of that day: terms of days count from the day."""
+        day = self.cleaned_data["on"]
+        return now() if day == day_of(now()) else start_of(day) + timedelta(hours=12)
+
+
 class PauseForm(CaseForm):
     reason = forms.ChoiceField(label=_("Why the clock is paused"))
     waiting_for = forms.CharField(label=_("Who or what we are waiting for"), max_length=120)
@@ -152,9 +193,14 @@ class KindForm(CaseForm):
 
     service = forms.ModelChoiceField(label=_("Service"), queryset=Service.objects.offered(), empty_label=None)
     priority = forms.TypedChoiceField(label=_("Priority"), choices=Priority.choices, coerce=int)
+    policy = CodeField(label=_("Policy number"), max_length=30, required=False)
+
+    def clean_policy(self) -> Policy | None:
+        return found_policy(self.cleaned_data["policy"], self.by)
 
     def prepare(self) -> None:
         self.initial |= {"service": self.case.service_id, "priority": self.case.priority}
+        self.initial["policy"] = self.case.policy.number if self.case.policy_id else ""
         self.fields["service"].queryset |= Service.objects.filter(pk=self.case.service_id)  # perhaps switched off since
         self.fields["service"].label_from_instance = lambda service: service.label
 
@@ -214,13 +260,7 @@ class IntakeForm(CaseForm):
         return found
 
     def clean_policy(self) -> Policy | None:
-        key = number_key(self.cleaned_data["policy"])
-        if not key:
-            return None
-        found = Policy.objects.visible_to(self.by).select_related("product").filter(number_key=key).first()
-        if found is None:
-            raise forms.ValidationError(_("No policy has this number."))
-        return found
+        return found_policy(self.cleaned_data["policy"], self.by)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

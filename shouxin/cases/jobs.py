@@ -5,9 +5,11 @@ from typing import Any
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
+from shouxin.cases.actions.announcing import record_breach
 from shouxin.cases.actions.letters import give_up_lost_letters, send_letter
 from shouxin.cases.actions.promising import follow_promises
 from shouxin.core.refs import Ref
+from shouxin.promises.models import Promise
 
 # Rows that appear meanwhile are not seen and stay for the next time.
 _FOLD = """
@@ -40,3 +42,11 @@ def follow(fact: int, data: dict[str, Any]) -> None:
     """A promise of a case changed elsewhere: its place in the lists follows."""
     if data.get("subject", "").startswith("case:"):
         follow_promises(Ref.parse(data["subject"]).id)
+
+
+def breach(fact: int, data: dict[str, Any]) -> None:
+    """A rule of a case was broken; where the law says what that brings about, the case says it too."""
+    if data.get("subject", "").startswith("case:"):
+        promise = Promise.objects.filter(pk=data["promise"]).first()
+        if promise is not None and promise.broken_at is not None:
+            record_breach(promise)

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from shouxin.cases.models import (
     Attachment,
     Case,
+    CaseEvent,
     CaseExclusion,
     CaseLink,
     CaseTag,
@@ -30,12 +31,19 @@ from shouxin.cases.models import (
 from shouxin.cases.models.case import CaseQuerySet
 from shouxin.cases.rights import BRANCH_POSTS, SEE
 from shouxin.core.audience import Audience
+from shouxin.core.clock import day_of, now
 from shouxin.core.counts import Sql, all_bounded, bounded_sql
 from shouxin.core.kept import kept
 from shouxin.core.statements import Given, stated
 from shouxin.customers.queries import known_as
 from shouxin.jurisdictions.labels import REASONS
+from shouxin.jurisdictions.packs import pack
+from shouxin.jurisdictions.queries import calendar_of
+from shouxin.jurisdictions.rule import Rule
+from shouxin.jurisdictions.terms import deadline
 from shouxin.people.models import Deputy, Staff
+from shouxin.policies.lines import scopes_of
+from shouxin.promises.choosing import events_of
 from shouxin.promises.models import Promise
 from shouxin.promises.terms import terms_of
 from shouxin.record.queries import entries_of, entry_of
@@ -296,6 +304,40 @@ def links_of(case: Case, viewer: Staff) -> list[tuple[Case, CaseLink]]:
 def templates_for(case: Case) -> Iterable[ReplyTemplate]:
     """Reply templates for this case's service and those for all."""
     return _templates(service=case.service_id, language=case.language)
+
+
+def events_for(case: Case) -> tuple[str, ...]:
+    """What an officer may record as having happened here; what opening such a case was is known already."""
+    asked = (case.service_id, tuple(case.service.promise_subjects), case.jurisdiction, day_of(now()))
+    found = events_of(*asked, scopes_of(case.policy))
+    return tuple(event for event in found if event not in case.service.opening_events)
+
+
+@dataclass(frozen=True)
+class Window:
+    """How long the customer may still do something, by a rule that binds the customer."""
+
+    rule: Rule
+    until: datetime
+
+    @property
+    def until_text(self) -> str:
+        return deadline(self.until)
+
+
+@stated
+def happened_in(case):
+    """What was recorded to have happened, the latest first."""
+    return CaseEvent.objects.filter(case=case).select_related("by").order_by("-at", "-id")
+
+
+def windows_of(case: Case, events: Iterable[CaseEvent], at: datetime) -> list[Window]:
+    """What the customer may still do after these events, and until when; of a term that began twice the later."""
+    rules, found = pack(case.jurisdiction).rules_for_customers(case.service_id, day_of(at)), {}
+    for happened in sorted(events, key=lambda each: each.at):
+        for rule in (rule for rule in rules if happened.event in rule.starts):
+            found[rule.id] = Window(rule, rule.due(happened.at, calendar_of(case.branch.calendar_key)))
+    return [window for window in found.values() if window.until > at]
 
 
 def reasons_to_pause(case: Case) -> list[tuple[str, str]]:

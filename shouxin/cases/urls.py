@@ -24,6 +24,7 @@ urlpatterns = [
     path("<str:number>/return/", moves.give_back, name="return"),
     path("<str:number>/closure/", moves.closure, name="closure"),
     path("<str:number>/reopening/", moves.reopening, name="reopening"),
+    path("<str:number>/events/", moves.event, name="event"),
     path("<str:number>/pause/", moves.pause, name="pause"),
     path("<str:number>/pause/end/", moves.resumption, name="resumption"),
     path("<str:number>/papers/", moves.papers, name="papers"),

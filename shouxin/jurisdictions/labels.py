@@ -128,6 +128,15 @@ EARLIER = {
     "waiting for papers": gettext_noop("waiting for documents"),
     "outside appraisal": gettext_noop("external appraisal"),
 }
+# Events that end something and begin nothing, and what a breach is.
+ENDINGS = {
+    "refusal_told": gettext_noop("Refusal with reasons told to the customer"),
+    "paid": gettext_noop("Paid"),
+    "undisputed_paid": gettext_noop("Undisputed part paid"),
+    "carried_out": gettext_noop("Carried out as asked"),
+    "customer_told": gettext_noop("Customer told in writing"),
+    "deemed_agreed": gettext_noop("Not refused in time: deemed agreed by law"),
+}
 # What keeps it.
 ACTS = {
     "reply": gettext_noop("a reply, or a call that reached the customer"),

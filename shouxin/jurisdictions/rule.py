@@ -42,6 +42,7 @@ class Rule:
     `also_starts` are events that begin it as `start` does: a report is due even before there was a first one.
     `pauses_once`: only the first pause for a reason counts; asking again stops nothing.
     `within` names the subject of a rule of the same pack whose term is this rule's own: a call within the cooling-off.
+    `void_by` are events after which it is no longer owed; `on_breach` is the event that its breach is.
     `kept_by` are the acts any one of which keeps it; nothing else does, least of all closing the case.
     """
 
@@ -51,6 +52,8 @@ class Rule:
     title: Wording
     subject: str
     kept_by: tuple[Act, ...] = ()
+    void_by: tuple[str, ...] = ()
+    on_breach: str = ""
     services: tuple[str, ...] = ()
     source: Wording = Wording()
     article: Wording = Wording()
@@ -136,10 +139,10 @@ class Rule:
 
 _WORDINGS = ("title", "source", "article", "breach", "note")
 _CHOICES = ("unit", "months", "roll", "audience", "mark")
-_LISTS = ("services", "also_starts", "suspensions", "scope", "kept_by")
+_LISTS = ("services", "also_starts", "suspensions", "scope", "kept_by", "void_by")
 _PLAIN = (
     "id", "version", "jurisdiction", "subject", "start", "limit", "first_day_counts", "ends_at_close", "is_backward",
-    "pauses_once", "within", "joins_repeats", "restarts_on_new_facts", "binds", "is_on",
+    "pauses_once", "within", "on_breach", "joins_repeats", "restarts_on_new_facts", "binds", "is_on",
 )  # fmt: skip
 
 

@@ -6,12 +6,16 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from shouxin.jurisdictions import labels
+from shouxin.jurisdictions.events import BY_ITSELF, endings_for
 from shouxin.jurisdictions.packs import pack
 from shouxin.jurisdictions.rule import Rule
 from shouxin.jurisdictions.terms import Roll
 
 # The subject of the promise that any answer keeps.
 FIRST_REPLY = "first_reply"
+# What the company promises in every service, whatever its entry in the catalogue names.
+IN_EVERY_SERVICE = (FIRST_REPLY, "callback", "papers")
 # Every answer tells the customer how it stands: what runs from such a report is kept by the next, and made anew.
 FIRST_REPORT, LAST_REPORT = "first_report", "last_report"
 REPORTS = (FIRST_REPORT, LAST_REPORT)
@@ -32,6 +36,19 @@ def rules_begun(
     return tuple(rule for rule in held if not (rule.start == LAST_REPORT and rule.subject in second))
 
 
+@lru_cache(maxsize=2048)
+def events_of(
+    service: str, subjects: tuple[str, ...], jurisdiction: str, day: date, scopes: frozenset[str]
+) -> tuple[str, ...]:
+    """What may happen in such a case that begins a rule or ends one, for an officer to record, in the data's order."""
+    events = tuple(labels.STARTS)
+    begun = rules_begun(service, subjects, jurisdiction, day, events, scopes)
+    windows = pack(jurisdiction).rules_for_customers(service, day)
+    starts = [start for rule in (*begun, *windows) for start in rule.starts if start]
+    ends = [ending for rule in begun for ending in endings_for(rule)]
+    return tuple(event for event in dict.fromkeys([*starts, *ends]) if event not in BY_ITSELF)
+
+
 def asks_for_scopes(
     service: str, subjects: tuple[str, ...], jurisdiction: str, day: date, events: tuple[str, ...]
 ) -> bool:
@@ -46,7 +63,7 @@ def _begun(
     return tuple(
         rule
         for source in (pack(jurisdiction), pack("company"))
-        for rule in source.rules_begun(service, (FIRST_REPLY, *subjects), day, events)
+        for rule in source.rules_begun(service, (*IN_EVERY_SERVICE, *subjects), day, events)
         if not rule.is_backward
     )
 

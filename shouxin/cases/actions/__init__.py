@@ -1,5 +1,6 @@
 """Everything that may be done with a case: `verb(case, *, by, …)`, one intention and one transaction each."""
 
+from shouxin.cases.actions.announcing import record_breach, record_event
 from shouxin.cases.actions.attaching import attach, detach
 from shouxin.cases.actions.cataloguing import change_service, edition, said, write_template
 from shouxin.cases.actions.closing import close, reopen
@@ -17,7 +18,8 @@ from shouxin.cases.actions.work import assign, hand_over, take_back, take_next, 
 __all__ = [
     "assign", "attach", "change", "change_service", "close", "detach", "discard_draft", "edition", "follow_promises",
     "hand_over", "letter_delivered", "letter_posted", "link", "link_customer", "link_policy", "note", "open_case",
-    "paper_received", "pause_clocks", "put_work", "queue_letter", "reachable_by", "receive", "reopen", "reply",
+    "paper_received", "pause_clocks", "put_work", "queue_letter", "reachable_by", "receive",
+    "record_breach", "record_event", "reopen", "reply",
     "request_papers", "retry_letter", "run_clocks", "said", "save_draft", "send_letter", "tag", "take_back",
     "take_next", "takes", "tell", "unlink", "untag", "work_done", "write_template",
 ]  # fmt: skip

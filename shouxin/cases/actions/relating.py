@@ -51,11 +51,15 @@ def link_policy(case: Case, *, by: Staff, policy: Policy, at: datetime | None = 
 
 @transaction.atomic
 def change(
-    case: Case, *, by: Staff, service: Service | None = None, priority: int | None = None, at: datetime | None = None
-) -> Case:
-    """Another kind of request than we thought, or more or less urgent; the queue follows."""
+    case: Case, *, by: Staff, service: Service | None = None, priority: int | None = None,
+    policy: Policy | None = None, at: datetime | None = None,
+) -> Case:  # fmt: skip
+    """Another kind of request or another policy than we thought, or more or less urgent; the queue follows."""
     at, case = at or now(), locked(case)
     require_service(by, case, at)
+    if policy is not None and policy.pk != case.policy_id:
+        link_policy(case, by=by, policy=policy, at=at)
+        case = locked(case)
     changed: dict[str, list[str]] = {}
     if service is not None and service.pk != case.service_id:
         changed["service"] = [case.service_id, service.pk]

@@ -3,6 +3,7 @@
 from shouxin.cases.models.case import (
     FAR,
     Case,
+    CaseEvent,
     CaseExclusion,
     CaseLink,
     CaseTag,
@@ -17,7 +18,8 @@ from shouxin.cases.models.conversation import Attachment, Direction, Draft, Lett
 from shouxin.cases.models.work import SavedView, WorkItem
 
 __all__ = [
-    "FAR", "STAGE_OF_LETTER", "Attachment", "Case", "CaseExclusion", "CaseLink", "CaseTag", "CaseWords", "Direction",
+    "FAR", "STAGE_OF_LETTER", "Attachment", "Case", "CaseEvent", "CaseExclusion", "CaseLink", "CaseTag", "CaseWords",
+    "Direction",
     "Draft", "Letter", "Paper", "Priority", "ReplyTemplate", "SavedView", "Service", "Stage", "Standing", "State",
     "Tag", "Touch", "WorkItem", "past_papers",
 ]  # fmt: skip

@@ -200,6 +200,19 @@ class CaseExclusion(models.Model):
         constraints = [models.UniqueConstraint(fields=["staff", "case"], name="kept_out_once")]
 
 
+class CaseEvent(models.Model):
+    """Something happened in the case from which a rule counts or with which one ends; see jurisdictions/events.py."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="events")
+    event = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    key = models.UUIDField(unique=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
 class CaseWords(models.Model):
     """The search words of a case: its numbers, who asks, its subject and every touch, in one array under GIN."""
 

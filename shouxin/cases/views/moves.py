@@ -86,6 +86,19 @@ def pause(request: HttpRequest, number: str) -> HttpResponse:
 
 @needs(SERVE)
 @require_POST
+def event(request: HttpRequest, number: str) -> HttpResponse:
+    """Something happened from which a term counts or with which one ends."""
+    return carried(
+        request, number, "event",
+        lambda case, form: actions.record_event(
+            case, by=request.user, event=form.cleaned_data["event"], at=form.at(), key=form.cleaned_data["key"]
+        ),
+        _("Recorded. The terms that count from it have begun."),
+    )  # fmt: skip
+
+
+@needs(SERVE)
+@require_POST
 def resumption(request: HttpRequest, number: str) -> HttpResponse:
     actions.run_clocks(find(request, number), by=request.user)
     return _back(request, number, _("The clock runs again."))

@@ -30,7 +30,8 @@ from shouxin.promises.queries import clocks_about, nearest_clocks
 
 FORMS: dict[str, type[forms.CaseForm]] = {
     "handover": forms.HandOverForm, "officer": forms.OfficerForm, "return": forms.ReasonForm,
-    "closure": forms.ClosureForm, "reopening": forms.ReasonForm, "pause": forms.PauseForm, "papers": forms.PapersForm,
+    "closure": forms.ClosureForm, "reopening": forms.ReasonForm, "pause": forms.PauseForm, "event": forms.EventForm,
+    "papers": forms.PapersForm,
     "links": forms.LinkForm, "tags": forms.TagForm, "kind": forms.KindForm, "who": forms.WhoForm,
 }  # fmt: skip
 
@@ -102,11 +103,13 @@ def whole(request: HttpRequest, case: Case, **bound: forms.CaseForm) -> dict[str
     clocks = clocks_about(case.ref, at=at, audience=Audience.STAFF)
     written = bound.pop("composer", None) or composer(case, staff, clocks)
     opened = next(iter(bound), request.GET.get("open", ""))
+    happened = list(queries.happened_in(case=case.pk))
     return {
         "case": case, "clocks": clocks, "pressing": next((c for c in clocks if c.state in PRESSING), None),
         "is_paused": any(clock.state == "paused" for clock in clocks),
         "story": story(case, staff, is_all="all" in request.GET), "may": rights_over(staff, case, clocks),
         "composer": written,
+        "happened": happened, "windows": queries.windows_of(case, happened, at),
         "papers": queries.checklist(case), "links": queries.links_of(case, staff),
         "templates": queries.templates_for(case), "tags": queries.tags_of(case=case.pk),
         "waiting_files": case.attachments.filter(touch=None, added_by=staff, erased_at=None),

@@ -110,6 +110,15 @@ class Pack:
             and any(event in rule.starts for event in events)
         ]  # fmt: skip
 
+    def rules_for_customers(self, service: str, day: date) -> list[Rule]:
+        """The terms that a customer has in this service: how long they may still do something."""
+        return [
+            rule
+            for rule in self.rules
+            if rule.binds == "customer" and rule.is_on and rule.has_clock and rule.is_valid_on(day)
+            and service in rule.services and not rule.is_backward
+        ]  # fmt: skip
+
     def rules_of_service(self, service: str, at: date | datetime, *, start: str = "") -> list[Rule]:
         """Rules of any subject that name this service of the catalogue."""
         subjects = {rule.subject for rule in self.rules if service in rule.services}
