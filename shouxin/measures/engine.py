@@ -37,6 +37,11 @@ class Row:
     low: float | None
     high: float | None
 
+    @property
+    def mean(self) -> float | None:
+        """The one half divided by the other: for percentiles the mean beside them."""
+        return self.numerator / self.denominator if self.denominator else None
+
 
 @dataclass(frozen=True)
 class Answer:

@@ -34,6 +34,11 @@ METHODS: dict[str, LazyText] = {
     COUNT: _("Garwood"), RATE: _("Garwood"), SHARE: _("Wilson"), MEAN: _("Student's t"),
     PERCENTILE: _("order statistics"), POSITION: "",
 }  # fmt: skip
+LIMITS: dict[str, LazyText] = {
+    SHARE: _("Laney p′ limits: 3 sigma, widened by how much more the shares move than chance would have it"),
+    RATE: _("Laney u′ limits: 3 sigma, widened by how much more the rates move than chance would have it"),
+    "": _("XmR limits: 3 sigma, from how much one value differs from the next"),
+}  # fmt: skip
 SOURCES: dict[str, LazyText] = {"live": _("Recorded live"), "import": _("Imported"), "example": _("Example")}
 STAGES: dict[str, LazyText] = {"pre": _("Before the sale"), "in": _("During the sale"), "after": _("After the sale")}
 

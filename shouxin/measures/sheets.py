@@ -10,11 +10,11 @@ from shouxin.measures.asking import Question, first_day, label_of, next_start, s
 from shouxin.measures.charts import Bar, Chart, bars, control_chart
 from shouxin.measures.engine import Row, measure
 from shouxin.measures.forms import query_of
-from shouxin.measures.indicator import COUNTS, RATE, SHARE, STATISTICS, Indicator
+from shouxin.measures.indicator import COUNTS, PERCENTILE, RATE, SHARE, STATISTICS, TIMES_MEASURED, Indicator
 from shouxin.measures.indicators import registry
-from shouxin.measures.labels import METHODS, named
+from shouxin.measures.labels import LIMITS, METHODS, STATS, named
 from shouxin.measures.relation import reading
-from shouxin.statistics.control import Limits, p_chart, u_chart, xmr
+from shouxin.statistics.control import Limits, p_prime, u_prime, xmr
 
 ROWS_SHOWN = 60
 
@@ -32,6 +32,17 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Halves:
+    """What gives a figure: the sum and what it is divided by, or for a percentile its place among how many."""
+
+    name: str
+    value: float
+    first: float
+    second: int
+    is_place: bool
+
+
+@dataclass(frozen=True)
 class Sheet:
     asked: Question
     unit: str
@@ -42,6 +53,9 @@ class Sheet:
     scale: tuple[float, float]
     is_alike: bool
     chart: Chart
+    limits_name: str
+    halves: list[Halves]
+    is_percentile: bool
     twin: list[Line]
     twin_span: str
     last_on: date
@@ -58,19 +72,22 @@ def sheet(indicator: Indicator, asked: Question) -> Sheet:
         whole = measure(asked.but(by=()))
         parts = measure(asked).rows if asked.by else []
         course = measure(asked.but(by=(span,))).rows
-    shape = STATISTICS[asked.stat or indicator.stats[0]][0]
+        halves = halves_of(indicator, asked)
+    shape, _share = STATISTICS[asked.stat or indicator.stats[0]]
     lines, scale = _lines(asked, parts, is_share=shape == SHARE)
     figures = filled(asked.but(by=(span,)), course, shape)
-    limits = _limits(shape, figures)
+    is_last_open = bool(asked.today) and _end(asked, figures) > asked.today
+    limits = _limits(shape, figures, len(figures) - is_last_open)
     last_on = stretches(asked)[-1][1]
     chart = control_chart(
         _labels(span, figures), [row.value for row in figures], limits, is_share=shape == SHARE,
-        is_last_open=bool(asked.today) and _end(asked, figures) > asked.today,
+        is_last_open=is_last_open,
     )  # fmt: skip
     return Sheet(
         asked=asked, unit=whole.unit, method=str(METHODS[shape]), whole=Line("", whole.rows[0], facts_url(asked)),
         lines=lines[:ROWS_SHOWN], hidden_count=max(len(lines) - ROWS_SHOWN, 0), scale=scale, is_alike=_alike(lines),
-        chart=chart, twin=_twin(asked, figures, limits, chart), twin_span=span, last_on=last_on,
+        chart=chart, limits_name=str(LIMITS.get(shape, LIMITS[""])), halves=halves, is_percentile=shape == PERCENTILE,
+        twin=_twin(asked, figures, limits, chart), twin_span=span, last_on=last_on,
     )  # fmt: skip
 
 
@@ -103,12 +120,26 @@ def _end(asked: Question, figures: Sequence[Row]) -> date:
     return next_start(span, first_day(span, label))
 
 
-def _limits(shape: str, figures: Sequence[Row]) -> list[Limits] | None:
-    if shape == SHARE:
-        return p_chart([int(row.numerator) for row in figures], [row.denominator for row in figures])
-    if shape == RATE:
-        return u_chart([int(row.numerator) for row in figures], [row.denominator for row in figures])
-    found = xmr([row.value for row in figures if row.value is not None])
+def halves_of(indicator: Indicator, asked: Question) -> list[Halves]:
+    """Of times taken the mean and the statistic that is asked, each with what gives it; of others the fraction."""
+    stat = asked.stat or indicator.stats[0]
+    stats = dict.fromkeys((stat, "mean") if stat in TIMES_MEASURED else (stat,))
+    found = []
+    for each in stats:
+        shape, share = STATISTICS[each]
+        row = measure(asked.but(by=(), stat=each)).rows[0]
+        if row.n and shape not in COUNTS:
+            place = (row.n - 1) * share + 1 if shape == PERCENTILE else row.numerator
+            found.append(Halves(str(STATS.get(each, "")), row.value, place, row.denominator, shape == PERCENTILE))
+    return found
+
+
+def _limits(shape: str, figures: Sequence[Row], ended: int) -> list[Limits] | None:
+    """The limits of each stretch, estimated from the first `ended`: what has not ended yet is no measure of others."""
+    if shape in {SHARE, RATE}:
+        prime = p_prime if shape == SHARE else u_prime
+        return prime([int(r.numerator) for r in figures], [r.denominator for r in figures], basis=ended)
+    found = xmr([row.value for row in figures[:ended] if row.value is not None])
     return None if found is None else [Limits(max(found.low, 0.0), *found[1:])] * len(figures)
 
 

@@ -17,7 +17,7 @@ from shouxin.measures.indicators import registry
 from shouxin.measures.overview import boards_for, overview
 from shouxin.measures.queries import fact_page
 from shouxin.measures.relation import hides_examples, reading
-from shouxin.measures.sheets import beside, sheet
+from shouxin.measures.sheets import beside, halves_of, sheet
 
 
 def _found(code: str) -> Indicator:
@@ -65,6 +65,7 @@ def facts(request: HttpRequest, code: str) -> HttpResponse:
         answer = measure(asked)
         rows = fact_page(asked, request.user, after=request.GET.get("after", ""))
     context = {"indicator": indicator, "rows": rows, "row": answer.rows[0], "unit": answer.unit, "asked": asked}
+    context["halves"] = halves_of(indicator, asked)
     return page(request, "measures/fact_list.html", context | {"last": form.cleaned_data["last"]})
 
 
