@@ -68,8 +68,9 @@ def standing(watermark: int, last: tuple[str, int] | None, few: int) -> Standing
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,"
-            " (SELECT count(*) FROM (SELECT FROM record_fact WHERE xid >= %(watermark)s LIMIT %(many)s) AS beyond),"
-            " EXISTS (SELECT FROM record_fact WHERE recorded_at = %(recorded_at)s AND id = %(id)s)",
+            " (SELECT count(*) FROM"
+            " (SELECT FROM public.record_fact WHERE xid >= %(watermark)s LIMIT %(many)s) AS beyond),"
+            " EXISTS (SELECT FROM public.record_fact WHERE recorded_at = %(recorded_at)s AND id = %(id)s)",
             {"watermark": watermark, "many": few + 1, "recorded_at": last and last[0], "id": last and last[1]},
         )
         horizon, beyond, is_known = cursor.fetchone()
@@ -88,8 +89,9 @@ def fetch(from_xid: int) -> Iterator[pa.RecordBatch]:
     """All visible facts of transactions from this number on, in blocks."""
     zone = sql.Literal(settings.TIME_ZONE)
     columns = sql.SQL(", ").join(sql.SQL(expression).format(zone=zone) for _name, _type, expression in _COLUMNS)
-    statement = sql.SQL("COPY (SELECT {columns} FROM record_fact WHERE xid >= {from_xid}) TO STDOUT (FORMAT csv)")
-    statement = statement.format(columns=columns, from_xid=sql.Literal(from_xid))
+    statement = sql.SQL(
+        "COPY (SELECT {columns} FROM public.record_fact WHERE xid >= {from_xid}) TO STDOUT (FORMAT csv)"
+    ).format(columns=columns, from_xid=sql.Literal(from_xid))
     with connection.cursor() as cursor, cursor.copy(statement) as lines:
         block, size = [], 0
         for line in lines:

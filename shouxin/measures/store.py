@@ -4,15 +4,20 @@ What is copied never changes, so the copy needs no invalidation: files hold ever
 rest is fetched fresh each time. The watermark is a transaction number, not an instant: it is the xmin of a
 snapshot, and whatever committed late has a number at or above it. A month of `recorded_at` is closed once the
 watermark has passed every transaction that was there an hour after its end; it then becomes one sorted file.
+
+A file that was changed is never read: the manifest is signed, and keeps of each file its digest and how it lay on the
+disk. Where a file lies otherwise its digest is taken again, and where that differs the whole copy is made anew.
+`verify` compares the rows themselves with the record (`auditing.py`).
 """
 
 import fcntl
+import hashlib
 import json
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import duckdb
@@ -21,6 +26,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import connection
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from shouxin.measures.fetching import LAYOUT, SCHEMA, Standing, fetch, months_of, next_transaction, standing
 from shouxin.measures.kinds import REAL_SOURCES, STARTING
@@ -43,6 +49,8 @@ class Segment:
     corrections: int
     is_real: bool
     is_closed: bool = False
+    digest: str = ""
+    lying: str = ""
 
 
 @dataclass
@@ -74,10 +82,10 @@ class Store:
 
     def open(self) -> Copy:
         """Everything that is committed now. Copies what has gathered since the last time, if it is much."""
-        manifest = self._read()
+        manifest = self._sound()
         if standing(manifest.watermark, manifest.last, self.few).is_much:
             with self._lock():
-                manifest = self._read()
+                manifest = self._sound()
                 now = standing(manifest.watermark, manifest.last, self.few)
                 manifest, fresh = self._advance(Manifest() if now.is_restored else manifest, now)
         else:
@@ -108,7 +116,35 @@ class Store:
         table = pa.Table.from_batches([rows])
         name = f"{month}-{uuid.uuid4().hex[:12]}.parquet"
         pq.write_table(table, self.folder / name, compression="zstd")
-        return Segment(name, month, table.num_rows, _corrections(table), _is_real(table))
+        return self._kept(Segment(name, month, table.num_rows, _corrections(table), _is_real(table)))
+
+    def _kept(self, segment: Segment) -> Segment:
+        """The segment with the digest of its file and how it lies on the disk."""
+        path = self.folder / segment.file
+        return replace(segment, digest=_digest(path), lying=_lying(path))
+
+    def _sound(self) -> Manifest:
+        """The manifest, if its files are those it was written for; else an empty one, and the copy is made anew."""
+        manifest, is_moved = self._read(), False
+        for place, segment in enumerate(manifest.segments):
+            path = self.folder / segment.file
+            if segment.lying != _lying(path):
+                if not segment.digest or segment.digest != _digest(path):
+                    return Manifest()
+                manifest.segments[place], is_moved = replace(segment, lying=_lying(path)), True
+        if is_moved:
+            self._save(manifest)
+        return manifest
+
+    def forget(self) -> None:
+        """Leave the copy: the next figure makes it anew."""
+        with self._lock():
+            self._save(Manifest())
+
+    def held(self) -> tuple[int, list[str]]:
+        """Up to which transaction the files hold the record, and which files they are."""
+        manifest = self._sound()
+        return manifest.watermark, [str(self.folder / segment.file) for segment in manifest.segments]
 
     def _compact(self, manifest: Manifest, now: Standing) -> None:
         for month in {segment.month for segment in manifest.segments}:
@@ -132,7 +168,7 @@ class Store:
                 f" TO '{self.folder / name}' (FORMAT parquet, COMPRESSION zstd)"
             )
         rows, corrections = sum(s.rows for s in segments), sum(s.corrections for s in segments)
-        joined = Segment(name, month, rows, corrections, any(s.is_real for s in segments), is_closed)
+        joined = self._kept(Segment(name, month, rows, corrections, any(s.is_real for s in segments), is_closed))
         manifest.retired |= {segment.file: time.time() for segment in segments}
         manifest.segments = [s for s in manifest.segments if s not in segments] + [joined]
 
@@ -145,7 +181,10 @@ class Store:
     def _read(self) -> Manifest:
         try:
             kept = json.loads((self.folder / "manifest.json").read_text())
-        except (FileNotFoundError, json.JSONDecodeError):
+            is_ours = constant_time_compare(kept.pop("signature", ""), _signature(kept))
+        except (FileNotFoundError, json.JSONDecodeError, AttributeError, TypeError):
+            return Manifest()
+        if not is_ours:
             return Manifest()
         kept["segments"] = [Segment(**segment) for segment in kept["segments"]]
         kept["last"] = tuple(kept["last"]) if kept["last"] else None
@@ -155,7 +194,8 @@ class Store:
 
     def _save(self, manifest: Manifest) -> None:
         draft = self.folder / f"manifest-{uuid.uuid4().hex[:8]}.json"
-        draft.write_text(json.dumps(asdict(manifest)))
+        told = asdict(manifest)
+        draft.write_text(json.dumps(told | {"signature": _signature(told)}))
         draft.replace(self.folder / "manifest.json")
 
     @contextmanager
@@ -164,6 +204,23 @@ class Store:
         with (self.folder / "lock").open("w") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
+
+
+def _signature(told: dict) -> str:
+    """Who can write into the folder alone can't write a manifest."""
+    text = json.dumps(told, sort_keys=True)
+    return salted_hmac("shouxin.measures.copy", text, algorithm="sha256").hexdigest()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _lying(path: Path) -> str:
+    """What changes with every writing to a file and can't be set back by hand: its size and the time of its change."""
+    told = path.stat()
+    return f"{told.st_size} {told.st_ino} {told.st_mtime_ns} {told.st_ctime_ns}"
 
 
 def _corrections(rows: pa.Table) -> int:

@@ -1,52 +1,104 @@
 """What keeps the record from being changed: triggers on every table of it, and a role that has no such rights."""
 
+import importlib
+import pkgutil
+import re
+from functools import cache
+
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-_BODIES = """SELECT p.proname, p.prosrc FROM pg_catalog.pg_proc p
-WHERE p.pronamespace = 'public'::regnamespace AND p.proname IN ('record_refuse', 'record_refuse_unlisted')"""
-_TABLES = """SELECT c.relname, c.relkind, c.relrowsecurity FROM pg_catalog.pg_class c WHERE c.oid IN (
-  SELECT pg_catalog.to_regclass('public.' || name) FROM unnest(%s::text[]) AS name
-  UNION SELECT inhrelid FROM pg_catalog.pg_inherits WHERE inhparent = 'public.record_fact'::regclass)"""
-_TRIGGERS = """SELECT c.relname, t.tgname, p.proname, t.tgenabled FROM pg_catalog.pg_trigger t
-JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
-WHERE c.relname LIKE 'record\\_%%'"""
+from shouxin.record import migrations
+
+# Everything here is asked with the names of its schemas: whoever owns the database may put others in their way.
+FIXED_PATH = "SET LOCAL search_path TO pg_catalog, public, pg_temp"
+_BODIES = """SELECT p.proname, p.prosrc, p.oid FROM pg_catalog.pg_proc p
+WHERE p.pronamespace = 'public'::pg_catalog.regnamespace AND p.proname LIKE 'record\\_%%'"""
+_TABLES = """SELECT c.oid, c.relname, c.relkind, c.relrowsecurity FROM pg_catalog.pg_class c WHERE c.oid IN (
+  SELECT pg_catalog.to_regclass('public.' || name) FROM pg_catalog.unnest(%s::text[]) AS name
+  UNION SELECT inhrelid FROM pg_catalog.pg_inherits WHERE inhparent = 'public.record_fact'::pg_catalog.regclass)"""
+_TRIGGERS = """SELECT t.tgrelid, t.tgname, t.tgfoid, t.tgenabled, t.tgtype,
+  t.tgqual IS NULL AND t.tgattr = ''::pg_catalog.int2vector AND t.tgnargs = 0
+FROM pg_catalog.pg_trigger t WHERE t.tgrelid = ANY(%s::oid[]) AND NOT (t.tgisinternal AND t.tgconstraint <> 0)"""
+_RULES = "SELECT r.ev_class, r.rulename FROM pg_catalog.pg_rewrite r WHERE r.ev_class = ANY(%s::oid[])"
 
 KEPT = ("record_fact", "record_fact_content", "record_seal", "record_seal_print", "record_epoch", "record_erasure")
-ALWAYS = {"record_never_changed": "record_refuse", "record_never_truncated": "record_refuse"}
-ERASABLE = {"record_only_erased": "record_refuse_unlisted"}
+_ROW, _BEFORE, _INSERT, _DELETE, _UPDATE, _TRUNCATE = 1, 2, 4, 8, 16, 32
+# Trigger: its function, and for what it fires, as PostgreSQL writes it.
+ALWAYS = {
+    "record_never_changed": ("record_refuse", _ROW | _BEFORE | _DELETE | _UPDATE),
+    "record_never_truncated": ("record_refuse", _BEFORE | _TRUNCATE),
+}
+_OF_CONTENT = {
+    "record_never_changed": ("record_refuse", _ROW | _BEFORE | _UPDATE),
+    "record_only_erased": ("record_refuse_unlisted", _ROW | _BEFORE | _DELETE),
+}
+_LATE = "record_never_late"
 
 
 def unguarded(database: BaseDatabaseWrapper) -> list[str]:
     """What is wrong with the guards of the record, one sentence each; empty when all of them stand."""
     with database.cursor() as cursor:
         cursor.execute(_TABLES, [list(KEPT)])
-        tables = {name: (kind, hides) for name, kind, hides in cursor.fetchall()}
-        cursor.execute(_TRIGGERS, [])
-        triggers = {(table, name): (function, enabled) for table, name, function, enabled in cursor.fetchall()}
+        tables = {oid: (name, kind, hides) for oid, name, kind, hides in cursor.fetchall()}
+        cursor.execute(_TRIGGERS, [list(tables)])
+        triggers = {(table, name): told for table, name, *told in cursor.fetchall()}
+        cursor.execute(_RULES, [list(tables)])
+        rules = cursor.fetchall()
         cursor.execute(_BODIES)
-        bodies = dict(cursor.fetchall())
-    found = [f"the table {name} is gone" for name in KEPT if name not in tables]
-    for table, (kind, hides) in sorted(tables.items()):
+        bodies = cursor.fetchall()
+    names = {name for name, _kind, _hides in tables.values()}
+    found = [f"the table {name} is gone" for name in KEPT if name not in names]
+    found += [f"the rule {rule} on {tables[table][0]} rewrites what is written" for table, rule in rules]
+    oids = {oid: name for name, _text, oid in bodies}
+    for oid, (table, kind, hides) in sorted(tables.items(), key=lambda each: each[1][0]):
         if kind not in ("r", "p") or hides:
             found.append(f"{table} does not show its rows as they are")
-        for name, function in (ALWAYS | (ERASABLE if table == "record_fact_content" else {})).items():
-            held = triggers.get((table, name))
-            if held is None or held[0] != function:
-                found.append(f"the trigger {name} on {table} is missing")
-            elif held[1] != "A":
-                found.append(f"the trigger {name} on {table} is not enabled for everybody")
-    return found + _toothless(bodies)
+        mine = {name: told for (of, name), told in triggers.items() if of == oid}
+        found += _trigger_problems(table, mine, oids)
+    return found + _changed_functions(bodies)
 
 
-def _toothless(bodies: dict[str, str]) -> list[str]:
-    """Guards whose function no longer refuses."""
-    wanted = {"record_refuse": "BEGIN RAISE EXCEPTION", "record_refuse_unlisted": "FROM public.record_erasure"}
+def _trigger_problems(table: str, found: dict[str, list], functions: dict[int, str]) -> list[str]:
+    """Triggers of a table that are missing, do something else, or are not ours."""
+    wanted, problems = ALWAYS | (_OF_CONTENT if table == "record_fact_content" else {}), []
+    for name, (function, fires) in wanted.items():
+        held = found.get(name)
+        if held is None or functions.get(held[0]) != function:
+            problems.append(f"the trigger {name} on {table} is missing")
+        elif held[1] != "A":
+            problems.append(f"the trigger {name} on {table} is not enabled for everybody")
+        elif (held[2], held[3]) != (fires, True):
+            problems.append(f"the trigger {name} on {table} does not fire for everything it should")
+    strange = sorted({*found} - {*wanted, _LATE})
+    return problems + [f"the trigger {name} on {table} is not one of the record's" for name in strange]
+
+
+def _changed_functions(found: list[tuple[str, str, int]]) -> list[str]:
+    """Functions of the record whose text is not the one the migrations gave them."""
+    texts: dict[str, list[str]] = {}
+    for name, text, _oid in found:
+        texts.setdefault(name, []).append(text)
     return [
-        f"the function {name} refuses no more"
-        for name, text in wanted.items()
-        if text not in " ".join(bodies.get(name, "").split()) or "RAISE EXCEPTION" not in bodies.get(name, "")
+        f"the function {name} " + ("refuses no more" if name in _GUARDING else "is not as it was made")
+        for name, text in sorted(defined_functions().items())
+        if texts.get(name) != [text]
     ]
+
+
+_GUARDING = ("record_refuse", "record_refuse_unlisted")
+_DEFINED = re.compile(r"CREATE (?:OR REPLACE )?FUNCTION (record_\w+)\(.*?AS \$\$(.*?)\$\$", re.DOTALL)
+
+
+@cache
+def defined_functions() -> dict[str, str]:
+    """The text of every function of the record, as the last migration that makes it says."""
+    found: dict[str, str] = {}
+    for module in sorted(each.name for each in pkgutil.iter_modules(migrations.__path__)):
+        made = vars(importlib.import_module(f"{migrations.__name__}.{module}"))
+        for text in (value for name, value in made.items() if name.isupper() and isinstance(value, str)):
+            found |= dict(_DEFINED.findall(text))
+    return found
 
 
 def role_problem() -> str:

@@ -1,4 +1,4 @@
-"""Heads leave the database: once an hour the latest head goes into a file of the home, and to the auditor by mail.
+"""Heads leave the database: each one goes into a file of the home at once, each hour's last to the auditor.
 
 Whoever holds that file can tell whether the record of today is still the record of then: `verify --heads FILE`.
 """
@@ -14,10 +14,12 @@ from django.core.mail import send_mail
 
 from shouxin.record.sealing import owner_connection
 
+_NEW = "SELECT batch, sealed_at, head FROM public.record_seal WHERE batch > %s ORDER BY batch"
 _LAST_OF_EACH_HOUR = """
-SELECT DISTINCT ON (date_trunc('hour', sealed_at, 'UTC')) batch, sealed_at, head FROM record_seal
+SELECT DISTINCT ON (date_trunc('hour', sealed_at, 'UTC')) batch, sealed_at, head FROM public.record_seal
 WHERE batch > %s AND sealed_at < date_trunc('hour', %s::timestamptz, 'UTC')
 ORDER BY date_trunc('hour', sealed_at, 'UTC'), batch DESC"""
+_MAILED = "# mailed up to batch "
 
 
 @dataclass(frozen=True)
@@ -53,16 +55,28 @@ def read_heads(path: Path) -> Iterator[Head]:
 
 
 def export_heads(at: datetime, path: Path | None = None) -> list[Head]:
-    """Append the last head of every hour that is over and not yet in the file; mail them if an auditor is named."""
+    """Append every head that is not yet in the file; mail the last of each past hour, if an auditor is named."""
     path = path or heads_file()
     known = max((head.batch for head in read_heads(path)), default=0) if path.exists() else 0
-    with owner_connection().cursor() as cursor:
-        cursor.execute(_LAST_OF_EACH_HOUR, [known, at])
-        new = [Head(batch, sealed_at, bytes(head)) for batch, sealed_at, head in cursor.fetchall()]
+    new = _heads(_NEW, [known])
     if new:
-        _mail(new)
         append_lines(path, [str(head) for head in new])
+    if settings.SHOUXIN_AUDITOR and (hourly := _heads(_LAST_OF_EACH_HOUR, [_mailed(path), at])):
+        _mail(hourly)
+        append_lines(path, [f"{_MAILED}{hourly[-1].batch}"])
     return new
+
+
+def _heads(sql: str, about: list) -> list[Head]:
+    with owner_connection().cursor() as cursor:
+        cursor.execute(sql, about)
+        return [Head(batch, sealed_at, bytes(head)) for batch, sealed_at, head in cursor.fetchall()]
+
+
+def _mailed(path: Path) -> int:
+    """The last batch whose head was mailed."""
+    lines = path.read_text().splitlines() if path.exists() else []
+    return max((int(line.removeprefix(_MAILED)) for line in lines if line.startswith(_MAILED)), default=0)
 
 
 def append_lines(path: Path, lines: list[str]) -> None:
@@ -75,11 +89,10 @@ def append_lines(path: Path, lines: list[str]) -> None:
 
 
 def _mail(heads: list[Head]) -> None:
-    """A mail that fails raises, and the heads are exported again next time: rather twice than never."""
-    if settings.SHOUXIN_AUDITOR:
-        send_mail(
-            f"守信 seal {heads[-1].batch} {heads[-1].head.hex()[:16]}",
-            "\n".join(str(head) for head in heads) + "\n",
-            settings.DEFAULT_FROM_EMAIL,
-            [settings.SHOUXIN_AUDITOR],
-        )
+    """A mail that fails raises, and the heads are mailed again next time: rather twice than never."""
+    send_mail(
+        f"守信 seal {heads[-1].batch} {heads[-1].head.hex()[:16]}",
+        "\n".join(str(head) for head in heads) + "\n",
+        settings.DEFAULT_FROM_EMAIL,
+        [settings.SHOUXIN_AUDITOR],
+    )

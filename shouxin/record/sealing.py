@@ -12,14 +12,15 @@ from django.conf import settings
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from shouxin.record.guarding import FIXED_PATH
 from shouxin.record.spelling import LEAF_IN_SQL, Tree, head_of
 
 PIECE = 8192  # facts whose prints lie in one row
 FIRST_HEAD = bytes(32)
 _LOCK = 0x5EA1
 _HORIZON = """SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + xid_offset
-FROM record_epoch ORDER BY epoch DESC LIMIT 1"""
-_LEAVES = f"SELECT id, xid, {LEAF_IN_SQL} FROM record_fact WHERE xid >= %s AND xid < %s ORDER BY xid, id"
+FROM public.record_epoch ORDER BY epoch DESC LIMIT 1"""
+_LEAVES = f"SELECT id, xid, {LEAF_IN_SQL} FROM public.record_fact WHERE xid >= %s AND xid < %s ORDER BY xid, id"
 Leaf = tuple[int, int, bytes]  # fact, its transaction, its leaf
 
 
@@ -51,9 +52,11 @@ def seal_once(at: datetime, *, alive: Callable[[], object] = lambda: None) -> Se
     """
     database = owner_connection()
     with transaction.atomic(using=database.alias):
+        with database.cursor() as cursor:
+            cursor.execute(FIXED_PATH)
         if not _value(database, "SELECT pg_try_advisory_xact_lock(%s)", [_LOCK]):
             return None
-        _value(database, "SELECT record_advance_epoch()")
+        _value(database, "SELECT public.record_advance_epoch()")
         last, until = last_link(database), _value(database, _HORIZON)
         if until <= last.xid_until:
             return None
@@ -67,13 +70,14 @@ def _seal(
     pieces = _pieces(leaves(database, last.xid_until, until), tree, alive)
     with database.cursor() as cursor:
         for number, prints in enumerate(pieces):
-            cursor.execute("INSERT INTO record_seal_print VALUES (%s, %s, %s)", [batch, number, prints])
+            cursor.execute("INSERT INTO public.record_seal_print VALUES (%s, %s, %s)", [batch, number, prints])
         if not tree.count:
             return None
         span = (last.xid_until, until)
         head = head_of(last.head, batch, at, span, tree.count, tree.root)
         cursor.execute(
-            "INSERT INTO record_seal (batch, sealed_at, xid_from, xid_until, fact_count, root, previous_head, head)"
+            "INSERT INTO public.record_seal"
+            " (batch, sealed_at, xid_from, xid_until, fact_count, root, previous_head, head)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
             [batch, at, *span, tree.count, tree.root, last.head, head],
         )
@@ -108,7 +112,7 @@ def _pieces(stream: Iterator[Leaf], tree: Tree, alive: Callable[[], object]) -> 
 def last_link(database: BaseDatabaseWrapper) -> Link:
     """The end of the chain so far."""
     with database.cursor() as cursor:
-        cursor.execute("SELECT batch, xid_until, head FROM record_seal ORDER BY batch DESC LIMIT 1")
+        cursor.execute("SELECT batch, xid_until, head FROM public.record_seal ORDER BY batch DESC LIMIT 1")
         row = cursor.fetchone()
     return Link(row[0], row[1], bytes(row[2])) if row else Link(0, 0, FIRST_HEAD)
 

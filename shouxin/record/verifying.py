@@ -9,7 +9,7 @@ from pathlib import Path
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from shouxin.record.guarding import unguarded
+from shouxin.record.guarding import FIXED_PATH, unguarded
 from shouxin.record.heads import read_heads
 from shouxin.record.sealing import FIRST_HEAD, leaves, owner_connection, print_of
 from shouxin.record.spelling import CONTENT_IN_SQL, SPELLING, Tree, head_of
@@ -35,6 +35,7 @@ class Report:
     contents: int = 0
     unsealed: int = 0
     heads: int = 0
+    states: int = 0
     seconds: float = 0.0
     problems: list[Problem] = field(default_factory=list)
 
@@ -64,22 +65,63 @@ class SealRow:
         return self.xid_from, self.xid_until
 
 
-def verify(heads: Path | None = None, *, tell: Callable[[Report], object] = lambda report: None) -> Report:
+@dataclass(frozen=True)
+class States:
+    """Of which states the facts are compared: of one subject, of all of them, or of a sample of so many."""
+
+    subject: str = ""
+    is_all: bool = False
+    sample: int = 500
+
+
+Check = Callable[[BaseDatabaseWrapper, States, Report], list[Problem]]
+CHECKS: list[Check] = []
+SUBJECTS: list[Callable[[str], str]] = []
+AFTERWARDS: list[Callable[[], list[str]]] = []
+
+
+def compares(check: Check) -> Check:
+    """Register a comparison of a room's state with the facts about it, at the snapshot that is verified."""
+    CHECKS.append(check)
+    return check
+
+
+def keeps_copy(check: Callable[[], list[str]]) -> Callable[[], list[str]]:
+    """Register who compares a copy outside the database with the record, mends it, and says what differed."""
+    AFTERWARDS.append(check)
+    return check
+
+
+def subject_of(number: str) -> str:
+    """The reference of what has this number, as the rooms above know it; empty if nothing has."""
+    return next((found for named in SUBJECTS if (found := named(number))), "")
+
+
+def verify(
+    heads: Path | None = None, *, states: States | None = None,
+    tell: Callable[[Report], object] = lambda report: None,
+) -> Report:  # fmt: skip
     """Recompute all of it at one snapshot of the database. `tell` hears of the progress.
 
     Stops at the first batch that does not match: whatever is chained to it can't be judged.
     """
-    database, report, began = owner_connection(), Report(), time.monotonic()
+    database, report, began, asked = owner_connection(), Report(), time.monotonic(), states or States()
     with transaction.atomic(using=database.alias):
         if not database.savepoint_ids:
             _run(database, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        _run(database, FIXED_PATH)
         report.problems += [Problem(text) for text in unguarded(database)]
         for problem in _facts(database, report, tell, began):
             report.problems.append(problem)
             break
+        report.problems += _misdated(database)
         report.problems += _contents(database, report)
         if heads:
             report.problems += _heads(database, heads, report)
+        for check in CHECKS:
+            report.problems += check(database, asked, report)
+    for check in AFTERWARDS:
+        report.problems += [Problem(text) for text in check()]
     report.seconds = time.monotonic() - began
     return report
 
@@ -96,7 +138,7 @@ def _facts(database: BaseDatabaseWrapper, report: Report, tell: Callable, began:
         yield from _roots(database, seals, report)
         report.seconds = time.monotonic() - began
         tell(report)
-    report.unsealed = _run(database, "SELECT count(*) FROM record_fact WHERE xid >= %s", [until])[0][0]
+    report.unsealed = _run(database, "SELECT count(*) FROM public.record_fact WHERE xid >= %s", [until])[0][0]
 
 
 def _link_problem(seal: SealRow, batch: int, head: bytes, until: int) -> Problem | None:
@@ -165,26 +207,48 @@ def _first_difference(database: BaseDatabaseWrapper, seal: SealRow) -> Problem:
 
 
 def _prints(database: BaseDatabaseWrapper, batch: int) -> Iterator[bytes]:
-    pieces = _run(database, "SELECT prints FROM record_seal_print WHERE batch = %s ORDER BY piece", [batch])
+    pieces = _run(database, "SELECT prints FROM public.record_seal_print WHERE batch = %s ORDER BY piece", [batch])
     for (piece,) in pieces:
         text = bytes(piece)
         yield from (text[start : start + 16] for start in range(0, len(text), 16))
 
 
-_CHANGED = f"""SELECT t.fact FROM record_fact_content t LEFT JOIN record_fact f ON f.id = t.fact
+# What a transaction wrote was recorded after its number was given out, and sealed when it was over. Between the two
+# clocks, and behind a transaction that stays open, some time may pass; a fact further off was dated by hand.
+_SLACK = "interval '1 hour'"
+_MISDATED = f"""WITH seals AS (SELECT batch, xid_until, sealed_at,
+  lag(sealed_at) OVER (ORDER BY batch) AS before FROM public.record_seal), placed AS (
+SELECT id, xid, recorded_at, max(batch) OVER (ORDER BY xid, is_fact) AS batch FROM (
+  SELECT xid, 1 AS is_fact, id, recorded_at, NULL::bigint AS batch FROM public.record_fact
+  UNION ALL SELECT xid_from, 0, NULL, NULL, batch FROM public.record_seal) AS lines)
+SELECT f.id FROM placed f JOIN seals s ON s.batch = f.batch AND f.xid < s.xid_until
+WHERE f.id IS NOT NULL AND (f.recorded_at > s.sealed_at + {_SLACK} OR f.recorded_at < s.before - {_SLACK})
+ORDER BY f.id LIMIT 1"""
+_UNSEALED = f"""SELECT f.id FROM public.record_fact f,
+  (SELECT xid_until, sealed_at FROM public.record_seal ORDER BY batch DESC LIMIT 1) AS last
+WHERE f.xid >= last.xid_until AND f.recorded_at < last.sealed_at - {_SLACK} ORDER BY f.id LIMIT 1"""
+
+
+def _misdated(database: BaseDatabaseWrapper) -> list[Problem]:
+    """Facts recorded at an instant at which their transaction was not there."""
+    text = "its time of recording lies outside of the time in which its batch was written"
+    return [Problem(text, fact) for sql in (_MISDATED, _UNSEALED) for (fact,) in _run(database, sql)]
+
+
+_CHANGED = f"""SELECT t.fact FROM public.record_fact_content t LEFT JOIN public.record_fact f ON f.id = t.fact
 WHERE f.content_hash IS DISTINCT FROM {CONTENT_IN_SQL} ORDER BY t.fact LIMIT 1"""
-_REMOVED = """SELECT f.id FROM record_fact f WHERE f.content_hash IS NOT NULL
-AND NOT EXISTS (SELECT 1 FROM record_fact_content t WHERE t.fact = f.id)
-AND NOT EXISTS (SELECT 1 FROM record_erasure e WHERE e.fact = f.id) ORDER BY f.id LIMIT 1"""
-_UNTOLD = """SELECT e.fact FROM record_erasure e LEFT JOIN record_fact f ON f.id = e.erasure
+_REMOVED = """SELECT f.id FROM public.record_fact f WHERE f.content_hash IS NOT NULL
+AND NOT EXISTS (SELECT 1 FROM public.record_fact_content t WHERE t.fact = f.id)
+AND NOT EXISTS (SELECT 1 FROM public.record_erasure e WHERE e.fact = f.id) ORDER BY f.id LIMIT 1"""
+_UNTOLD = """SELECT e.fact FROM public.record_erasure e LEFT JOIN public.record_fact f ON f.id = e.erasure
 WHERE f.kind IS DISTINCT FROM 'ContentErased' OR NOT f.data -> 'facts' @> to_jsonb(e.fact) ORDER BY e.fact LIMIT 1"""
-_RETURNED = """SELECT t.fact FROM record_fact_content t JOIN record_erasure e ON e.fact = t.fact
+_RETURNED = """SELECT t.fact FROM public.record_fact_content t JOIN public.record_erasure e ON e.fact = t.fact
 ORDER BY t.fact LIMIT 1"""
 
 
 def _contents(database: BaseDatabaseWrapper, report: Report) -> list[Problem]:
     """Contents hash into their facts; what is gone was erased, and its erasure is a fact."""
-    report.contents = _run(database, "SELECT count(*) FROM record_fact_content")[0][0]
+    report.contents = _run(database, "SELECT count(*) FROM public.record_fact_content")[0][0]
     found = []
     for sql, text in (
         (_CHANGED, "its content is not the one it was recorded with"),
@@ -198,7 +262,7 @@ def _contents(database: BaseDatabaseWrapper, report: Report) -> list[Problem]:
 
 def _heads(database: BaseDatabaseWrapper, path: Path, report: Report) -> list[Problem]:
     """The heads that left the database, against those it shows today."""
-    now = {batch: bytes(head) for batch, head in _run(database, "SELECT batch, head FROM record_seal")}
+    now = {batch: bytes(head) for batch, head in _run(database, "SELECT batch, head FROM public.record_seal")}
     vouched = 0
     for told in read_heads(path):
         report.heads += 1
@@ -213,7 +277,7 @@ def _heads(database: BaseDatabaseWrapper, path: Path, report: Report) -> list[Pr
 
 def _first_fact(database: BaseDatabaseWrapper, batch: int) -> int | None:
     """The first fact of a batch."""
-    spans = _run(database, "SELECT xid_from, xid_until FROM record_seal WHERE batch = %s", [batch])
+    spans = _run(database, "SELECT xid_from, xid_until FROM public.record_seal WHERE batch = %s", [batch])
     return next((fact for fact, _xid, _leaf in leaves(database, *spans[0])), None) if spans else None
 
 
@@ -221,7 +285,7 @@ def _seals(database: BaseDatabaseWrapper) -> Iterator[SealRow]:
     rows = _run(
         database,
         "SELECT batch, sealed_at, xid_from, xid_until, fact_count, root, previous_head, head, spelling"
-        " FROM record_seal ORDER BY batch",
+        " FROM public.record_seal ORDER BY batch",
     )
     for *numbers, root, previous_head, head, spelling in rows:
         yield SealRow(*numbers, bytes(root), bytes(previous_head), bytes(head), spelling)

@@ -13,10 +13,11 @@ import pytest
 from django.db import connection, transaction
 
 from shouxin.measures import store as stores
+from shouxin.measures.auditing import audit
 from shouxin.measures.fetching import standing
 from shouxin.measures.relation import reading_of
 from shouxin.measures.store import Store
-from shouxin.measures.tests.makers import at, row, write
+from shouxin.measures.tests.makers import at, row, span, write
 
 DAY = at("2026-11-03")
 
@@ -95,13 +96,86 @@ def test_what_commits_late_is_not_skipped(tmp_path, own_database):
     assert ids(store.open()) == late + early
 
 
+def signed(folder, manifest: dict) -> None:
+    """The manifest as somebody who knows the key of the home would write it."""
+    told = {key: value for key, value in manifest.items() if key != "signature"}
+    (folder / "manifest.json").write_text(json.dumps(told | {"signature": stores._signature(told)}))
+
+
+def by_hand(file: str, change: str) -> None:
+    """Another file in place of this one, with other rows in it."""
+    draft = f"{file}.draft"
+    with duckdb.connect() as engine:
+        engine.execute(f"COPY ({change.format(file=file)}) TO '{draft}' (FORMAT parquet, COMPRESSION zstd)")
+    stores.Path(draft).replace(file)
+
+
+REMOVED = "SELECT * FROM read_parquet('{file}') WHERE id % 2 = 0"
+EDITED = "SELECT * REPLACE ('closed' AS outcome) FROM read_parquet('{file}')"
+MOVED = "SELECT * REPLACE (seconds + 1 AS seconds) FROM read_parquet('{file}')"
+
+
+@pytest.mark.parametrize("change", [REMOVED, EDITED])
+def test_a_file_changed_by_hand_is_never_read(tmp_path, own_database, change):
+    store = Store(tmp_path, few=0)
+    known = opened(1, 2, 3)
+    by_hand(settled(store).files[0], change)
+
+    with_record = reading_of(store.open()).rows("SELECT id, outcome FROM facts ORDER BY id")
+
+    assert with_record == [{"id": each, "outcome": ""} for each in known]
+
+
+def test_files_that_were_only_copied_to_another_disk_are_read_on(tmp_path, own_database):
+    store = Store(tmp_path, few=0)
+    known = opened(1)
+    file = stores.Path(settled(store).files[0])
+    file.write_bytes(file.read_bytes())
+
+    copy = store.open()
+
+    assert (copy.files, ids(copy)) == ([str(file)], known)
+
+
+def test_a_manifest_that_nobody_signed_is_not_believed(tmp_path, own_database):
+    store = Store(tmp_path, few=0)
+    known = opened(1, 2)
+    settled(store)
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    manifest["segments"] = []
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+
+    assert ids(store.open()) == known
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("change", [REMOVED, EDITED, MOVED])
+def test_verify_finds_a_changed_copy_whatever_was_done_to_its_manifest_and_makes_it_anew(
+    tmp_path, own_database, change
+):
+    store = Store(tmp_path, few=0)
+    known = write([span("CaseClosed", case, DAY, DAY + timedelta(days=1)) for case in (1, 2, 3)])
+    file = settled(store).files[0]
+    assert audit(store) == []
+    by_hand(file, change)
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    manifest["segments"][0] |= {"digest": stores._digest(stores.Path(file)), "lying": stores._lying(stores.Path(file))}
+    signed(tmp_path, manifest)
+
+    assert [month in audit(store)[0] for month in (f"{datetime.now(UTC):%Y-%m}",)] == [True]
+
+    assert audit(store) == []
+    rows = reading_of(store.open()).rows("SELECT id, outcome, seconds FROM facts ORDER BY id")
+    assert rows == [{"id": each, "outcome": "", "seconds": 86400} for each in known]
+
+
 def test_a_copy_that_is_ahead_of_a_restored_database_is_made_anew(tmp_path, own_database):
     store = Store(tmp_path, few=0)
     known = opened(1)
     settled(store)
     manifest = json.loads((tmp_path / "manifest.json").read_text())
     manifest["last"] = [datetime(2030, 1, 1, tzinfo=UTC).isoformat(), known[0] + 99]
-    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    signed(tmp_path, manifest)
 
     assert ids(store.open()) == known
 
