@@ -4,11 +4,12 @@ import os
 
 from a2wsgi import WSGIMiddleware
 
+from config.bodies import Bodies
 from config.wsgi import application as pages
 from shouxin.core import live
 
 THREADS = int(os.environ.get("SHOUXIN_WEB_THREADS", "8"))
-_pages = WSGIMiddleware(pages, workers=THREADS)
+_pages = Bodies(WSGIMiddleware(pages, workers=THREADS))
 
 
 async def application(scope: dict, receive, send) -> None:

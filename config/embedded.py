@@ -108,7 +108,8 @@ class Cluster:
             self.process = self._popen(
                 ["postgres", "-D", self._seen(self.data), *arguments], cwd=self.data, stdout=log, stderr=log
             )
-        processes.remember(self.home.run / "postgres.json", self.process.pid, sockets=str(self.sockets))
+        with contextlib.suppress(OSError):
+            processes.remember(self.home.run / "postgres.json", self.process.pid, sockets=str(self.sockets))
         self._wait_until_it_answers()
 
     def url(self, role: str, database: str = DATABASE) -> str:
@@ -288,6 +289,8 @@ def _settings() -> dict[str, str]:
         "jit": "off",
         "timezone": "UTC",
         "log_timezone": "UTC",
+        # Without DETAIL: values of rows, such as a telephone number given twice, have no place in a log.
+        "log_error_verbosity": "terse",
         "log_line_prefix": "%m [%p] %q%u@%d ",
     }
 

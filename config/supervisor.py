@@ -3,11 +3,14 @@
 import contextlib
 import os
 import select
+import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
 
 import psycopg
 
@@ -18,6 +21,8 @@ from config.trouble import Trouble, say
 
 LONGEST_PAUSE = 30.0
 STOP_PATIENCE = 10.0
+DATABASE_PAUSE = 5.0
+LONGEST_LOG = 20 * 1024**2
 
 
 @dataclass
@@ -42,6 +47,7 @@ class Supervisor:
     def __init__(self, home: Home, cluster: Cluster | None) -> None:
         self.home, self.cluster = home, cluster
         self.parts: list[Part] = []
+        self.database_pause_until = self.rotate_at = 0.0
         self._wake, wakes = os.pipe()
         for end in (self._wake, wakes):
             os.set_blocking(end, False)
@@ -59,17 +65,21 @@ class Supervisor:
         """Start the part; its words go to `log/NAME.log`."""
         if part not in self.parts:
             self.parts.append(part)
-        path = self.home.log / f"{part.name}.log"
-        if path.exists() and path.stat().st_size > 20 * 1024**2:
-            path.replace(path.with_suffix(".log.1"))
-        with path.open("a") as log:
+        with self._log_of(part) as log:
             part.process = subprocess.Popen(
                 part.command, env=part.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 pass_fds=part.inherits, start_new_session=True, umask=0o077,
                 preexec_fn=processes.child_setup(None, signal.SIGTERM),  # noqa: PLW1509
             )  # fmt: skip
         part.started_at, part.starts = time.monotonic(), part.starts + 1
-        processes.remember(self.home.run / f"part-{part.name}.json", part.process.pid)
+        with contextlib.suppress(OSError):  # a full disk must not end the parent; it notes the part when there is room
+            processes.remember(self.home.run / f"part-{part.name}.json", part.process.pid)
+
+    def _log_of(self, part: Part) -> IO:
+        try:
+            return (self.home.log / f"{part.name}.log").open("a")
+        except OSError:
+            return Path(os.devnull).open("a")
 
     def watch(self, until: Callable[[], bool] | None = None, patience: float | None = None) -> bool:
         """Keep everything running: until `until()` is true (True), or `patience` seconds are over (False)."""
@@ -78,6 +88,7 @@ class Supervisor:
             if patience is not None and time.monotonic() - began > patience:
                 return False
             self._restart_what_ended()
+            self._rotate_logs()
             with contextlib.suppress(InterruptedError):
                 select.select([self._wake], [], [], 0.1 if until else 1.0)
             with contextlib.suppress(BlockingIOError):
@@ -86,8 +97,7 @@ class Supervisor:
 
     def _restart_what_ended(self) -> None:
         if self.cluster and self.cluster.process.poll() is not None:
-            say("PostgreSQL ended; starting it again …")
-            self.cluster.launch()
+            self._restart_database()
         for part in self.parts:
             if part.is_running():
                 continue
@@ -100,6 +110,29 @@ class Supervisor:
             if time.monotonic() >= part.pause_until:
                 part.pause_until = 0.0
                 self.start(part)
+
+    def _restart_database(self) -> None:
+        """Again and again: with a full disk it can't start until somebody has made room."""
+        if time.monotonic() < self.database_pause_until:
+            return
+        say("PostgreSQL ended; starting it again …")
+        try:
+            self.cluster.launch()
+        except (Trouble, OSError) as problem:
+            say(f"{problem}\nTrying again in {DATABASE_PAUSE:.0f} s …")
+            self.database_pause_until = time.monotonic() + DATABASE_PAUSE
+
+    def _rotate_logs(self) -> None:
+        """Once a minute: a log that is long becomes NAME.log.1. Its writer appends, so it goes on at the start."""
+        if time.monotonic() < self.rotate_at:
+            return
+        self.rotate_at = time.monotonic() + 60
+        for path in self.home.log.glob("*.log"):
+            with contextlib.suppress(OSError):
+                if path.stat().st_size > LONGEST_LOG:
+                    shutil.copyfile(path, path.with_suffix(".log.1"))
+                    path.with_suffix(".log.1").chmod(0o600)
+                    os.truncate(path, 0)
 
     def stop(self) -> None:
         """Ask all parts at once, then PostgreSQL last."""

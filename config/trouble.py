@@ -1,5 +1,6 @@
 """What a person at the terminal is told: trouble ends a command with a sentence, never with a traceback."""
 
+import contextlib
 import signal
 import sys
 from collections.abc import Callable
@@ -17,7 +18,9 @@ class Stopping(BaseException):
 
 def say(text: str) -> None:
     """Progress goes to standard error: standard output belongs to answers."""
-    print(text, file=sys.stderr, flush=True)
+    # Where the terminal is a file on a full disk, nothing is said, but everything goes on.
+    with contextlib.suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
 
 
 def _raise_stopping(number: int, frame: FrameType | None) -> NoReturn:

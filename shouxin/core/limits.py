@@ -50,5 +50,8 @@ def forget_old_knocks(at: datetime) -> int:
     """Spans of hours that are over count for nothing; what counts for good (unlocking a link) stays."""
     with connection.cursor() as cursor:
         over = int(at.timestamp()) // 3600 - 48
-        cursor.execute("DELETE FROM core_knock WHERE span < %s AND door NOT LIKE 'unlock:%%'", [over])
+        cursor.execute(
+            "DELETE FROM core_knock WHERE span < %s AND door NOT LIKE 'unlock:%%' AND door NOT LIKE 'set-aside:%%'",
+            [over],
+        )
         return cursor.rowcount

@@ -7,6 +7,7 @@ none shorter), for other scripts the whole word. A query becomes the same array 
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import islice
 
 import opencc
 
@@ -16,6 +17,7 @@ _RUNS = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f]+|[^\W_]+", re.
 _CJK = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f]")
 _NOT_CJK = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f]+|[^㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f]+")
 LONGEST_WORD = 40
+MOST_WORDS = 4000  # of one text: the longest a form takes has fewer
 
 
 @lru_cache(maxsize=1)
@@ -43,11 +45,11 @@ def bigrams(text: str) -> list[str]:
                     found[piece[start : start + 2]] = None
             else:
                 found[piece[:LONGEST_WORD]] = None
-    for number in re.findall(r"[a-z]{0,3}\d+(?:-\d+)+", folded):
+    for number in re.findall(r"(?<![a-z\d])[a-z]{0,3}\d{1,20}(?:-\d{1,20}){1,5}", folded):
         found[number.replace("-", "")[:LONGEST_WORD]] = None
     for digits in phones_in(folded).values():
         found[digits[:LONGEST_WORD]] = None
-    return list(found)
+    return list(islice(found, MOST_WORDS))
 
 
 def queries(text: str) -> list[list[str]]:

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -17,6 +18,9 @@ from shouxin.core.submissions import ASIDE
 
 COMPACT = {"separators": (",", ":")}
 SHORT = 40  # a value as short as this and without blanks is a code, not words
+# Whatever a proxy may say about whom it speaks for.
+HANDED_ON = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "X-Real-Ip", "Via", "X-Client-Ip",
+             "True-Client-Ip", "Cf-Connecting-Ip", "X-Forwarded-Server")  # fmt: skip
 LOOPBACK = {"127.0.0.1", "::1"}
 
 
@@ -40,7 +44,9 @@ def favicon(request: HttpRequest) -> HttpResponse:
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 when every part is ready, else 503 with the part that is not."""
     parts = health.parts(now())
-    return JsonResponse(parts, status=200 if set(parts.values()) == {"ok"} else 503, json_dumps_params=COMPACT)
+    # Jobs that were set aside and a disk that fills are told, but keep nobody from being served.
+    is_served = all(state == "ok" for part, state in parts.items() if (part, state) not in health.WARNINGS)
+    return JsonResponse(parts, status=200 if is_served else 503, json_dumps_params=COMPACT)
 
 
 @public
@@ -60,8 +66,28 @@ def _brings_token(request: HttpRequest) -> bool:
 
 def _is_from_here(request: HttpRequest) -> bool:
     # A proxy on this machine speaks for people elsewhere: what it hands on is not from here.
-    handed_on = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    handed_on = any(name in request.headers for name in HANDED_ON)
     return request.META.get("REMOTE_ADDR") in LOOPBACK and not handed_on
+
+
+@public
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What came can't be read, whatever the browser or its sender meant by it."""
+    if isinstance(exception, RequestDataTooBig):
+        return render(
+            request, "core/too_large.html", {"most": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20}, status=413
+        )
+    return render(request, "core/400.html", status=400)
+
+
+@public
+@never_cache
+def not_taken(request: HttpRequest, status: int) -> HttpResponse:
+    """Why a body was not taken, before any page read it (config/bodies.py)."""
+    pages = {413: "core/too_large.html", 408: "core/too_slow.html", 507: "core/no_room.html"}
+    if status not in pages:
+        return not_found(request)
+    return render(request, pages[status], status=status)
 
 
 @public
@@ -93,16 +119,13 @@ def key_reused(request: HttpRequest) -> HttpResponse:
 
 
 @public
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """What was asked can't be read."""
-    return render(request, "core/400.html", status=400)
-
-
-@public
 def broken(request: HttpRequest) -> HttpResponse:
     """Something failed: a number for the administrator, and what was typed."""
     text = _("Something failed, and nothing was changed. Please try again; if it happens again, tell the administrator "
              "this number: %(number)s") % {"number": report(request)}  # fmt: skip
+    if health.disk() == "full":
+        text = _("The disk of this server is full, so nothing was saved. Please tell the administrator to make room, "
+                 "then send it again.")  # fmt: skip
     return words_kept(request, _("This page doesn't work at the moment"), text, status=500)
 
 

@@ -1,6 +1,6 @@
 """How the house is, for the person on watch: each part with a word, what is not as it should be first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connection
@@ -21,11 +21,12 @@ from shouxin.record.sealing import last_link
 from shouxin.record.watching import Finding, findings, unsealed_for
 
 HEALTH = right("front.health", gettext_lazy("View system health"), functions="admin compliance")
-TONES = {"ok": "kept", "starting": "soon"}
+TONES = {"ok": "kept", "starting": "soon", "low": "soon"}
 WORDS = {
     "ok": gettext_lazy("normal"), "starting": gettext_lazy("starting"), "gone": gettext_lazy("no report"),
     "stuck": gettext_lazy("stuck"), "failing": gettext_lazy("failing"), "unreachable": gettext_lazy("unreachable"),
-    "unknown": gettext_lazy("unknown"),
+    "unknown": gettext_lazy("unknown"), "low": gettext_lazy("nearly full"), "full": gettext_lazy("full"),
+    "set aside": gettext_lazy("set aside"),
 }  # fmt: skip
 
 
@@ -63,13 +64,22 @@ def _line(name: str, state: str, **more: object) -> Line:
 
 def _parts(at: datetime) -> list[Line]:
     names = {
+        "disk": _("Disk"), "jobs": _("Background jobs"),
         "web": _("Web pages"), "database": _("Database"), "worker": _("Background work"),
         "sealing": _("Sealing"),
     }  # fmt: skip
     lines = [_line(names[part], state) for part, state in health.parts(at).items()]
+    lines = [replace(line, text=_set_aside()) if line.name == names["jobs"] else line for line in lines]
     failed = bounded(Letter.objects.failed())
     tone = "kept" if failed == "0" else "overdue"
     return [*lines, Line(_("Letters"), _("%(count)s not sent") % {"count": failed}, tone), _address()]
+
+
+def _set_aside() -> str:
+    """Which jobs ended the worker three times and wait for somebody to look."""
+    jobs = health.jobs_set_aside()
+    listed = ", ".join(f"{task} ({key})" for key, task in jobs)
+    return _("Ended the worker three times and were set aside: %(jobs)s") % {"jobs": listed} if jobs else ""
 
 
 def _address() -> Line:

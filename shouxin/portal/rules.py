@@ -15,7 +15,7 @@ from shouxin.core.phones import phone_digits
 OPEN_AFTER_CLOSING = timedelta(days=120)
 WRONG_ANSWERS = 8
 # In an hour. A customer with ten papers sends two messages; a family behind one address a few more.
-MESSAGES_PER_CASE, MESSAGES_PER_ADDRESS, LOST_LINKS_PER_ADDRESS = 30, 60, 20
+MESSAGES_PER_CASE, FILES_PER_CASE, MESSAGES_PER_ADDRESS, LOST_LINKS_PER_ADDRESS = 30, 40, 60, 20
 UNLOCKED_FOR = timedelta(hours=12)
 
 

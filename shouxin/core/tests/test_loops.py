@@ -7,6 +7,7 @@ from django.db import connection
 from shouxin.core import health
 from shouxin.core.clock import now
 from shouxin.core.loops import FRESH_FOR, LOOPS, Loops, Stop, loop, write_heartbeats
+from shouxin.core.management.commands.worker import is_poison
 
 pytestmark = pytest.mark.django_db
 ALL = dict.fromkeys(("worker", *LOOPS), ("ok", ""))
@@ -122,3 +123,43 @@ def test_figures_are_for_this_machine_or_with_the_token(client, settings):
     settings.SHOUXIN_METRICS_TOKEN = "a-long-token"
     given = {"Authorization": "Bearer a-long-token"}
     assert client.get("/metrics", REMOTE_ADDR="203.0.113.7", headers=given).status_code == 200
+
+
+@pytest.mark.parametrize("header", ["X-Real-IP", "Via", "Forwarded", "X-Forwarded-Proto"])
+def test_figures_are_closed_behind_whatever_proxy(client, header):
+    assert client.get("/metrics", headers={header: "1.1 proxy"}).status_code == 403
+
+
+def test_a_job_that_ends_the_worker_three_times_is_set_aside_and_told(client):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (task_name, queue_name, status) VALUES ('bomb', 'x', 'failed'),"
+            " ('mail', 'x', 'failed') RETURNING id"
+        )
+        bomb = cursor.fetchone()[0]
+    assert [is_poison(bomb) for _killed in range(3)] == [False, False, True]
+    write_heartbeats(ALL, now())
+
+    answer = client.get("/healthz")
+
+    assert health.jobs_set_aside() == [(bomb, "bomb")]
+    assert (answer.status_code, answer.json()["jobs"]) == (200, "set aside")
+
+
+@pytest.mark.parametrize(("status", "words"), [(413, "檔案太大了"), (408, "傳送中斷了"), (507, "目前空間不足")])
+def test_what_was_not_taken_is_said_in_the_frame_of_the_house(cast, client, status, words):
+    answer = client.get(f"/refused/{status}/")
+
+    assert (answer.status_code, words in answer.content.decode(), "晴川人壽" in answer.content.decode()) == (
+        status, True, True,
+    )  # fmt: skip
+    assert client.get("/refused/200/").status_code == 404
+
+
+def test_a_form_that_is_too_large_and_a_host_that_is_not_ours_get_the_house_s_own_page(cast, client, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    large = client.post("/sign-in/", {"username": "x" * 2000, "password": "x"})
+    strange = client.get("/sign-in/", HTTP_HOST="evil.example")
+
+    assert (large.status_code, "檔案太大了" in large.content.decode()) == (413, True)
+    assert (strange.status_code, "這個網址" in strange.content.decode()) == (400, True)

@@ -1,6 +1,8 @@
 """Search words: two characters are enough, Traditional and Simplified find each other."""
 
-from shouxin.core.text import bigrams, query_words
+import time
+
+from shouxin.core.text import MOST_WORDS, bigrams, query_words
 
 
 def test_traditional_and_simplified_give_the_same_words():
@@ -22,3 +24,15 @@ def test_words_of_other_scripts_are_whole_and_folded():
 
 def test_a_single_chinese_character_can_not_be_searched():
     assert query_words("賠") == []
+
+
+def test_a_flood_of_digits_and_dashes_costs_no_more_than_other_text():
+    for flood in ("1" * 20_000, "1-" * 10_000, "abc" * 7_000, "a1" * 10_000, "-1" * 10_000):
+        began = time.process_time()
+        words = bigrams(flood)
+        assert time.process_time() - began < 0.5
+        assert len(words) <= MOST_WORDS
+
+
+def test_the_words_of_one_text_have_an_end():
+    assert len(bigrams(" ".join(f"w{n}" for n in range(9000)))) == MOST_WORDS

@@ -106,6 +106,8 @@ def _is_too_often(request: HttpRequest, case: Case) -> bool:
     """Per case and per address, so that neither one link nor one machine fills the disk."""
     at = now()
     by_case = is_too_often(f"message:{case.number}", at, most=rules.MESSAGES_PER_CASE)
+    for _file in request.FILES.getlist("files"):
+        by_case = is_too_often(f"file:{case.number}", at, most=rules.FILES_PER_CASE) or by_case
     return is_too_often(door_of_address("message", request, at), at, most=rules.MESSAGES_PER_ADDRESS) or by_case
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 from typing import Any
@@ -12,11 +13,15 @@ from django.db import DatabaseError, close_old_connections, connections
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.db_cleanup import close_db_connections
+from procrastinate.jobs import Status
 
 from shouxin.core.clock import now
+from shouxin.core.limits import knock, knocks
 from shouxin.core.loops import REPORT_EVERY, Loops, write_heartbeats
 
+logger = logging.getLogger(__name__)
 RESCUE_EVERY = 10.0
+RESCUES = 3
 LISTENS_EVERY = 2.0
 NICE = 5  # a quarter of a busy processor, all of an idle one
 
@@ -102,10 +107,27 @@ def _report(loops: Loops) -> None:
         connections.close_all()
 
 
+def is_poison(job: int) -> bool:
+    """Whether this job was running too often when a worker was killed: then it is what killed it.
+
+    It is set aside and told on the health page; the jobs beside it are tried again.
+    """
+    at = now()
+    knock(f"rescued:{job}", at)
+    if knocks(f"rescued:{job}") < RESCUES:
+        return False
+    knock(f"set-aside:{job}", at)
+    logger.error("job %d was running each of the %d times a worker ended; it is set aside", job, RESCUES)
+    return True
+
+
 async def rescue(worker_app: App) -> None:
     """What a killed worker had begun is done again: jobs are safe to run twice."""
     while True:
         with contextlib.suppress(Exception):
             for job in await worker_app.job_manager.get_stalled_jobs():
-                await worker_app.job_manager.retry_job(job)
+                if await sync_to_async(is_poison, thread_sensitive=True)(job.id):
+                    await worker_app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+                else:
+                    await worker_app.job_manager.retry_job(job)
         await asyncio.sleep(RESCUE_EVERY)
