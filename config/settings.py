@@ -46,6 +46,7 @@ CSRF_TRUSTED_ORIGINS = env.words("SHOUXIN_ORIGINS")
 SHOUXIN_HTTPS = env.flag("SHOUXIN_HTTPS")
 
 ROOMS = [
+    "tables",
     "record",
     "jurisdictions",
     "people",

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import include, path
 
 # Rooms whose URLs begin with their own name, and those that say the whole path themselves.
-ROOTED = {"front": "", "people": "", "portal": ""}
+ROOTED = {"front": "", "people": "", "portal": "", "tables": "imports/"}
 
 handler400 = "shouxin.core.views.bad_request"
 handler403 = "shouxin.core.views.forbidden"

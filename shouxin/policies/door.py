@@ -5,16 +5,30 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from shouxin.core.audience import Audience
 from shouxin.core.drawers import Drawing, draws
 from shouxin.core.links import links
 from shouxin.core.slots import fills
 from shouxin.customers.models import Customer
-from shouxin.policies.importing.taking import told_of
+from shouxin.policies.importing.columns import COLUMNS, genders, kinds, lines, roles, states
+from shouxin.policies.importing.taking import carry_out, told_of
 from shouxin.policies.models import Policy
 from shouxin.policies.queries import held_by
 from shouxin.policies.rules import IMPORT_POLICIES
+from shouxin.tables.columns import shown_words
+from shouxin.tables.importers import Importer, importer
+
+POLICIES = importer(Importer(
+    name="policies", title=gettext_lazy("Import policies"), right=IMPORT_POLICIES, run=carry_out, sentence=told_of,
+    about=gettext_lazy("One row for each person on a policy."), columns=COLUMNS.values,
+    key_title=gettext_lazy("Policy · customer"),
+    rules=gettext_lazy("The file names everybody on a policy: who is missing in it is taken off. An empty cell leaves "
+               "what is there; a single hyphen removes it, where that is possible."),
+    accepted=lambda: [(COLUMNS[name].title, shown_words(words())) for name, words in (
+        ("line", lines), ("state", states), ("role", roles), ("kind", kinds), ("gender", genders))],
+))  # fmt: skip
 
 
 @fills("settings.main", order=30)

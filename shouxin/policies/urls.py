@@ -6,7 +6,5 @@ app_name = "policies"
 urlpatterns = [
     path("", pages.policy_list, name="list"),
     path("imports/", imports.imports, name="imports"),
-    path("imports/takeover/", imports.takeover, name="takeover"),
-    path("imports/template/", imports.template, name="import-template"),
     path("<str:number>/", pages.policy_page, name="page"),
 ]

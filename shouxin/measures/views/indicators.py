@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from shouxin.core.clock import day_of, now
 from shouxin.core.pages import page
 from shouxin.core.rights import any_staff
+from shouxin.core.spreadsheets import safe
 from shouxin.measures import rules
 from shouxin.measures.asking import Question
 from shouxin.measures.engine import measure
@@ -83,11 +84,6 @@ def figures(request: HttpRequest, code: str) -> HttpResponse:
     writer = csv.writer(response)
     writer.writerow([*asked.by, "numerator", "denominator", "value", "n", "low", "high", "unit"])
     for row in answer.rows:
-        told = [_safe(value) for value in row.by.values()]
+        told = [safe(value) for value in row.by.values()]
         writer.writerow([*told, row.numerator, row.denominator, row.value, row.n, row.low, row.high, answer.unit])
     return response
-
-
-def _safe(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in tuple("=+-@\t\r") else text

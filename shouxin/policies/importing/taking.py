@@ -1,7 +1,7 @@
 """Taking over what a file says: each policy whole or not at all; the same file again changes nothing."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,47 +16,58 @@ from shouxin.core.rights import require
 from shouxin.customers.mirroring import Mirrored, mirror
 from shouxin.customers.mirroring import Told as PersonTold
 from shouxin.people.models import Staff
-from shouxin.policies.bulk import PolicyRow, copy_policies
+from shouxin.policies.bulk import PolicyRow as NewPolicy
+from shouxin.policies.bulk import copy_policies
 from shouxin.policies.facts import PoliciesImported
 from shouxin.policies.importing.checking import Books, check
 from shouxin.policies.importing.columns import COLUMNS
-from shouxin.policies.importing.reading import CHANGED, NEW, SAME, WRONG, PolicyTold, Row, Told
+from shouxin.policies.importing.reading import PolicyRow, PolicyTold, Told, read
 from shouxin.policies.models import Policy, PolicyRole, Product
 from shouxin.policies.rules import IMPORT_POLICIES
 from shouxin.record.recording import record
+from shouxin.tables.importers import CHANGED, NEW, REJECTED, REMARK, SAME, Counts, Line, Work
+from shouxin.tables.parsing.cells import folded
 
 HOUSE = Ref("company", 1)
 CHUNK = 2_000
-# Held while a chunk is written, so that two imports at once follow one another.
+# Held while a file is written, so that two imports at once follow one another.
 LOCK = 7_201_455
 PLAIN = ("state", "issued_on", "delivered_on", "ends_on", "premium", "sum_insured", "currency")
+MOST_ROWS_ON_THE_WEB = 20_000
 
 
 @dataclass
 class Report:
     """What became of every row; of a trial, what would."""
 
-    rows: list[Row]
+    rows: list[PolicyRow]
     is_trial: bool
+    notes: list[str]
     policies: Counter = field(default_factory=Counter)
     people: dict[str, str] = field(default_factory=dict)
 
     @property
-    def counts(self) -> dict[str, int]:
-        people = Counter(self.people.values())
+    def counts(self) -> Counts:
+        people, rows = Counter(self.people.values()), Counter(outcome_of(row) for row in self.rows)
         return {
-            "rows_read": len(self.rows), "rows_skipped": sum(row.result == WRONG for row in self.rows),
+            "rows_read": len(self.rows), "rows_new": rows[NEW], "rows_changed": rows[CHANGED],
+            "rows_same": rows[SAME], "rows_skipped": rows[REJECTED], "rows_remarks": rows[REMARK],
             "policies_new": self.policies[NEW], "policies_changed": self.policies[CHANGED],
-            "policies_unchanged": self.policies[SAME], "policies_skipped": self.policies[WRONG],
+            "policies_unchanged": self.policies[SAME], "policies_skipped": self.policies[REJECTED],
             "customers_new": people[NEW], "customers_changed": people[CHANGED],
         }  # fmt: skip
 
-    @property
-    def changes_something(self) -> bool:
-        return any(self.counts[name] for name in ("policies_new", "policies_changed", "customers_changed"))
-
     def sentence(self) -> str:
         return told_of(self.counts)
+
+    def lines(self) -> Iterator[Line]:
+        for row in self.rows:
+            key = " · ".join(filter(None, (row.says.get("policy", ""), row.says.get("customer", ""))))
+            yield Line(row.number, key, outcome_of(row), (*row.reasons, *row.changes, *row.remarks))
+
+
+def outcome_of(row: PolicyRow) -> str:
+    return REMARK if row.is_remark else REJECTED if row.reasons else row.result
 
 
 def told_of(counts: dict[str, int]) -> str:
@@ -72,19 +83,27 @@ def told_of(counts: dict[str, int]) -> str:
     ])  # fmt: skip
 
 
+def carry_out(work: Work) -> Iterator[Counts]:
+    """What the worker does with a file that was sent in."""
+    report = take_over(read(work.file, work.choices, most=MOST_ROWS_ON_THE_WEB), by=work.by, is_trial=work.is_trial)
+    work.lines, work.notes = list(report.lines()), report.notes
+    yield report.counts
+
+
 def take_over(told: Told, *, by: Staff | None, is_trial: bool = False, at: datetime | None = None) -> Report:
-    """Write what can be taken over, chunk by chunk; a trial writes it too, and takes every chunk back."""
+    """Write all that can be taken over in one transaction; a trial does the same and takes it back."""
     require(by is None or by.has(IMPORT_POLICIES))
-    at, report = at or now(), Report(told.rows, is_trial)
-    for start in range(0, len(told.policies), CHUNK):
-        with transaction.atomic():
+    at, report = at or now(), Report(told.rows, is_trial, told.notes)
+    with transaction.atomic():
+        for start in range(0, len(told.policies), CHUNK):
             _take(told.policies[start : start + CHUNK], told, by, at, report)
-            if is_trial:
-                transaction.set_rollback(True)
-    if not is_trial:
-        with transaction.atomic():
-            actor = {"actor": by.ref, **by.dims()} if by else {}
-            record(PoliciesImported(subject=HOUSE, counts=report.counts, **actor), at=at)
+        actor = {"actor": by.ref, **by.dims()} if by else {}
+        record(PoliciesImported(subject=HOUSE, counts=report.counts, **actor), at=at)
+        if is_trial:
+            with connection.cursor() as cursor:
+                # What the database puts off to the end is asked now: the real run would be.
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            transaction.set_rollback(True)
     return report
 
 
@@ -95,14 +114,14 @@ def _take(chunk: Sequence[PolicyTold], told: Told, by: Staff | None, at: datetim
     for policy in chunk:
         check(policy, books)
     good = [policy for policy in chunk if not policy.is_wrong]
-    numbers = sorted({row.customer for policy in good for row in policy.rows})
-    people = mirror([PersonTold(number, told.people[number]) for number in numbers], by=by, at=at)
+    customers = sorted({row.customer for policy in good for row in policy.rows})
+    people = mirror([PersonTold(books.number_of(each), told.people[each]) for each in customers], by=by, at=at)
     _take_products(good, books)
-    _create([policy for policy in good if policy.number not in books.policies], books, people, at)
+    _create([policy for policy in good if policy.key not in books.policies], books, people, at)
     for policy in chunk:
-        known = books.policies.get(policy.number)
+        known = books.policies.get(policy.key)
         changes = [] if policy.is_wrong or known is None else _bring_up_to_date(known, policy, books, people, at)
-        _tell(policy, NEW if known is None else CHANGED if changes else SAME, changes, people, report)
+        _tell(policy, NEW if known is None else CHANGED if changes else SAME, changes, people, books, report)
 
 
 def _take_products(good: Sequence[PolicyTold], books: Books) -> None:
@@ -117,15 +136,16 @@ def _take_products(good: Sequence[PolicyTold], books: Books) -> None:
 
 def _create(new: Sequence[PolicyTold], books: Books, people: Mirrored, at: datetime) -> None:
     copy_policies(
-        PolicyRow(
-            number=each.number, mirrored_at=at, roles=tuple(sorted(_roles(each, people))), **_fields(each, books)
+        NewPolicy(
+            number=each.number, mirrored_at=at, roles=tuple(sorted(_roles(each, books, people))),
+            **_fields(each, books),
         )
         for each in new
     )  # fmt: skip
 
 
-def _roles(policy: PolicyTold, people: Mirrored) -> set[tuple[int, str]]:
-    return {(people.ids[customer], role) for customer, role in policy.roles}
+def _roles(policy: PolicyTold, books: Books, people: Mirrored) -> set[tuple[int, str]]:
+    return {(people.ids[books.number_of(customer)], role) for customer, role in policy.roles}
 
 
 def _fields(policy: PolicyTold, books: Books) -> dict[str, Any]:
@@ -134,7 +154,8 @@ def _fields(policy: PolicyTold, books: Books) -> dict[str, Any]:
     found = {name: says[name] for name in PLAIN if name in says}
     for name, rows in (("product", books.products), ("agent", books.agents), ("branch", books.branches)):
         if name in says:
-            found[f"{name}_id"] = rows[says[name]].pk if says[name] else None
+            said = folded(says[name]) if name == "branch" and says[name] else says[name]
+            found[f"{name}_id"] = rows[said].pk if said else None
     return found
 
 
@@ -144,7 +165,7 @@ def _bring_up_to_date(
     """Change what differs; the names of the columns that did."""
     changed = {name: value for name, value in _fields(told, books).items() if getattr(known, name) != value}
     stands = {(each.customer_id, each.role): each.pk for each in known.roles.all()}
-    wanted = _roles(told, people)
+    wanted = _roles(told, books, people)
     gone, added = stands.keys() - wanted, sorted(wanted - stands.keys())
     names = [str(COLUMNS[name.removesuffix("_id")].title) for name in changed]
     if gone or added:
@@ -156,22 +177,24 @@ def _bring_up_to_date(
     return names
 
 
-def _tell(policy: PolicyTold, result: str, changes: list[str], people: Mirrored, report: Report) -> None:
+def _tell(
+    policy: PolicyTold, result: str, changes: list[str], people: Mirrored, books: Books, report: Report
+) -> None:  # fmt: skip
     """Note at each row what became of it."""
-    result = WRONG if policy.is_wrong else result
+    result = REJECTED if policy.is_wrong else result
     report.policies[result] += 1
     for row in policy.rows:
         row.result = result
-        if result == WRONG:
+        if result == REJECTED:
             continue
-        row.changes = [*changes]
-        if row.customer in people.new:
-            report.people.setdefault(row.customer, NEW)
+        row.changes, number = [*changes], books.number_of(row.customer)
+        if number in people.new:
+            report.people.setdefault(number, NEW)
             row.changes.append(_("new customer"))
-        elif row.customer in people.changed:
-            report.people.setdefault(row.customer, CHANGED)
-            row.changes += [str(COLUMNS[name].title) for name in people.changed[row.customer]]
-        elif row.customer in people.erased:
+        elif number in people.changed:
+            report.people.setdefault(number, CHANGED)
+            row.changes += [str(COLUMNS[name].title) for name in people.changed[number]]
+        elif number in people.erased:
             row.changes.append(_("This person was erased here; nothing personal is taken over."))
-        if result == SAME and row.customer in {*people.new, *people.changed}:
+        if result == SAME and number in {*people.new, *people.changed}:
             row.result = CHANGED

@@ -1,6 +1,7 @@
-"""The import on the web: tried first, then taken over, and the file does not stay."""
+"""The import on the web: tried by the worker first, then taken over, and the file does not stay."""
 
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,14 +9,15 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from shouxin.customers.models import Customer
-from shouxin.policies.importing.uploads import folder
-from shouxin.policies.jobs import forget_upload
 from shouxin.policies.models import Policy
 from shouxin.policies.tests.test_importing import FILE
+from shouxin.tables.jobs import carry_out, forget_upload
+from shouxin.tables.models import ImportRun
+from shouxin.tables.uploads import folder
 
 pytestmark = pytest.mark.django_db
 BACKEND = "shouxin.people.backends.StaffBackend"
-URL = "/policies/imports/"
+URL = "/imports/policies/"
 
 
 @pytest.fixture
@@ -25,81 +27,115 @@ def planner(client, cast, settings, tmp_path):
     return client
 
 
-def send(client, text: str = FILE, name: str = "保單.csv"):
-    return client.post(URL, {"file": SimpleUploadedFile(name, text.encode())})
+def send(client, text: str | bytes = FILE, name: str = "保單.csv", **more):
+    content = text.encode() if isinstance(text, str) else text
+    return client.post(URL, {"file": SimpleUploadedFile(name, content), "key": str(uuid4()), **more})
+
+
+def tried(client, *given, **more) -> ImportRun:
+    """Send a file and let the worker try it."""
+    assert send(client, *given, **more).status_code == 303
+    run = ImportRun.objects.latest("pk")
+    carry_out(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def page_of(client, run: ImportRun) -> str:
+    return client.get(reverse("tables:run", args=["policies", run.pk])).text
 
 
 def kept() -> list[Path]:
-    return list(folder().glob("policies-*"))
+    return list(folder().glob("upload-*"))
 
 
-def test_a_file_is_tried_and_then_taken_over(planner):
-    tried = send(planner)
+def test_a_file_is_tried_and_then_taken_over_without_sending_it_again(planner):
+    run = tried(planner)
+    text = page_of(planner, run)
 
-    assert "試讀" in tried.text and "新增 2 張保單" in tried.text and "確定匯入" in tried.text
-    assert (Policy.objects.count(), len(kept())) == (0, 1)
-    assert kept()[0].stat().st_mode & 0o777 == 0o600
-    done = planner.post(reverse("policies:takeover"), {"mark": tried.context["mark"]})
-    assert "處理結果" in done.text and done.text.count("data-row") == 3
+    assert "試讀" in text and "新增 2 張保單" in text and "確定匯入" in text
+    assert (Policy.objects.count(), len(kept()), kept()[0].stat().st_mode & 0o777) == (0, 1, 0o600)
+    done = planner.post(reverse("tables:takeover", args=["policies", run.pk]))
+    again = planner.post(reverse("tables:takeover", args=["policies", run.pk]))
+    assert done["Location"] == again["Location"]
+    carry_out(run.takeover.pk)
+    text = page_of(planner, ImportRun.objects.get(trial=run))
+    assert "處理結果" in text and text.count("data-row") == 3 and "every 2s" not in text
     assert (Policy.objects.count(), kept()) == (2, [])
     assert "新增 2 張保單" in planner.get(URL).text
 
 
+def test_the_same_form_sent_twice_is_one_run(planner):
+    key = str(uuid4())
+    first, second = send(planner, key=key), send(planner, key=key)
+
+    assert (first["Location"], ImportRun.objects.count(), len(kept())) == (second["Location"], 1, 1)
+
+
 def test_a_report_repeats_nothing_personal(planner):
-    text = send(planner, FILE + "QL-9,,,,,,,,,,要保人,C009,張秘密,,五月三日,\n").text
+    text = page_of(planner, tried(planner, FILE + "QL-9,,,,,,,,,,要保人,C009,張秘密,,五月三日,\n"))
 
     assert "C009" in text and "出生日期無法辨識" in text
     for secret in ("張秘密", "五月三日", "王雅婷", "A223456781", "0912345417"):
         assert secret not in text
 
 
-def test_a_mark_serves_its_sender_alone_and_once(planner, client, cast):
-    mark = send(planner).context["mark"]
+def test_only_who_sent_it_takes_it_over(planner, client, cast):
+    run = tried(planner)
     client.force_login(cast.hsu, backend=BACKEND)
-    refused = client.post(reverse("policies:takeover"), {"mark": mark})
-    assert refused.status_code in (302, 303, 403) and Policy.objects.count() == 0
+    refused = client.post(reverse("tables:takeover", args=["policies", run.pk]))
 
-    client.force_login(cast.admin, backend=BACKEND)
-    client.post(reverse("policies:takeover"), {"mark": mark})
-    again = client.post(reverse("policies:takeover"), {"mark": mark}, follow=True)
-    assert "請重新選擇" in again.text
-    assert "請重新選擇" in client.post(reverse("policies:takeover"), {"mark": "made-up"}, follow=True).text
+    assert (refused["Location"], Policy.objects.count()) == (URL, 0)
 
 
 def test_a_file_that_nobody_took_over_goes_by_itself(planner):
-    send(planner)
-    job = ProcrastinateJob.objects.get(task_name="policies.forget_upload")
+    run = tried(planner)
+    job = ProcrastinateJob.objects.get(task_name="tables.forget_upload")
     assert (job.args["name"], job.scheduled_at is not None) == (kept()[0].name, True)
 
     forget_upload(**job.args)
     forget_upload(**job.args)
     assert kept() == []
+    gone = planner.post(reverse("tables:takeover", args=["policies", run.pk]), follow=True)
+    assert "請重新選擇" in gone.text and "確定匯入" not in page_of(planner, run)
 
 
 def test_nothing_new_offers_nothing_to_take_over(planner):
-    planner.post(reverse("policies:takeover"), {"mark": send(planner).context["mark"]})
+    run = tried(planner)
+    planner.post(reverse("tables:takeover", args=["policies", run.pk]))
+    carry_out(ImportRun.objects.latest("pk").pk)
 
-    assert "確定匯入" not in send(planner).text and "沒有需要帶入的變更" in send(planner).text
+    text = page_of(planner, tried(planner))
+    assert "確定匯入" not in text and "沒有需要帶入的變更" in text
 
 
-@pytest.mark.parametrize(("name", "text"), [("a.csv", ""), ("a.csv", "a,b\n1,2\n"), ("a.xlsx", "no workbook")])
-def test_what_can_not_be_read_is_said_at_the_field(planner, name, text):
-    refused = send(planner, text, name)
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.csv", b"\n", "檔案是空的"),
+        ("a.csv", b"a,b\n1,2\n", "缺少這些欄位"),
+        ("a.xlsx", b"PK\x03\x04 nothing", "打不開"),
+        ("a.xls", b"<html><table><tr><td>1</td></tr></table></html>", "網頁"),
+    ],
+)
+def test_what_can_not_be_read_is_said_in_words_and_does_not_stay(planner, name, content, reason):
+    run = tried(planner, content, name)
 
-    assert (refused.status_code, kept()) == (422, [])
-    assert refused.context["form"].errors["file"]
+    assert reason in page_of(planner, run) and "every 2s" not in page_of(planner, run)
+    assert kept() == []
 
 
 def test_the_empty_table_explains_itself_and_is_read_as_empty(planner):
-    answer = planner.get(reverse("policies:import-template"))
+    answer = planner.get(reverse("tables:template", args=["policies"]))
     lines = answer.content.decode("utf-8-sig").splitlines()
 
     assert lines[0].startswith("保單號碼,商品代號") and lines[1].startswith("# 必填：以這個號碼認定保單")
     assert "attachment" in answer["Content-Disposition"]
-    assert send(planner, answer.content.decode()).context["report"].rows == []
+    counts = tried(planner, answer.content).counts
+    assert (counts["rows_read"], counts["rows_remarks"], counts["policies_new"]) == (2, 2, 0)
 
 
-@pytest.mark.parametrize("url", [URL, "/policies/imports/template/"])
+@pytest.mark.parametrize("url", [URL, "/imports/policies/template/", "/policies/imports/"])
 def test_only_who_has_the_right_sees_it(client, cast, url):
     client.force_login(cast.lin, backend=BACKEND)
 
@@ -109,4 +145,6 @@ def test_only_who_has_the_right_sees_it(client, cast, url):
 
 def test_the_settings_and_the_list_lead_there(planner):
     assert URL in planner.get("/settings/").text and URL in planner.get("/policies/").text
+    assert planner.get("/policies/imports/")["Location"] == URL
+    assert "要保人" in planner.get(URL).text
     assert Customer.objects.count() == 0

@@ -19,11 +19,13 @@ from shouxin.core.rights import NotAllowed
 from shouxin.customers.models import Customer
 from shouxin.policies.importing.columns import COLUMNS, heads
 from shouxin.policies.importing.reading import read
-from shouxin.policies.importing.taking import Report, take_over
+from shouxin.policies.importing.taking import Report, outcome_of, take_over
 from shouxin.policies.models import Policy, Product
 from shouxin.policies.tests.test_models import load
 from shouxin.record.erasing import erase
 from shouxin.record.queries import timeline
+from shouxin.tables.parsing.cells import head
+from shouxin.tables.tests.told import file_of
 from tests.cast import NOON
 
 pytestmark = pytest.mark.django_db
@@ -37,11 +39,11 @@ FILE = HEAD + FIRST + SECOND + THIRD
 
 
 def take(text: str = FILE, **how) -> Report:
-    return take_over(read("p.csv", text.encode()), **{"by": None, "at": NOON, **how})
+    return take_over(read(file_of(text)), **{"by": None, "at": NOON, **how})
 
 
 def results(report: Report) -> list[tuple[int, str]]:
-    return [(row.number, row.result) for row in report.rows]
+    return [(row.number, outcome_of(row)) for row in report.rows]
 
 
 def people(number: str) -> list[tuple[str, str]]:
@@ -49,15 +51,17 @@ def people(number: str) -> list[tuple[str, str]]:
 
 
 def counts(**told: int) -> dict[str, int]:
-    names = ("rows_read", "rows_skipped", "policies_new", "policies_changed", "policies_unchanged", "policies_skipped",
-             "customers_new", "customers_changed")  # fmt: skip
+    names = (
+        "rows_read", "rows_new", "rows_changed", "rows_same", "rows_skipped", "rows_remarks", "policies_new",
+        "policies_changed", "policies_unchanged", "policies_skipped", "customers_new", "customers_changed",
+    )  # fmt: skip
     return dict.fromkeys(names, 0) | told
 
 
 def test_policies_products_and_people_that_are_new_stand_in_the_mirror(cast):
     report = take()
 
-    assert report.counts == counts(rows_read=3, policies_new=2, customers_new=2)
+    assert report.counts == counts(rows_read=3, rows_new=3, policies_new=2, customers_new=2)
     policy = Policy.objects.select_related("product").get(number="QL-1")
     assert (policy.product.name, policy.product.line) == ("晴川新商品", "life")
     assert (policy.state, policy.issued_on, policy.premium, policy.currency, policy.mirrored_at) == (
@@ -73,7 +77,7 @@ def test_the_same_file_again_changes_nothing(cast):
     before = list(Policy.objects.order_by("pk").values())
 
     report = take(at=NOON.replace(hour=8))
-    assert report.counts == counts(rows_read=3, policies_unchanged=2)
+    assert report.counts == counts(rows_read=3, rows_same=3, policies_unchanged=2)
     assert results(report) == [(2, "same"), (3, "same"), (4, "same")]
     assert list(Policy.objects.order_by("pk").values()) == before
 
@@ -85,7 +89,9 @@ def test_a_corrected_file_changes_what_differs_and_takes_off_who_is_no_longer_na
 
     report = take(HEAD + corrected + insured)
 
-    assert report.counts == counts(rows_read=2, policies_changed=1, customers_new=1, customers_changed=1)
+    assert report.counts == counts(
+        rows_read=2, rows_changed=2, policies_changed=1, customers_new=1, customers_changed=1
+    )  # fmt: skip
     assert [row.changes for row in report.rows] == [["保費", "身分", "姓名"], ["保費", "身分", "新客戶"]]
     assert (Policy.objects.get(number="QL-1").premium, Customer.objects.get(number="C001").name) == (40000, "王雅亭")
     assert people("QL-1") == [("C001", "holder"), ("C003", "beneficiary")]
@@ -138,7 +144,7 @@ def test_an_empty_cell_leaves_what_is_there_and_a_hyphen_removes_it(cast):
 def test_a_row_that_can_not_be_taken_over_says_why(cast, row, reason):
     report = take(FILE + row + "\n")
 
-    assert report.rows[-1].result == "wrong"
+    assert outcome_of(report.rows[-1]) == "rejected"
     assert reason in " ".join(report.rows[-1].reasons)
     assert not Policy.objects.filter(number="QL-9").exists()
     assert Policy.objects.filter(number="QL-2").exists()
@@ -148,7 +154,7 @@ def test_with_one_wrong_row_the_whole_policy_waits_and_the_others_say_so(cast):
     take()
     report = take(HEAD + FIRST.replace("36,000", "1") + SECOND.replace("C002", ""))
 
-    assert results(report) == [(2, "wrong"), (3, "wrong")]
+    assert results(report) == [(2, "rejected"), (3, "rejected")]
     assert report.rows[0].reasons == ["同一張保單的第 3 列有問題，一併未讀入。"]
     assert (people("QL-1"), Policy.objects.get(number="QL-1").premium) == (
         [("C001", "holder"), ("C002", "insured")],
@@ -162,7 +168,7 @@ def test_an_erased_customer_stays_on_the_policy_and_erased(cast):
 
     report = take()
 
-    assert report.counts == counts(rows_read=3, policies_unchanged=2)
+    assert report.counts == counts(rows_read=3, rows_same=3, policies_unchanged=2)
     assert "已依請求刪除" in report.rows[0].changes[0]
     assert (Customer.objects.get(number="C001").name, people("QL-2")) == ("–", [("C001", "holder")])
 
@@ -184,13 +190,13 @@ def test_many_policies_ask_few_questions(cast, django_assert_max_num_queries):
     rows = "".join(
         f"QL-{n:05d},QL-NEW,晴川新商品,壽險,,2026-01-01,{n},TWD,,,要保人,C{n:05d},客戶{n},,,\n" for n in range(2500)
     )
-    told = read("p.csv", (HEAD + rows).encode())
+    told = read(file_of(HEAD + rows))
     with django_assert_max_num_queries(40):
         assert take_over(told, by=None, at=NOON).counts["policies_new"] == 2500
-    again = read("p.csv", (HEAD + rows).encode())
+    again = read(file_of(HEAD + rows))
     with django_assert_max_num_queries(40):
         assert take_over(again, by=None, at=NOON).counts["policies_unchanged"] == 2500
-    other = read("p.csv", (HEAD + rows.replace("客戶", "保戶")).encode())
+    other = read(file_of(HEAD + rows.replace("客戶", "保戶")))
     with django_assert_max_num_queries(60):
         assert take_over(other, by=None, at=NOON).counts["customers_changed"] == 2500
 
@@ -199,18 +205,18 @@ def test_many_policies_ask_few_questions(cast, django_assert_max_num_queries):
 def test_the_table_explained_can_be_filled_in_and_read_in_every_language(cast, language):
     with translation.override(language):
         titles = [str(column.title) for column in COLUMNS.values()]
-    assert [heads()[title.casefold()] for title in titles] == list(COLUMNS)
+    assert [heads()[head(title)] for title in titles] == list(COLUMNS)
     out = io.StringIO()
     csv.writer(out).writerows([titles, [column.example for column in COLUMNS.values()]])
 
     report = take(out.getvalue())
-    assert report.counts == counts(rows_read=1, policies_new=1, customers_new=1)
+    assert report.counts == counts(rows_read=1, rows_new=1, policies_new=1, customers_new=1)
     assert Customer.objects.get().preferred("email").value == "ming@example.com"
 
 
 def test_what_is_no_table_of_policies_is_refused(cast):
     with pytest.raises(Refused, match="保單號碼"):
-        read("p.csv", b"a,b\n1,2\n")
+        read(file_of("a,b\n1,2\n"))
 
 
 def run(path: Path, *more: str) -> dict:
