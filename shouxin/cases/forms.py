@@ -82,6 +82,8 @@ class TouchForm(CaseForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if cleaned.get("given") and cleaned.get("kind") == NOTE:
+            self.add_error("given", _("A note promises the customer nothing: choose reply or call, or no promise."))
         if cleaned.get("given") and not self.errors:
             until: datetime | None = cleaned.get("until")
             if until is None or until <= now():

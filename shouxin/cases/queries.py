@@ -34,6 +34,7 @@ from shouxin.core.audience import Audience
 from shouxin.core.clock import day_of, now
 from shouxin.core.counts import Sql, all_bounded, bounded_sql
 from shouxin.core.kept import kept
+from shouxin.core.masking import mask_email
 from shouxin.core.statements import Given, stated
 from shouxin.customers.queries import known_as
 from shouxin.jurisdictions.labels import REASONS
@@ -268,6 +269,20 @@ def address_of(case: Case, channel: str) -> str:
         if point is not None:
             return point.value
     return case.claimed_email if channel == "email" else ""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """To whom an answer goes and how; without an address nobody would be told of it."""
+
+    name: str
+    address: str
+
+
+def reach_of(case: Case) -> Reach:
+    """How the next reply reaches the customer, masked."""
+    address = address_of(case, "email")
+    return Reach(case.asker, mask_email(address) if address else "")
 
 
 def answer_channel(case: Case) -> str:

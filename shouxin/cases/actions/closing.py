@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from shouxin.cases.actions.conversation import back_to_work
+from shouxin.cases.actions.conversation import back_to_work, discard_draft
 from shouxin.cases.actions.moving import about, locked, move, require_service, seconds_between
 from shouxin.cases.actions.promising import calendar_key_of, days_between, end_all, working_seconds
 from shouxin.cases.actions.queueing import work_done
@@ -34,7 +34,7 @@ def close(case: Case, *, by: Staff, reason: ClosingReason | str, remark: str = "
     move(case, Move.CLOSED, closed_at=at, due_at=FAR, closing_reason=reason.value)
     end_all(case, reason=reason.value, at=at, by=by)
     work_done(case.ref)
-    case.drafts.all().delete()
+    discard_draft(case, by=by)
     record(next_fact, at=at, content={"remark": remark} if remark else None, source=case.source)
     return case
 

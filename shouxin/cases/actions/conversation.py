@@ -43,9 +43,9 @@ def receive(
 ) -> Touch:
     """The customer says more; a closed case opens again. `by` is who took it down, None: the customer wrote it.
 
-    `extra`: `key`, the same key again is the same touch; `files`, what came with it.
+    `extra`: `key`, the same key again is the same touch; `files`, what came with it; `given`, what staff promised then.
     """
-    key, files = extra.pop("key", None), tuple(extra.pop("files", ()))
+    key, files, given = extra.pop("key", None), tuple(extra.pop("files", ())), extra.pop("given", None)
     if extra:
         raise TypeError(f"receive() knows no {', '.join(extra)}")
     at, case = at or now(), locked(case)
@@ -65,6 +65,10 @@ def receive(
     touch = Touch(direction=Direction.INBOUND, channel=channel, at=at, by=by, fact=ids[0], key=key)
     touch.digest = digest
     _touch(case, touch, body, files)
+    if given:
+        require_service(by, case, at)
+        give_word(case, given, by=by, at=at)
+        follow(case)
     return touch
 
 
@@ -103,7 +107,6 @@ def answered(case: Case, *, by: Staff, body: str, answer: Answer, what: Move = M
     touch = Touch(direction=Direction.OUTBOUND, channel=channel, at=at, by=by, fact=ids[0], key=answer.key)
     touch.digest = answer.digest(body)
     files = _touch(case, touch, body, answer.files)
-    Draft.objects.filter(case=case, staff=by, kind="reply").delete()
     queue_letter(case, touch=touch, channel=channel, title=answer.title, attachments=files, at=at)
     keep_by_answer(case, at=at, by=by, is_first=is_first)
     if answer.promise:
@@ -115,40 +118,47 @@ def answered(case: Case, *, by: Staff, body: str, answer: Answer, what: Move = M
 
 
 @transaction.atomic
-def note(case: Case, *, by: Staff, body: str, at: datetime | None = None, key: UUID | None = None) -> Touch:
-    """Write down something among ourselves; the customer never sees it."""
+def note(
+    case: Case, *, by: Staff, body: str, at: datetime | None = None, key: UUID | None = None,
+    files: tuple[Stored, ...] = (),
+) -> Touch:  # fmt: skip
+    """Write down something among ourselves, perhaps with files; the customer never sees it."""
     at, case = at or now(), locked(case)
-    digest = digest_of("note", body, by.pk)
+    digest = digest_of("note", body, by.pk, *[each.checksum for each in files])
     if (known := known_touch(key, case, digest)) is not None:
         return known
     require_sight(by, case)
     ids = record(NoteWritten(**about(case, by)), at=at, content={"body": body}, source=case.source)
     move(case, Move.NOTED, touched_at=at, touch_count=ONE_MORE)
-    Draft.objects.filter(case=case, staff=by, kind="note").delete()
     touch = Touch(direction=Direction.INTERNAL, channel="", at=at, by=by, fact=ids[0], key=key, digest=digest)
-    _touch(case, touch, body, ())
+    _touch(case, touch, body, files)
     return touch
 
 
 def _touch(case: Case, touch: Touch, body: str, files: tuple[Stored, ...]) -> list[Attachment]:
-    """Save the touch with its files, which are returned, and let the case be found by its words."""
+    """Save the touch with its files, which are returned, and let the case be found by its words.
+
+    Whatever its writer had begun in this case is this: no draft of another kind may come back and be sent.
+    """
     touch.case = case
     touch.save(force_insert=True)
-    is_outbound = touch.direction == Direction.OUTBOUND
-    attached = attach_all(touch, files, by=touch.by if is_outbound else None) if files or is_outbound else []
+    attached = attach_all(touch, files, by=touch.by) if files or touch.by_id else []
+    if touch.by_id:
+        discard_draft(case, by=touch.by)
     add_words(case, body)
     return attached
 
 
 def save_draft(case: Case, *, by: Staff, body: str, kind: str = "reply", at: datetime | None = None) -> Draft:
-    """Keep what was begun, unsent; the last word of one person in one case."""
+    """Keep what was begun, unsent: one text of one person in one case, of the kind that was chosen last."""
     require_sight(by, case)
+    Draft.objects.filter(case=case, staff=by).exclude(kind=kind).delete()
     draft, _made = Draft.objects.update_or_create(
         case=case, staff=by, kind=kind, defaults={"body": body, "saved_at": at or now()}
     )
     return draft
 
 
-def discard_draft(case: Case, *, by: Staff, kind: str = "reply") -> None:
-    """Throw the draft away."""
-    Draft.objects.filter(case=case, staff=by, kind=kind).delete()
+def discard_draft(case: Case, *, by: Staff) -> None:
+    """Throw away what this person had begun; a draft of somebody else stays theirs."""
+    Draft.objects.filter(case=case, staff=by).delete()

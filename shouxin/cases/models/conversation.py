@@ -62,7 +62,9 @@ class Draft(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="drafts")
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="drafts")
-    kind = models.CharField(max_length=8, choices=[("reply", _("Reply")), ("note", _("Note"))], default="reply")
+    KINDS = [("reply", _("Reply")), ("call", _("Call")), ("note", _("Note"))]
+
+    kind = models.CharField(max_length=8, choices=KINDS, default="reply")
     body = models.TextField()
     saved_at = models.DateTimeField()
 

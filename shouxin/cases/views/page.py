@@ -112,11 +112,16 @@ def whole(request: HttpRequest, case: Case, **bound: forms.CaseForm) -> dict[str
         "happened": happened, "windows": queries.windows_of(case, happened, at),
         "papers": queries.checklist(case), "links": queries.links_of(case, staff),
         "templates": queries.templates_for(case), "tags": queries.tags_of(case=case.pk),
-        "waiting_files": case.attachments.filter(touch=None, added_by=staff, erased_at=None),
+        "waiting_files": waiting_files(case, staff), "reach": queries.reach_of(case),
         "opened": opened,
         "opened_form": bound.get(opened) or (made_for(opened, case, staff) if opened in FORMS else None),
         **who(staff, case, at),
     }  # fmt: skip
+
+
+def waiting_files(case: Case, staff: Staff) -> Any:
+    """What this person has chosen for the next entry."""
+    return case.attachments.filter(touch=None, added_by=staff, erased_at=None).order_by("pk")
 
 
 def who(staff: Staff, case: Case, at: Any) -> dict[str, Any]:
@@ -160,8 +165,7 @@ def rights_over(staff: Staff, case: Case, clocks: list[Clock]) -> dict[str, bool
 
 def composer(case: Case, staff: Staff, clocks: list[Clock], data: Any = None, files: Any = None) -> forms.TouchForm:
     """The composer, with the draft that was left; or with what was sent."""
-    drafts = {draft.kind: draft for draft in queries.drafts_of(case=case.pk, me=staff.pk)}
-    draft = drafts.get("reply") or drafts.get("note")
+    draft = max(queries.drafts_of(case=case.pk, me=staff.pk), key=lambda each: each.saved_at, default=None)
     initial = {"body": draft.body, "kind": draft.kind} if draft else {}
     form = forms.TouchForm(data, files, case=case, by=staff, initial=initial)
     form.keepable(keepable(clocks))
