@@ -47,6 +47,9 @@ SUBJECTS = {
     "progress": gettext_noop("Progress report"),
     "enquiry": gettext_noop("Enquiry"),
     "satisfaction": gettext_noop("After dissatisfied feedback"),
+    "termination": gettext_noop("Termination by the insurer"),
+    "risk_change": gettext_noop("Change of risk"),
+    "maturity_notice": gettext_noop("Notice before maturity"),
 }
 # The event from which a term runs.
 STARTS = {
@@ -108,6 +111,10 @@ STARTS = {
     "platform_closes": gettext_noop("Platform closes"),
     "callback_asked": gettext_noop("Call-back requested"),
     "unhappy_answer": gettext_noop("Dissatisfied feedback received"),
+    "termination_notice_delivered": gettext_noop("Notice before termination delivered"),
+    "termination_effective": gettext_noop("Termination takes effect"),
+    "loan_repayment_asked": gettext_noop("Repayment of the loan requested in writing"),
+    "transfer_notified": gettext_noop("Transfer of the insured property notified"),
 }
 # What the steps of promises made before these were reworded still say.
 EARLIER = {
@@ -135,6 +142,7 @@ ENDINGS = {
     "undisputed_paid": gettext_noop("Undisputed part paid"),
     "carried_out": gettext_noop("Carried out as asked"),
     "customer_told": gettext_noop("Customer told in writing"),
+    "call_reached": gettext_noop("Welcome call reached the customer"),
     "deemed_agreed": gettext_noop("Not refused in time: deemed agreed by law"),
 }
 # What keeps it.
