@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -15,16 +16,22 @@ from shouxin.cases.queries import kept_out_of, services, visible_to, wall_of
 from shouxin.cases.rights import SEE
 from shouxin.cases.rules import ClosingReason
 from shouxin.core.audience import Audience
+from shouxin.core.clock import now
 from shouxin.core.drawers import Drawing, draws
 from shouxin.core.links import links
 from shouxin.core.live import snapshot
 from shouxin.core.navigation import rail
 from shouxin.core.refs import Ref
+from shouxin.core.slots import fills
 from shouxin.jurisdictions.labels import ENDINGS, STARTS
+from shouxin.people.facts import AgentLeft
 from shouxin.people.models import Staff
 from shouxin.people.queries import staff_names
 from shouxin.people.sight import sees
+from shouxin.policies.facts import PolicyDelivered
+from shouxin.policies.models import Policy
 from shouxin.promises import facts as promises
+from shouxin.promises.queries import clocks_about
 from shouxin.record.erasing import erases
 from shouxin.record.hearing import hears
 
@@ -37,6 +44,8 @@ for fact in (
 
 
 hears(promises.PromiseBroken, jobs.breach)
+hears(AgentLeft, jobs.policy_event)
+hears(PolicyDelivered, jobs.policy_event)
 
 
 def _name(ref: Ref | str | None) -> str:
@@ -130,6 +139,13 @@ def draw_event(entry: Any) -> Drawing:
     name = _((STARTS | ENDINGS).get(entry.event, entry.event))
     text = _("By law (%(rule)s): %(what)s") if entry.by_law else _("It happened: %(what)s")
     return Drawing(text=text % {"rule": entry.by_law, "what": name}, icon="flag", tone="action")
+
+
+@fills("policy.main", order=10)
+def promised_about_policy(request: HttpRequest, policy: Policy, **about: Any) -> tuple[str, dict[str, Any]] | None:
+    """What is promised about a policy itself, such as word that its agent has left."""
+    clocks = clocks_about(policy.ref, at=now(), audience=Audience.STAFF)
+    return ("cases/_about_policy.html", {"clocks": clocks}) if clocks else None
 
 
 @draws("CaseClosed")

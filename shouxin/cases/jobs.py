@@ -8,6 +8,8 @@ from procrastinate.contrib.django import app
 from shouxin.cases.actions.announcing import record_breach
 from shouxin.cases.actions.letters import give_up_lost_letters, send_letter
 from shouxin.cases.actions.promising import follow_promises
+from shouxin.cases.policy_clocks import promise_about_policies
+from shouxin.core.clock import now
 from shouxin.core.refs import Ref
 from shouxin.promises.models import Promise
 
@@ -50,3 +52,15 @@ def breach(fact: int, data: dict[str, Any]) -> None:
         promise = Promise.objects.filter(pk=data["promise"]).first()
         if promise is not None and promise.broken_at is not None:
             record_breach(promise)
+
+
+@app.periodic(cron="40 0 * * *")
+@app.task(name="cases.promise_about_policies", queueing_lock="cases.promise_about_policies", pass_context=False)
+def about_policies(timestamp: int = 0) -> None:
+    """Every night: what began with what happened to policies, and what is due before their cover ends."""
+    promise_about_policies(now())
+
+
+def policy_event(fact: int, data: dict[str, Any]) -> None:
+    """An agent left, or a policy was delivered: what it begins is promised at once."""
+    promise_about_policies(now())

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from shouxin.jurisdictions.acts import Act
 from shouxin.jurisdictions.rule import Rule
 
-CLAIM_UNDISPUTED, REINSTATEMENT, ORPHAN_NOTICE = "claim_undisputed", "reinstatement", "orphan_notice"
+CLAIM_UNDISPUTED, REINSTATEMENT, WELCOME_CALL = "claim_undisputed", "reinstatement", "welcome_call"
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,14 @@ ENDINGS: dict[str, Ending] = {
     "undisputed_paid": Ending((Act.PAYMENT,), (CLAIM_UNDISPUTED,)),
     "carried_out": Ending((Act.DONE,)),
     "customer_told": Ending((Act.NOTICE,)),
+    "call_reached": Ending((Act.CALL_REACHED,), (WELCOME_CALL,)),
 }
 # What the breach of a rule brings about; nobody records these by hand.
 BREACHES = frozenset({"deemed_agreed", "answer_overdue"})
 # What the product raises by itself: opening, answers, reopening.
 BY_ITSELF = frozenset({"last_report", "first_report", "case_reopened", *BREACHES})
 # What happens to a policy or its agent, wherever a case may stand: found in the policies every night.
-OF_POLICIES = frozenset({"agent_left", "policy_delivered", "cover_ends", "cover_ended"})
+OF_POLICIES = frozenset({"agent_left", "policy_delivered", "cover_ends"})
 
 
 def endings_for(rule: Rule) -> list[str]:

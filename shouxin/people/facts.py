@@ -101,3 +101,10 @@ class LeaderNamed(Fact):
     """Who leads the team; the subject is the leader."""
 
     leads: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentLeft(Fact):
+    """An agent left, or will leave, the company on this day: the customers are to be told. The subject is the agent."""
+
+    left_on: str

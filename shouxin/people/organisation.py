@@ -12,7 +12,7 @@ from shouxin.core.refs import Ref
 from shouxin.core.rights import require
 from shouxin.jurisdictions.calendars import Hours
 from shouxin.people.actions import NewStaff, join, who
-from shouxin.people.facts import CompanyFounded, HoursSet, LeaderNamed, SettingsChanged
+from shouxin.people.facts import AgentLeft, CompanyFounded, HoursSet, LeaderNamed, SettingsChanged
 from shouxin.people.models import Agent, Branch, Company, Function, OfficeHours, Post, Skill, Staff, Team
 from shouxin.people.rules import KEEP_AGENTS, SETTINGS
 from shouxin.record.recording import record
@@ -73,6 +73,8 @@ def save_agent(agent: Agent, *, by: Staff | None, changed: Sequence[str], at: da
     """Keep the register of agents: a new one, a changed name, the day somebody left."""
     require(by is None or by.has(KEEP_AGENTS))
     _save(agent, by=by, changed=changed, at=at)
+    if agent.left_on is not None and "left_on" in changed:
+        record(AgentLeft(subject=agent.ref, left_on=agent.left_on.isoformat(), **_doer(by)), at=at)
 
 
 def record_setting(what: str, key: int, *, by: Staff, changed: Sequence[str], at: datetime | None = None) -> None:

@@ -41,6 +41,11 @@ def draw_import(entry: Any) -> Drawing:
     return Drawing(_("Policies were imported from a file"), icon="note", detail=told_of(entry.data["counts"]))
 
 
+@draws("PolicyDelivered")
+def draw_delivery(entry: Any) -> Drawing:
+    return Drawing(_("The policy was delivered on %(day)s") % {"day": entry.delivered_on}, icon="letter")
+
+
 @links("policy")
 def policy_url(policy_id: int, audience: Audience) -> str:
     number = Policy.objects.filter(pk=policy_id).values_list("number", flat=True).first()

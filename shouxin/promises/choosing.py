@@ -49,6 +49,18 @@ def events_of(
     return tuple(event for event in dict.fromkeys([*starts, *ends]) if event not in BY_ITSELF)
 
 
+@lru_cache(maxsize=2048)
+def rules_of_policy(jurisdiction: str, event: str, day: date, scopes: frozenset[str]) -> tuple[Rule, ...]:
+    """What begins with something that happens to a policy or its agent, whether or not there is a case."""
+    found = [
+        _within(rule, scopes, day)
+        for source in (pack(jurisdiction), pack("company"))
+        for rule in source.rules
+        if event in rule.starts and rule.is_on and rule.binds == "insurer" and rule.is_valid_on(day)
+    ]
+    return tuple(rule for rule in found if rule.has_clock and scopes.issuperset(rule.scope))
+
+
 def asks_for_scopes(
     service: str, subjects: tuple[str, ...], jurisdiction: str, day: date, events: tuple[str, ...]
 ) -> bool:

@@ -37,6 +37,7 @@ class Making:
     by: Ref | None = None
     person: Ref | None = None
     dims: dict[str, str] = field(default_factory=dict)
+    made_at: datetime | None = None  # where it was made at another time than its start: what counts backwards
     amount: Decimal | None = None
     currency: str = ""
 
@@ -55,11 +56,15 @@ def make_many(makings: Sequence[Making], *, source: str = LIVE) -> list[Promise]
         promises = Promise.objects.bulk_create(
             [drawn_up(making, calendars[making.calendar_key], source=source) for making in makings]
         )
-        made = sorted(zip(promises, makings, strict=True), key=lambda pair: pair[0].start_at)
-        for start_at, pairs in groupby(made, key=lambda pair: pair[0].start_at):
-            record(*(made_fact(promise, making.by) for promise, making in pairs), at=start_at, source=source)
+        made = sorted(zip(promises, makings, strict=True), key=_made_at)
+        for at, pairs in groupby(made, key=_made_at):
+            record(*(made_fact(promise, making.by) for promise, making in pairs), at=at, source=source)
         ring_for(instant for promise in promises for instant in (promise.due_at, promise.warn_at))
     return promises
+
+
+def _made_at(pair: tuple[Promise, Making]) -> datetime:
+    return pair[1].made_at or pair[0].start_at
 
 
 def drawn_up(making: Making, calendar: Calendar, *, source: str = LIVE, reckoned: Reckoning | None = None) -> Promise:

@@ -18,7 +18,7 @@ from shouxin.customers.mirroring import Told as PersonTold
 from shouxin.people.models import Staff
 from shouxin.policies.bulk import PolicyRow as NewPolicy
 from shouxin.policies.bulk import copy_policies
-from shouxin.policies.facts import PoliciesImported
+from shouxin.policies.facts import PoliciesImported, PolicyDelivered
 from shouxin.policies.importing.checking import Books, check
 from shouxin.policies.importing.columns import COLUMNS
 from shouxin.policies.importing.reading import PolicyRow, PolicyTold, Told, read
@@ -174,6 +174,8 @@ def _bring_up_to_date(
         PolicyRole.objects.bulk_create(PolicyRole(policy=known, customer_id=key, role=role) for key, role in added)
     if names:
         Policy.objects.filter(pk=known.pk).update(**changed, mirrored_at=at)
+    if changed.get("delivered_on") and known.delivered_on is None:
+        record(PolicyDelivered(subject=known.ref, delivered_on=changed["delivered_on"].isoformat()), at=at)
     return names
 
 
