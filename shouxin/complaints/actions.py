@@ -150,30 +150,42 @@ class Verdict:
     outcome: str
     findings: str
     reasons: str
+    change: str = ""  # why an earlier decision is changed
 
 
 NO_REDRESS = Redress()
 
 
 def decide(
-    complaint: Complaint, *, by: Staff, verdict: Verdict, redress: Redress = NO_REDRESS, at: datetime | None = None
-) -> Decision:
-    """Decide with findings and reasons. The person complained of decides nothing."""
+    complaint: Complaint, *, by: Staff, verdict: Verdict, redress: Redress = NO_REDRESS, at: datetime | None = None,
+    seen: int | None = None,
+) -> Decision:  # fmt: skip
+    """Decide with findings and reasons. The person complained of decides nothing.
+
+    `seen` is the number of the decision that who decides has read (0: none yet); another one meanwhile is told.
+    """
     with handling(complaint, by=by, at=at, needs=DECIDE) as (work, held):
         if reason := why_not_independent(by, held):
             raise Refused(reason)
         if held.investigator is None and verdict.outcome != Outcome.WITHDRAWN:
             raise Refused(_("One step left: appoint an investigator before deciding."))
+        latest = decision_of(held)
+        if seen is not None and seen != (latest.pk if latest else 0):
+            raise Refused(_("Someone else has decided in the meantime. Read the decision above; your text is kept."))
+        if latest is not None and not verdict.change.strip():
+            raise Refused(_("One step left: say why the decision is changed."))
         decision = held.decisions.create(
             outcome=verdict.outcome, findings=verdict.findings.strip(),
             reasons=verdict.reasons.strip(), redress_kind=redress.kind,
             redress_amount=redress.amount, redress_currency=redress.currency, by=by, at=work.at,
+            change=verdict.change.strip(),
         )  # fmt: skip
         amount = f"{redress.amount:.2f}" if redress.amount else ""
         work.record(
             ComplaintDecided, outcome=verdict.outcome, redress_kind=redress.kind, redress_amount=amount,
             redress_currency=redress.currency if amount else "", seconds=work.since_opening,
-            content={"findings": decision.findings, "reasons": decision.reasons},
+            content={"findings": decision.findings, "reasons": decision.reasons}
+            | ({"change": decision.change} if decision.change else {}),
         )  # fmt: skip
     return decision
 

@@ -34,6 +34,8 @@ def _send(complaint: Complaint, decision: Decision, *, by: Staff, cover: str, at
     with handling(complaint, by=by, at=at, needs=DECIDE) as (work, held):
         if decision_of(held) != decision:
             raise Refused(_("The decision has changed in the meantime. Read the letter again before sending it."))
+        if decision.letters.exists():
+            raise Refused(_("This decision has been sent already. A changed decision is sent by a new letter."))
         touch = work.reply(body, title=title, files=(stored,))
         letter = held.letters.create(
             decision=decision, checksum=stored.checksum, file=stored.name, channel=touch.channel, sent_by=by,

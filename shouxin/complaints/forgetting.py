@@ -22,7 +22,7 @@ def forget(erasing: Erasing) -> None:
         told = [each for each in entries_of(erasing.facts, Audience.STAFF) if each.kind == "ComplaintDecided"]
         decisions = decisions.filter(at__in=[each.happened_at for each in told])
     _forget_letters(cases, decisions, erasing)
-    decisions.update(findings="", reasons="")
+    decisions.update(findings="", reasons="", change="")
     if erasing.person is not None:
         keys = set(ImportedComplaint.objects.filter(case__in=cases).values_list("key", flat=True))
         transaction.on_commit(lambda: _forget_rejections(keys))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouxin.complaints.actions import Redress, Target, Verdict
 from shouxin.complaints.importing.mapping import SHIPPED, MappingProblem, load_mapping, parse_mapping
-from shouxin.complaints.models import Against, Cause, Complaint, Outcome, RedressKind
+from shouxin.complaints.models import Against, Cause, Complaint, Decision, Outcome, RedressKind
 from shouxin.complaints.rules import HANDLE, Answers, why_not_independent
 from shouxin.people.models import Agent, Post, Staff
 from shouxin.policies.models import Product
@@ -54,6 +54,15 @@ class TargetForm(forms.Form):
             )  # fmt: skip
         return found[0]
 
+    @staticmethod
+    def chosen(complaint: Complaint) -> dict[str, Any]:
+        """What was chosen before."""
+        return {
+            "against_kind": complaint.against_kind, "product": complaint.against_product_id,
+            "post": complaint.against_post, "staff": complaint.against_staff_id,
+            "agent": complaint.against_agent.number if complaint.against_agent else "",
+        }  # fmt: skip
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         kind = cleaned.get("against_kind")
@@ -89,6 +98,29 @@ class DecisionForm(forms.Form):
     redress_kind = forms.ChoiceField(label=_("Redress"), choices=RedressKind.choices, initial=RedressKind.NONE)
     amount = forms.DecimalField(label=_("Amount"), required=False, min_value=1, max_digits=12, decimal_places=2)
     currency = forms.CharField(label=_("Currency"), max_length=3, required=False, initial="TWD")
+    change = forms.CharField(
+        label=_("Why the decision is changed"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=2000,
+        required=False,
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not (self.data.get("seen") if self.is_bound else self.initial.get("seen")):
+            del self.fields["change"]  # there is nothing yet to be changed
+
+    @staticmethod
+    def said(decision: Decision | None) -> dict[str, Any]:
+        """The decision that counts now, to be read and mended."""
+        if decision is None:
+            return {}
+        return {
+            "outcome": decision.outcome, "findings": decision.findings, "reasons": decision.reasons,
+            "redress_kind": decision.redress_kind, "amount": decision.redress_amount,
+            "currency": decision.redress_currency, "seen": decision.pk,
+        }  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -97,7 +129,7 @@ class DecisionForm(forms.Form):
         return cleaned
 
     def verdict(self) -> Verdict:
-        return Verdict(*(self.cleaned_data[name] for name in ("outcome", "findings", "reasons")))
+        return Verdict(*(self.cleaned_data.get(name, "") for name in ("outcome", "findings", "reasons", "change")))
 
     def redress(self) -> Redress:
         cleaned = self.cleaned_data

@@ -108,6 +108,7 @@ class Decision(models.Model):
     redress_kind = models.CharField(_("Redress"), max_length=12, choices=RedressKind.choices, default=RedressKind.NONE)
     redress_amount = models.DecimalField(_("Amount"), max_digits=14, decimal_places=2, null=True, blank=True)
     redress_currency = models.CharField(max_length=3, default="TWD", blank=True)
+    change = models.TextField(_("Why the decision is changed"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     at = models.DateTimeField()
 
@@ -129,11 +130,13 @@ class FinalLetter(models.Model):
     file = models.CharField(max_length=200)
     channel = models.CharField(max_length=12)
     next_step_until = models.DateField(null=True, blank=True)
+    repeat = models.PositiveSmallIntegerField(default=0)  # only of letters that were sent twice before this was refused
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     sent_at = models.DateTimeField()
 
     class Meta:
         ordering = ["-sent_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["decision", "repeat"], name="one_letter_per_decision")]
 
 
 class Joining(models.Model):

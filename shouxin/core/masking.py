@@ -6,11 +6,13 @@ DOT = "●"
 
 
 def mask_phone(value: str) -> str:
-    """0912-345-417 → 0912-***-417: enough to recognise, not enough to dial."""
+    """0912-345-417 → 0912-34*-***: enough to recognise. The last four are what the customer's page asks for."""
     text = written_digits(value)
     if len(text) < FEWEST_DIGITS:
         return "***"
-    return f"{text[:4]}-***-{text[-3:]}"
+    shown = text[: min(6, len(text) - 4)]
+    masked = shown + "*" * (len(text) - len(shown))
+    return "-".join(filter(None, (masked[:4], masked[4:-3], masked[-3:])))
 
 
 def mask_id(value: str) -> str:

@@ -64,6 +64,7 @@ TOLD: dict[str, tuple[Callable[[Entry], str], str]] = {
     ),
     "CustomerParted": (lambda e: _("Merge undone: %(reason)s") % _reason(e), "link"),
     "PersonalDataShown": (_shown, "search"),
+    "SearchedByMaskedData": (lambda e: _("Searched by telephone or identity number"), "search"),
     "AuthorityRecorded": (_authority, "people"),
     "AuthorityRevoked": (
         lambda e: _("Representative revoked: %(reason)s") % {"reason": e.content.get("reason", "–")},

@@ -55,6 +55,13 @@ class PersonalDataShown(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SearchedByMaskedData(Fact):
+    """A member of staff looked for a telephone or identity number; the number itself is not kept."""
+
+    audience: ClassVar[Audience] = Audience.COMPLIANCE
+
+
+@dataclass(frozen=True, kw_only=True)
 class AuthorityRecorded(Fact):
     """委任: somebody may speak for the customer."""
 

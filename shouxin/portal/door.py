@@ -9,9 +9,9 @@ from shouxin.cases.models import Case, Letter
 from shouxin.cases.rules import SERVE, may_serve
 from shouxin.core.drawers import Drawing, draws
 from shouxin.core.slots import fills
+from shouxin.people.queries import staff_names
 from shouxin.portal import jobs
 from shouxin.portal.forgetting import forget
-from shouxin.portal.jobs import link_of
 from shouxin.record.erasing import erases
 from shouxin.record.hearing import hears
 
@@ -20,10 +20,10 @@ hears(CaseOpened, jobs.send_receipt, only=lambda fact: fact.channel == "web")
 
 
 @fills("case.aside", order=80)
-def link_beside_case(request: Any, case: Case, **_about: Any) -> tuple[str, dict[str, Any]]:
-    """The secret link, so that an officer can send it or replace it."""
-    may_renew = bool(request and request.user.has(SERVE) and may_serve(request.user, case))
-    return "portal/_link_aside.html", {"case": case, "link": link_of(case), "may_renew": may_renew}
+def link_beside_case(request: Any, case: Case, **_about: Any) -> tuple[str, dict[str, Any]] | None:
+    """For who serves the case: send the secret link again, or replace it. The link itself is shown to no colleague."""
+    may_send = bool(request and request.user.has(SERVE) and may_serve(request.user, case))
+    return ("portal/_link_aside.html", {"case": case}) if may_send else None
 
 
 @fills("case.letter_link")
@@ -35,6 +35,18 @@ def link_in_letter(request: Any, case: Case, letter: Letter) -> tuple[str, dict[
 @draws("FollowLinkRenewed")
 def _renewed(entry: Any) -> Drawing:
     return Drawing(_("The link to this page was replaced"), icon="link")
+
+
+@draws("FollowLinkSent")
+def _sent_again(entry: Any) -> Drawing:
+    return Drawing(_("The link to this page was sent again"), icon="link")
+
+
+@draws("StaffAtCustomersPage")
+def _staff_refused(entry: Any) -> Drawing:
+    text = _("%(name)s tried to use the customer's page and was refused")
+    name = staff_names().get(entry.actor.id, "") if entry.actor else ""
+    return Drawing(text % {"name": name}, icon="alert", tone="overdue")
 
 
 @draws("FollowLinkUnlocked")

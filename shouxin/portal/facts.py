@@ -17,6 +17,18 @@ class FollowLinkRenewed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FollowLinkSent(Fact):
+    """The present link was mailed once more to an address on file."""
+
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffAtCustomersPage(Fact):
+    """Somebody signed in as staff tried to unlock a customer's page or to write there, and was refused."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class FollowLinkUnlocked(Fact):
     """Somebody who knew the datum read the personal content of a case through its link."""
 

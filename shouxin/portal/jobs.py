@@ -63,13 +63,18 @@ def send_link(*, number: str, email: str) -> None:
     """
     case = Case.objects.with_people().filter(number=number.strip().upper()[:20]).first()
     wanted = email.strip().lower()
-    if case is None or rules.is_expired(case, now()) or wanted not in queries.known_addresses(case):
-        return
-    if is_too_often(f"link:{case.number}", now(), most=LINKS_PER_HOUR):
+    if case is None or wanted not in queries.known_addresses(case):
         return
     # Which of the addresses it is: by its place among them in order, not by itself.
-    place = sorted(queries.known_addresses(case)).index(wanted)
+    mail_again(case, place=sorted(queries.known_addresses(case)).index(wanted))
+
+
+def mail_again(case: Case, *, place: int = 0) -> bool:
+    """Let the link be mailed to the address at this place; whether it will be."""
+    if rules.is_expired(case, now()) or is_too_often(f"link:{case.number}", now(), most=LINKS_PER_HOUR):
+        return False
     mail_link.defer(case=case.pk, place=place)
+    return True
 
 
 @app.task(name="mail_link", queue="letters", retry=MAIL_RETRY)

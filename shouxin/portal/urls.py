@@ -8,6 +8,7 @@ urlpatterns = [
     path("service/request/", intake.ask, name="ask"),
     path("service/link/", follow.lost, name="lost"),
     path("service/link/<str:number>/renewal/", follow.renewal, name="renewal"),
+    path("service/link/<str:number>/sending/", follow.link_sending, name="link-sending"),
     path("follow/<str:number>/<str:secret>/", follow.follow, name="follow"),
     path("follow/<str:number>/<str:secret>/unlocking/", follow.unlocking, name="unlocking"),
     path("follow/<str:number>/<str:secret>/messages/", follow.messages, name="messages"),

@@ -22,6 +22,7 @@ from shouxin.core.links import link_for
 from shouxin.core.pages import back, page
 from shouxin.core.ribbon import day_ribbon
 from shouxin.core.rights import needs
+from shouxin.customers.looking_up import note_search
 from shouxin.customers.models import Customer
 
 
@@ -90,6 +91,7 @@ def _taken_in(form: IntakeForm):
 def customers_found(request: HttpRequest) -> HttpResponse:
     """For the intake form: the first few customers that match."""
     text = request.GET.get("q", "").strip()
+    note_search(text, by=request.user)
     found = Customer.objects.visible_to(request.user).standing().matching(text).order_by("name_sort", "pk")[:8]
     context = {"found": found if text else [], "q": text}
     return page(request, "cases/customers_found.html", context, part="cases/_customers_found.html")

@@ -161,3 +161,55 @@ def test_the_end_of_a_complaint_is_told_once_by_whom_and_how(complaint, cast):
     assert [(e.actor, e.dims["outcome"], e.recovery, e.seconds) for e in told] == [
         (cast.lin.ref, "upheld", "186408.00", 4 * 3600)
     ]
+
+
+def test_one_decision_is_sent_by_one_letter(complaint, cast):
+    done = decided(complaint, cast)
+    ending.send_final_letter(done, by=cast.lin, at=later(3))
+
+    with pytest.raises(Refused, match="已經寄出"):
+        ending.send_final_letter(done, by=cast.lin, at=later(4))
+    changed = actions.Verdict("partly", VERDICT.findings, VERDICT.reasons, change="保戶補了診斷書。")
+    actions.decide(done, by=cast.lin, verdict=changed, at=later(5))
+    ending.send_final_letter(done, by=cast.lin, at=later(6))
+
+    assert [letter.decision.outcome for letter in done.letters.order_by("pk")] == ["upheld", "partly"]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        letter = done.letters.first()
+        letter.pk = None
+        letter.save()
+
+
+def test_of_two_who_decide_at_once_the_second_is_told(complaint, cast):
+    actions.appoint(complaint, by=cast.lin, investigator=cast.chen, at=later(1))
+    first = actions.decide(complaint, by=cast.lin, verdict=VERDICT, seen=0, at=later(2))
+
+    with pytest.raises(Refused, match="別人做了決定"):
+        actions.decide(complaint, by=cast.chou, verdict=VERDICT, seen=0, at=later(2))
+    with pytest.raises(Refused, match="為什麼更改"):
+        actions.decide(complaint, by=cast.chou, verdict=VERDICT, seen=first.pk, at=later(2))
+    assert list(complaint.decisions.all()) == [first]
+
+
+def test_the_steps_show_what_was_said_before_and_two_clicks_decide_once(complaint, cast, client):
+    actions.appoint(complaint, by=cast.lin, investigator=cast.chen, at=later(1))
+    client.force_login(cast.lin)
+    number = complaint.case.number
+    said = {
+        "outcome": "upheld", "findings": "送審後無人接續。", "reasons": "期限已過。", "redress_kind": "none",
+        "key": "7d1f2a40-51d3-4f6e-8a55-0a2a4e9a1c01",
+    }  # fmt: skip
+
+    answers = [client.post(reverse("complaints:decision", args=[number]), said).status_code for _click in range(2)]
+    page = client.get(reverse("complaints:complaint", args=[number])).content.decode()
+
+    assert answers == [303, 303]
+    assert complaint.decisions.count() == 1
+    assert "送審後無人接續。" in page and "期限已過。" in page
+    sent = [
+        client.post(reverse("complaints:letter", args=[number]), {"key": said["key"][:-1] + "2"}).status_code
+        for _click in range(2)
+    ]
+    assert (sent, complaint.letters.count()) == ([303, 303], 1)
+    after = client.get(reverse("complaints:complaint", args=[number])).content.decode()
+    assert reverse("complaints:letter", args=[number]) + '"' not in after

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier, Event
 from typing import Any
@@ -138,7 +139,8 @@ def test_a_decision_made_while_the_letter_is_printed_is_not_sent_unread(insurer)
     (complaint,) = complained(insurer, 1)
     actions.decide(complaint, by=insurer.lin, verdict=VERDICT, at=LATER)
     first = ending._decided(complaint)
-    actions.decide(complaint, by=insurer.lin, verdict=VERDICT, at=LATER + timedelta(minutes=1))
+    mended = replace(VERDICT, change="補了一份診斷書。")
+    actions.decide(complaint, by=insurer.lin, verdict=mended, at=LATER + timedelta(minutes=1))
 
     with pytest.raises(Refused):
         ending._send(complaint, first, by=insurer.lin, cover="", at=LATER + timedelta(minutes=2))

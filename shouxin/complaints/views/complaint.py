@@ -29,6 +29,7 @@ from shouxin.core.files import FileDamaged
 from shouxin.core.guards import Refused
 from shouxin.core.pages import back, page
 from shouxin.core.rights import needs
+from shouxin.core.submissions import once
 
 
 def _complaint_or_404(request: HttpRequest, number: str) -> Complaint:
@@ -41,8 +42,9 @@ def _complaint_or_404(request: HttpRequest, number: str) -> Complaint:
 
 def _forms(complaint: Complaint) -> dict[str, forms.Form]:
     return {
-        "line_form": ClassifyForm(), "target_form": TargetForm(initial={"against_kind": complaint.against_kind}),
-        "investigator_form": InvestigatorForm(complaint=complaint), "decision_form": DecisionForm(),
+        "line_form": ClassifyForm(), "target_form": TargetForm(initial=TargetForm.chosen(complaint)),
+        "investigator_form": InvestigatorForm(complaint=complaint),
+        "decision_form": DecisionForm(initial=DecisionForm.said(actions.decision_of(complaint))),
         "cause_form": CauseForm(initial={"cause": complaint.cause}), "joining_form": JoiningForm(),
     }  # fmt: skip
 
@@ -51,6 +53,7 @@ def _page(request: HttpRequest, complaint: Complaint, status: int = 200, **fille
     decision = actions.decision_of(complaint)
     about = {
         "complaint": complaint, "case": complaint.case, "decision": decision,
+        "is_sent": decision is not None and decision.letters.exists(),
         "joined": queries.joined_to_earlier(complaint.case),
         # The step that is next stands open.
         "opens_joining": "joining" in request.GET or "joining_form" in filled,
@@ -83,6 +86,7 @@ def _step(request: HttpRequest, number: str, name: str, form: forms.Form, act: C
 
 @needs(HANDLE)
 @require_POST
+@once
 def line(request: HttpRequest, number: str) -> HttpResponse:
     """Complaint, enquiry or claim."""
     form = ClassifyForm(request.POST)
@@ -93,6 +97,7 @@ def line(request: HttpRequest, number: str) -> HttpResponse:
 
 @needs(HANDLE)
 @require_POST
+@once
 def joined(request: HttpRequest, number: str) -> HttpResponse:
     """Not the same as the earlier one, or the same with new facts."""
     form = JoiningForm(request.POST)
@@ -106,6 +111,7 @@ def joined(request: HttpRequest, number: str) -> HttpResponse:
 
 @needs(HANDLE)
 @require_POST
+@once
 def target(request: HttpRequest, number: str) -> HttpResponse:
     """Whom or what it is against."""
     form = TargetForm(request.POST)
@@ -114,6 +120,7 @@ def target(request: HttpRequest, number: str) -> HttpResponse:
 
 @needs(HANDLE)
 @require_POST
+@once
 def investigator(request: HttpRequest, number: str) -> HttpResponse:
     """Who looks into it."""
     form = InvestigatorForm(request.POST, complaint=_complaint_or_404(request, number))
@@ -126,18 +133,22 @@ def investigator(request: HttpRequest, number: str) -> HttpResponse:
 
 @needs(DECIDE)
 @require_POST
+@once
 def decision(request: HttpRequest, number: str) -> HttpResponse:
     """What is decided, and why."""
     form = DecisionForm(request.POST)
 
     def decide(found: Complaint) -> None:
-        actions.decide(found, by=request.user, verdict=form.verdict(), redress=form.redress())
+        actions.decide(
+            found, by=request.user, verdict=form.verdict(), redress=form.redress(), seen=form.cleaned_data["seen"] or 0
+        )
 
     return _step(request, number, "decision_form", form, decide)
 
 
 @needs(HANDLE)
 @require_POST
+@once
 def cause(request: HttpRequest, number: str) -> HttpResponse:
     """Why it came to this."""
     form = CauseForm(request.POST)
@@ -149,6 +160,7 @@ def cause(request: HttpRequest, number: str) -> HttpResponse:
 
 @needs(DECIDE)
 @require_POST
+@once
 def letter(request: HttpRequest, number: str) -> HttpResponse:
     """Send the final letter."""
     form = forms.Form(request.POST)

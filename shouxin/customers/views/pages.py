@@ -13,6 +13,7 @@ from shouxin.core.paging import keyset
 from shouxin.core.rights import needs
 from shouxin.customers import actions, queries
 from shouxin.customers.forms import DetailsForm, RegisterForm, ShowForm
+from shouxin.customers.looking_up import note_search
 from shouxin.customers.models import Customer
 from shouxin.customers.rules import MERGE, RECORD_AUTHORITY, REGISTER, SEE_CUSTOMERS, SHOW_PERSONAL
 from shouxin.people.models import Staff
@@ -22,6 +23,7 @@ from shouxin.people.models import Staff
 def customer_list(request: HttpRequest) -> HttpResponse:
     """All customers by the strokes of their names, or those a word, number or telephone finds."""
     text = request.GET.get("q", "").strip()
+    note_search(text, by=request.user)
     found = queries.visible_to(request.user)
     found = found.matching(text) if text else found
     rows = keyset(found, order=("name_sort", "id"), after=request.GET.get("after", ""))

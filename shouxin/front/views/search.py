@@ -5,7 +5,8 @@ from django.views.decorators.http import require_safe
 
 from shouxin.core.pages import back, page
 from shouxin.core.rights import any_staff
-from shouxin.front.finding import exactly, found
+from shouxin.customers.looking_up import is_by_masked_data, note_search
+from shouxin.front.finding import Found, exactly, found
 
 ON_PAGE, AMONG_SUGGESTIONS = (30, 10), (5, 3)
 
@@ -18,6 +19,11 @@ def search(request: HttpRequest) -> HttpResponse:
     is_typing = bool(request.htmx and not request.htmx.boosted)
     if not is_typing and (url := exactly(request.user, text)):
         return back(request, url)
+    by_masked = is_by_masked_data(text)
+    if by_masked and not is_typing:
+        note_search(text, by=request.user)
     cases, others = AMONG_SUGGESTIONS if is_typing else ON_PAGE
-    context = {"found": found(request.user, text, cases=cases, others=others)}
+    # A telephone number is looked for when it stands whole, not with each digit that is typed.
+    is_early = by_masked and is_typing
+    context = {"found": Found(text) if is_early else found(request.user, text, cases=cases, others=others)}
     return page(request, "front/search.html", context, part="front/_suggestions.html")

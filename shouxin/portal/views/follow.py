@@ -20,10 +20,12 @@ from shouxin.cases.rules import SERVE
 from shouxin.complaints.models import FinalLetter
 from shouxin.core import files
 from shouxin.core.clock import now
+from shouxin.core.guards import Refused
 from shouxin.core.limits import door_of_address, is_too_often
 from shouxin.core.links import link_for
 from shouxin.core.pages import back, page
 from shouxin.core.rights import needs, public
+from shouxin.core.submissions import once
 from shouxin.portal import actions, queries, reading, rules
 from shouxin.portal.forms import FindForm, MessageForm, RenewalForm, UnlockForm
 from shouxin.portal.jobs import send_link
@@ -45,8 +47,21 @@ def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return opened
 
 
+def by_customer(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Not from a browser in which a colleague is signed in: nobody here unlocks or writes as the customer."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, case: Case, secret: str, **more: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            actions.note_staff(case, by=request.user)
+            raise Refused(_("You are signed in as staff. Only the customer reads and writes here; this was recorded."))
+        return view(request, case, secret, **more)
+
+    return checked
+
+
 def _shown(request: HttpRequest, case: Case, secret: str, **more: Any) -> dict[str, Any]:
-    unlocked = is_unlocked(request, case)
+    unlocked = is_unlocked(request, case) and not request.user.is_authenticated
     return {
         "case": case, "secret": secret, "unlocked": unlocked, "is_new": "new" in request.GET,
         "seen": reading.seen_by_customer(case, now(), with_words=unlocked),
@@ -67,6 +82,7 @@ def follow(request: HttpRequest, case: Case, secret: str) -> HttpResponse:
 @public
 @require_POST
 @by_link
+@by_customer
 def unlocking(request: HttpRequest, case: Case, secret: str) -> HttpResponse:
     """One known datum opens the personal content."""
     form = UnlockForm(request.POST)
@@ -87,6 +103,7 @@ def unlocking(request: HttpRequest, case: Case, secret: str) -> HttpResponse:
 @public
 @require_POST
 @by_link
+@by_customer
 def messages(request: HttpRequest, case: Case, secret: str) -> HttpResponse:
     """The customer adds words or papers."""
     form = MessageForm(request.POST, request.FILES)
@@ -117,7 +134,7 @@ def _is_too_often(request: HttpRequest, case: Case) -> bool:
 @by_link
 def letter(request: HttpRequest, case: Case, secret: str, key: int) -> HttpResponse:
     """A final letter as it was sent, for who has shown that the case is his."""
-    if not is_unlocked(request, case):
+    if not is_unlocked(request, case) or request.user.is_authenticated:
         return back(request, reverse("portal:follow", args=[case.number, secret]) + "#unlock")
     found = get_object_or_404(FinalLetter.objects.exclude(checksum=""), pk=key, complaint__case=case)
     try:
@@ -129,6 +146,21 @@ def letter(request: HttpRequest, case: Case, secret: str, key: int) -> HttpRespo
 
 @needs(SERVE)
 @require_POST
+@once
+def link_sending(request: HttpRequest, number: str) -> HttpResponse:
+    """The link once more to the customer's address."""
+    case = get_object_or_404(visible_to(request.user), number=number)
+    try:
+        actions.send_link_again(case, by=request.user)
+        toasts.success(request, _("The link has been sent to the customer's e-mail address."))
+    except Refused as refusal:
+        toasts.warning(request, str(refusal))
+    return back(request, link_for(case.ref) or reverse("portal:door"))
+
+
+@needs(SERVE)
+@require_POST
+@once
 def renewal(request: HttpRequest, number: str) -> HttpResponse:
     """A new link instead of the old one, with the reason."""
     case = get_object_or_404(visible_to(request.user), number=number)
