@@ -95,6 +95,12 @@ class Desk:
     groups: list[Group]
 
     @property
+    def wait(self) -> int | None:
+        """Seconds until the first of its clocks is due soon or overdue: then the list is asked for anew."""
+        clocks = [row.clock for group in self.groups for row in group.rows if row.clock]
+        return min((clock.state_wait for clock in clocks if clock.state_wait is not None), default=None)
+
+    @property
     def is_whole(self) -> bool:
         """All rows are on this page, so that the groups can be counted."""
         return not (self.page.next or self.page.has_previous)

@@ -78,6 +78,12 @@ def mine(viewer: Staff, *, at: datetime) -> list[Line]:
     return [Line(case, clocks.get(str(case.ref))) for case in cases]
 
 
+def wait(lines: list[Line]) -> int | None:
+    """Seconds until the first of these is due soon or overdue."""
+    waits = [line.clock.state_wait for line in lines if line.clock]
+    return min((each for each in waits if each is not None), default=None)
+
+
 def led_by(viewer: Staff) -> list[Team]:
     """The teams this person leads; a team leader whom nobody named yet looks after the own team."""
     if not viewer.has(DIRECT):

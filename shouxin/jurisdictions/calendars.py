@@ -184,6 +184,10 @@ class Calendar:
         open_windows = self.windows_on(day)
         return self._instant(self._micros(day, open_windows[-1][1] if open_windows else 1440))
 
+    def edges(self, day: date) -> list[datetime]:
+        """Every instant of this day at which the place opens or closes."""
+        return [self._instant(self._micros(day, minute)) for window in self.windows_on(day) for minute in window]
+
     def is_open(self, at: datetime) -> bool:
         spans, micros = self._around(at)
         index = bisect_right(spans.starts, micros) - 1

@@ -1,6 +1,5 @@
 """What people give to the house: their place in the rail, how their facts are told, the bell."""
 
-from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,15 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shouxin.core.audience import Audience
-from shouxin.core.counts import Sql, all_bounded, bounded_sql
 from shouxin.core.drawers import Drawing, draws
 from shouxin.core.links import links
 from shouxin.core.navigation import rail
 from shouxin.core.slots import fills
-from shouxin.core.statements import Given
 from shouxin.jurisdictions.queries import keeps_hours
-from shouxin.people.models import Agent, Notice, Staff
-from shouxin.people.queries import hours_at
+from shouxin.people.models import Agent, Staff
+from shouxin.people.queries import hours_at, unread_of
 from shouxin.people.rules import SETTINGS
 
 keeps_hours(hours_at)
@@ -37,17 +34,12 @@ def agent_url(agent_id: int, audience: Audience) -> str:
     return f"{reverse('people:agents')}?q={number}" if number and audience != Audience.CUSTOMER else ""
 
 
-@cache
-def _unread() -> dict[str, Sql]:
-    return {"unread": bounded_sql(Notice.objects.filter(staff=Given("me"), read_at=None), limit=100)}
-
-
 @fills("bar.right", order=20)
 def bell(request: HttpRequest, **about: Any) -> tuple[str, dict[str, Any]] | None:
     """How many notices wait."""
     if not request.user.is_authenticated:
         return None
-    return "people/_bell.html", all_bounded(_unread(), limit=100, me=request.user.pk)
+    return "people/_bell.html", unread_of(request.user)
 
 
 @fills("bar.menu", order=20)

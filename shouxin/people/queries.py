@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from django.db.models import Q, QuerySet
 
+from shouxin.core.counts import Sql, all_bounded, bounded_sql
 from shouxin.core.kept import kept
 from shouxin.core.rights import RIGHTS, Right
+from shouxin.core.statements import Given
 from shouxin.core.text import fold
 from shouxin.jurisdictions.calendars import Hours, Window
 from shouxin.people.models import Agent, Branch, Company, Deputy, Function, Notice, OfficeHours, Post, Staff
@@ -52,6 +55,16 @@ def staff_names() -> dict[int, str]:
 
 def notices_of(staff: Staff) -> QuerySet[Notice]:
     return Notice.objects.filter(staff=staff)
+
+
+@cache
+def _unread() -> dict[str, Sql]:
+    return {"unread": bounded_sql(Notice.objects.filter(staff=Given("me"), read_at=None), limit=100)}
+
+
+def unread_of(staff: Staff) -> dict[str, str]:
+    """How many notices wait, for the bell."""
+    return all_bounded(_unread(), limit=100, me=staff.pk)
 
 
 def deputies_on(staff: Staff, day: date) -> list[Staff]:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("profile/deputies/", profile.deputies, name="deputies"),
     path("profile/deputies/<int:key>/release/", profile.deputy_release, name="deputy-release"),
     path("notices/", notices.notice_list, name="notices"),
+    path("notices/bell/", notices.bell, name="bell"),
     path("notices/<int:key>/reading/", notices.reading, name="notice-reading"),
     path("notices/reading/", notices.reading_all, name="notices-reading"),
     path("people/", staff.staff_list, name="staff-list"),

@@ -13,9 +13,9 @@ from shouxin.jurisdictions.rule import Rule
 from shouxin.jurisdictions.terms import Step, day_in_words, deadline
 from shouxin.promises.given import Given
 from shouxin.promises.models import State
-from shouxin.promises.reading import Reading, long_span
+from shouxin.promises.reading import SOON_SHARE, Reading, long_span
 
-SOON, SOON_SHARE = "soon", 0.7
+SOON = "soon"
 # More parts than this can't be counted by eye: the dial is then one plain arc.
 COUNTABLE = 62
 
@@ -94,9 +94,34 @@ class Clock:
         """For a sentence: 「11 月 30 日(一)」, on the wall of the promise's calendar as everything here."""
         return day_in_words(self.due_at.astimezone(self.reading.calendar.zone))
 
+    @cached_property
+    def wait(self) -> int | None:
+        """Seconds until its words or its state change by themselves."""
+        turns_at = self.reading.turns_at()
+        return _seconds(turns_at - self.reading.at) if turns_at else None
+
+    @property
+    def state_wait(self) -> int | None:
+        """Seconds until it is due soon, or overdue."""
+        turns_at = self.reading.state_turns_at()
+        return _seconds(turns_at - self.reading.at) if turns_at else None
+
+    @property
+    def arc(self) -> str:
+        """For the ring that moves: "0:12.5 3600:14.0", seconds from now and the share in percent then."""
+        if self.wait is None or not self.is_ticking:
+            return ""
+        points = self.reading.arc(self.reading.turns_at())
+        return " ".join(f"{_seconds(at - self.reading.at)}:{share * 100:.1f}" for at, share in points)
+
     @property
     def is_ticking(self) -> bool:
         return self.state in {State.RUNNING, SOON}
+
+
+def _seconds(span: timedelta) -> int:
+    """Whole seconds, never too early."""
+    return -(-span // timedelta(seconds=1))
 
 
 def drawn(reading: Reading, terms: Rule | Given, *, who: str = "") -> Clock:
@@ -132,8 +157,8 @@ def _soon(reading: Reading, terms: Rule | Given, who: str) -> tuple:
 
 
 def _paused(reading: Reading, terms: Rule | Given, who: str) -> tuple:
-    number, unit = amount = reading.left()
-    used, used_unit = reading.amount(reading.promise.start_at, reading.until, reading.until - reading.promise.start_at)
+    amount = reading.left()
+    (used, used_unit), (number, unit) = reading.used_and_left()
     spent = _("%(used)s %(used_unit)s used, %(number)s %(unit)s to go") % {
         "used": used, "used_unit": used_unit, "number": number, "unit": unit,
     }  # fmt: skip

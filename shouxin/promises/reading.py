@@ -1,6 +1,6 @@
 """Reading a clock: how much of the time was used, and what is left, in the unit of the rule. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -16,6 +16,8 @@ MANY_HOURS = timedelta(hours=48)
 BY_HOURS = frozenset({Unit.HOURS, Unit.WORKING_HOURS})
 BY_WORK = frozenset({Unit.WORKING_DAYS, Unit.WORKING_HOURS})
 _INSTANT = timedelta(microseconds=1)
+# From this share of the time on, a promise is due soon.
+SOON_SHARE = 0.7
 
 Amount = tuple[int, str]  # 28, "days"
 
@@ -60,6 +62,64 @@ class Reading:
         whole = self._span(promise.start_at, promise.due_at) - stood
         used = self._span(promise.start_at, self.until) - stood
         return min(1.0, max(0.0, used / whole)) if whole > timedelta() else 0.0
+
+    def used_and_left(self) -> tuple[Amount, Amount]:
+        """What was used and what is left while it stands still, both in one unit: the rule's days, else hours."""
+        past = [(p.paused_at, p.resumed_at) for p in self.pauses if p.resumed_at]
+        start, due_at = self.promise.start_at, self.promise.due_at
+        if self.unit not in BY_HOURS:
+            used = self.days(start, self.until) - sum(self.days(*span) for span in past)
+            left = self.days(self.until, self.last_instant)
+            return tuple((count, day_word(self.unit, count)) for count in (max(0, used), left))
+        used = self._hours_span(start, self.until) - sum((self._hours_span(*span) for span in past), timedelta())
+        left = self._hours_span(self.until, due_at)
+        step, word = (HOUR, hour_word) if left >= HOUR else (MINUTE, minute_word)
+        return tuple((count, word(count)) for count in (max(used, timedelta()) // step, max(1, left // step)))
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether its words change by themselves: it runs, or is overdue and still owed."""
+        return self.promise.state == State.RUNNING or (self.is_overdue and self.promise.ended_at is None)
+
+    def soon_at(self) -> datetime:
+        """From when on it is due soon, if nothing stops it."""
+        promise = self.promise
+        stood = sum((self._span(p.paused_at, p.resumed_at) for p in self.pauses if p.resumed_at), timedelta())
+        used = stood + (self._span(promise.start_at, promise.due_at) - stood) * SOON_SHARE
+        return self.calendar.add(promise.start_at, used) if self.unit in BY_WORK else promise.start_at + used
+
+    def state_turns_at(self) -> datetime | None:
+        """When it is due soon, or overdue, next."""
+        if self.promise.state != State.RUNNING or self.is_overdue:
+            return None
+        return min(at for at in (self.soon_at(), self.promise.due_at) if at >= self.at or at == self.promise.due_at)
+
+    def turns_at(self) -> datetime | None:
+        """When its words or its state change next; None when time changes nothing of it."""
+        if not self.is_moving:
+            return None
+        midnight = self.calendar.end_of(self.calendar.day_of(self.at))
+        turns = [midnight, self._amount_turns_at(), self.state_turns_at()]
+        return min(at for at in turns if at is not None)
+
+    def _amount_turns_at(self) -> datetime | None:
+        """When the hours or minutes that are told change; days change at midnight."""
+        late = self.at - self.promise.due_at
+        ends = (self.last_instant, self.at) if self.is_overdue else (self.at, self.last_instant)
+        if self.unit not in BY_HOURS and self.days(*ends):
+            return None
+        if self.is_overdue:
+            step = HOUR if late >= HOUR else MINUTE
+            return self.at + step - late % step
+        span = self._hours_span(self.at, self.promise.due_at)
+        rest = span % (HOUR if span >= HOUR else MINUTE) + _INSTANT
+        return self.calendar.add(self.at, rest) if self.unit is Unit.WORKING_HOURS else self.at + rest
+
+    def arc(self, until: datetime) -> list[tuple[datetime, float]]:
+        """How the share grows from now until then: straight between these points, flat while nothing counts."""
+        inner = self.calendar.edges(self.calendar.day_of(self.at)) if self.unit in BY_WORK else []
+        instants = [self.at, *(edge for edge in inner if self.at < edge < until), until]
+        return [(each, replace(self, at=each).share()) for each in instants]
 
     def _span(self, start: datetime, end: datetime) -> timedelta:
         return self.calendar.between(start, end) if self.unit in BY_WORK else end - start
@@ -110,9 +170,17 @@ def day_word(unit: Unit, count: int) -> str:
 def hours(span: timedelta) -> Amount:
     """Whole hours from one hour on, else whole minutes, never below one."""
     if span >= HOUR:
-        return span // HOUR, ngettext("hour", "hours", span // HOUR)
+        return span // HOUR, hour_word(span // HOUR)
     minutes = max(1, span // MINUTE)
-    return minutes, ngettext("minute", "minutes", minutes)
+    return minutes, minute_word(minutes)
+
+
+def hour_word(count: int) -> str:
+    return ngettext("hour", "hours", count)
+
+
+def minute_word(count: int) -> str:
+    return ngettext("minute", "minutes", count)
 
 
 def long_span(span: timedelta) -> str:

@@ -28,7 +28,7 @@ def today(request: HttpRequest) -> HttpResponse:
     if viewer.has(SERVE):
         promises = promises_of(viewer, at=at)
         context |= {
-            "load": day.load(viewer, at=at), "lines": day.mine(viewer, at=at),
+            "load": day.load(viewer, at=at), "lines": (lines := day.mine(viewer, at=at)), "wait": day.wait(lines),
             "promises": promises, "ribbon": day_ribbon(promises.clocks, at=at),
         }  # fmt: skip
     context["notices"] = notices_of(viewer).filter(read_at=None).order_by("-at", "-id")[:5]

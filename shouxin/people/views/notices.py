@@ -4,20 +4,27 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from shouxin.core.pages import back, page
+from shouxin.core.pages import back, page, part
 from shouxin.core.paging import keyset
 from shouxin.core.rights import any_staff
 from shouxin.people import notices
 from shouxin.people.models import Notice
-from shouxin.people.queries import notices_of
+from shouxin.people.queries import notices_of, unread_of
 
 
 @any_staff
 def notice_list(request: HttpRequest) -> HttpResponse:
     rows = keyset(notices_of(request.user), order=("-at", "-id"), after=request.GET.get("after", ""))
     return page(request, "people/notice_list.html", {"rows": rows}, part="people/_notice_table.html")
+
+
+@any_staff
+@require_safe
+def bell(request: HttpRequest) -> HttpResponse:
+    """The bell alone, for pages that stay open."""
+    return part(request, "people/_bell.html", unread_of(request.user))
 
 
 @any_staff

@@ -50,6 +50,44 @@ def test_a_call_back_is_due_soon():
     assert clock.percent == 71 and (clock.segments, clock.segments_used) == (2, 1)
 
 
+def test_units_are_not_mixed_while_it_stands_still():
+    promise = promised(TEN_DAYS, start_at=at("11-20", "18:00"))  # a Friday evening, paused on Sunday morning
+    pause(promise, at=at("11-22", "06:00"), reason="waiting_for_papers")
+
+    assert clock_of(promise, NOW).detail[0] == "0 working days used, 10 working days to go"
+
+
+def test_the_arc_follows_working_time_until_the_words_change():
+    clock = clock_of(promised(CALLBACK, start_at=at("11-24", "11:30")), at("11-24", "11:45"))
+
+    # Two working hours: until noon, then from one o'clock on; 105 minutes are left and then an hour.
+    assert clock.arc == "0:12.5 900:25.0 4500:25.0 6301:50.0"
+    assert (clock.wait, clock.state_wait) == (6301, at_seconds("11-24", "11:45", "13:54"))
+
+
+def test_a_clock_that_stands_still_neither_moves_nor_turns():
+    promise = promised(TEN_DAYS, start_at=at("11-20", "16:00"))
+    pause(promise, at=at("11-23", "16:20"), reason="waiting_for_papers")
+    clock = clock_of(promise, NOW)
+
+    assert (clock.arc, clock.wait, clock.state_wait) == ("", None, None)
+
+
+def test_the_state_turns_at_seven_tenths_and_at_the_due_instant():
+    promise = promised(COMPLAINT)
+    early, late = clock_of(promise, NOW), clock_of(promise, at("12-20", "10:00"))
+
+    assert early.reading.state_turns_at() == promise.start_at + (promise.due_at - promise.start_at) * 0.7
+    assert late.reading.state_turns_at() == promise.due_at
+    assert early.reading.turns_at() == at("11-25", "00:00") and early.wait == at_seconds("11-24", "14:40", "24:00")
+
+
+def at_seconds(day: str, start: str, end: str) -> int:
+    """Seconds of one day from this hour to that."""
+    minutes = [int(hour[:2]) * 60 + int(hour[3:]) for hour in (start, end)]
+    return (minutes[1] - minutes[0]) * 60
+
+
 def test_a_paused_clock_says_what_was_used_and_whom_we_wait_for():
     promise = promised(TEN_DAYS, start_at=at("11-20", "16:00"))
     pause(promise, at=at("11-23", "16:20"), reason="waiting_for_papers", waiting_for="王小姐補診斷證明書")

@@ -2,6 +2,7 @@
 import "./keys.js";
 import "./promise-clock.js";
 import "./failures.js";
+import "./turning.js";
 import "./draft-keeper.js";
 import "./live.js";
 import "./helpers.js";
