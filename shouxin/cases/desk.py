@@ -220,7 +220,9 @@ def _closed_by(me, since):
 
 @stated
 def _spoken(cases):
-    last = Touch.objects.filter(case__any_of=cases).order_by("case", "-at", "-id").distinct("case")
+    # What the house tells by itself is no answer: who waits for one waits on.
+    said = Touch.objects.filter(case__any_of=cases).exclude(direction=Direction.OUTBOUND, by=None)
+    last = said.order_by("case", "-at", "-id").distinct("case")
     return last.values_list("case", "direction", "channel")
 
 

@@ -163,7 +163,10 @@ class PapersForm(CaseForm):
     more = forms.CharField(
         label=_("Others, one per line"), required=False, max_length=600, widget=forms.Textarea({"rows": 2})
     )
-    body = forms.CharField(label=_("Message to the customer"), max_length=8000, widget=forms.Textarea({"rows": 5}))
+    body = forms.CharField(
+        label=_("Message to the customer"), max_length=8000, widget=forms.Textarea({"rows": 5}),
+        help_text=_("The documents you choose are listed below your message."),
+    )  # fmt: skip
     again = forms.CharField(
         label=_("Why documents are requested again"), max_length=300, required=False,
         help_text=_("Needed only if we have asked before."),

@@ -7,16 +7,16 @@ from django.utils.translation import gettext as _
 
 from shouxin.cases.models import Case, Paper, State
 from shouxin.cases.queries import Said, conversation
+from shouxin.cases.story import answer_clock
 from shouxin.complaints.actions import is_dispute
 from shouxin.complaints.letters.composing import next_step
 from shouxin.complaints.models import FinalLetter
 from shouxin.core.audience import Audience
+from shouxin.portal.promised import Late, in_words, lateness
 from shouxin.portal.queries import Step
 from shouxin.promises.clocks import Clock
 from shouxin.promises.queries import clocks_about
 from shouxin.record.queries import Entry, timeline
-
-OWED = frozenset({"running", "soon", "paused", "broken"})
 
 
 @dataclass(frozen=True)
@@ -24,26 +24,28 @@ class Seen:
     """Everything one page of a case needs."""
 
     clocks: list[Clock]
-    main: Clock | None  # the longest promise still owed: what the customer waits for in the end
+    main: Clock | None  # the promise of the answer: what the customer waits for in the end
     steps: list[Step]
     missing: list[Paper]
     said: list[Said] = field(default_factory=list)
     letters: list[FinalLetter] = field(default_factory=list)
     is_answered: bool = False
+    late: Late | None = None
     next_step: dict[str, str] | None = None  # what he can do who does not agree with our final answer, and until when
 
 
 def seen_by_customer(case: Case, at: datetime, *, with_words: bool) -> Seen:
     """The case as its customer may see it; the words only once the link is unlocked."""
-    clocks = clocks_about(case.ref, at=at, audience=Audience.CUSTOMER)
-    owed = [clock for clock in clocks if clock.state in OWED]
+    clocks = [in_words(clock) for clock in clocks_about(case.ref, at=at, audience=Audience.CUSTOMER)]
+    main = answer_clock(case, clocks)
     entries = timeline(case.ref, Audience.CUSTOMER, limit=200)
     letters = list(FinalLetter.objects.filter(complaint__case=case).exclude(file=""))
     return Seen(
         clocks=clocks,
-        main=max(owed, key=lambda clock: clock.due_at, default=None),
+        main=main,
+        late=lateness(case, main, clocks, at=at),
         steps=_steps(case, entries),
-        missing=[paper for paper in case.papers.all() if paper.is_missing and paper.asked_at],
+        missing=[each for each in case.papers.all() if each.is_missing and each.asked_at] if case.is_open else [],
         said=[said for said in conversation(case, Audience.CUSTOMER) if not said.is_erased] if with_words else [],
         letters=letters if with_words else [],
         next_step=next_step(case, letters[0].sent_at if letters else None) if is_dispute(case) else None,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from shouxin.cases import queries
@@ -26,10 +27,13 @@ from shouxin.record.recording import record
 def request_papers(case: Case, *, by: Staff, papers: list[str], body: str, again: str = "", **how: Any) -> Touch:
     """Ask for everything that is missing, at once; the clocks whose rule allows it stand still.
 
+    The letter names each of them below `body`, unless its writer did.
+
     `papers` are codes of the service's list, or titles of others. Asking a second time needs a reason: `again`.
     """
     answer = Answer(**how)
     at, case = answer.at or now(), locked(case)
+    body = _with_list(case, papers, body)
     if (known := known_touch(answer.key, case, answer.digest(body))) is not None:
         return known
     require_service(by, case, at)
@@ -51,16 +55,28 @@ def request_papers(case: Case, *, by: Staff, papers: list[str], body: str, again
     return touch
 
 
+def _wanted(case: Case, wanted: list[str]) -> list[Paper]:
+    """These papers, named as the customer reads them; what came already is not asked for again."""
+    with translation.override(case.language):
+        known = {paper.code: paper for paper in queries.checklist(case)}
+    named = dict.fromkeys(each.strip() for each in wanted if each.strip())
+    papers = [known.get(name) or Paper(case=case, code=queries.paper_code(name), title=name[:120]) for name in named]
+    return [paper for paper in papers if paper.is_awaited]
+
+
+def _with_list(case: Case, wanted: list[str], body: str) -> str:
+    titles = [paper.title for paper in _wanted(case, wanted)]
+    if all(title in body for title in titles):
+        return body
+    return "\n\n".join([body.rstrip(), "\n".join(f"・{title}" for title in titles)])
+
+
 def _asked(case: Case, wanted: list[str], at: datetime) -> list[Paper]:
-    """The rows of these papers, asked for now; what came already is not asked for again."""
-    known = {paper.code: paper for paper in queries.checklist(case)}
-    asked = []
-    for name in dict.fromkeys(each.strip() for each in wanted if each.strip()):
-        paper = known.get(name) or Paper(case=case, code=queries.paper_code(name), title=name[:120])
-        if paper.is_awaited:
-            paper.asked_at = at
-            paper.save()
-            asked.append(paper)
+    """The rows of these papers, asked for now."""
+    asked = _wanted(case, wanted)
+    for paper in asked:
+        paper.asked_at = at
+        paper.save()
     return asked
 
 

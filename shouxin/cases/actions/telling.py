@@ -21,14 +21,17 @@ def reachable_by(case: Case) -> str:
 
 @transaction.atomic
 def tell(case: Case, *, title: str, body: str, told_of: list[int], at: datetime) -> Touch | None:
-    """Send the customer word of these facts. None where no address is known, and for what is silent."""
+    """Send the customer word of these facts. None where no address is known, and for what is silent.
+
+    Nobody spoke: the case keeps the instant of its latest contact, and a customer who waits for an answer waits on.
+    """
     case = locked(case)
     channel = reachable_by(case)
     if not channel or case.source in SILENT:
         return None
     fact = CustomerTold(**{**about(case, None), "channel": channel}, told_of=told_of)
     (fact_id,) = record(fact, at=at, content={"body": body}, source=case.source)
-    move(case, Move.NOTED, touched_at=at, touch_count=F("touch_count") + 1)
+    move(case, Move.NOTED, touch_count=F("touch_count") + 1)
     touch = Touch.objects.create(case=case, direction=Direction.OUTBOUND, channel=channel, at=at, fact=fact_id)
     add_words(case, body)
     queue_letter(case, touch=touch, channel=channel, title=title, at=at)

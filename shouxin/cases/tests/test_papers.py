@@ -40,6 +40,13 @@ def ask(case: Case, cast, **how):
     )
 
 
+def test_who_wrote_the_list_has_it_once(cast, case):
+    body = "請補：申請書、身分證、保單"
+    request_papers(case, by=cast.lin, papers=["申請書", "身分證"], body=body, at=LATER)
+
+    assert queries.body_of(case.touches.get(direction="outbound")) == body
+
+
 def fact(case: Case, kind: str):
     return next(entry for entry in timeline(case.ref, Audience.CUSTOMER) if entry.kind == kind)
 
@@ -53,7 +60,8 @@ def test_one_request_names_all_that_is_missing_and_the_case_waits(cast, case):
 
     case.refresh_from_db()
     assert (case.state, case.first_replied_at) == ("waiting", LATER)
-    assert queries.body_of(touch) == "請補下列文件"
+    titles = [paper.title for paper in case.papers.order_by("id")]
+    assert queries.body_of(touch) == "\n".join(["請補下列文件", "", *(f"・{title}" for title in titles)])
     assert fact(case, "PapersRequested").papers == ["form", "id", "policy"]
     assert {paper.code: paper.asked_at for paper in case.papers.all()} == dict.fromkeys(["form", "id", "policy"], LATER)
 

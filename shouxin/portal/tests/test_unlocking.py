@@ -32,7 +32,7 @@ def test_a_stranger_with_the_link_sees_the_clock_and_no_word_of_what_was_said(cl
     page = client.get(address).content.decode()
 
     assert "等了三週" not in page and "王雅婷" not in page
-    assert "申訴處理並回覆" in page
+    assert "書面答覆您的申訴" in page
 
 
 def test_the_last_four_digits_of_the_telephone_open_what_was_said(client, address):
