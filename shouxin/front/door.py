@@ -6,14 +6,14 @@ from django.utils.translation import gettext_lazy
 from shouxin.core.audience import Audience
 from shouxin.core.links import links
 from shouxin.core.navigation import rail
-from shouxin.front import escalating
+from shouxin.front import declaring, escalating, jobs  # noqa: F401 - declaring fills a slot
 from shouxin.promises.facts import PromiseBroken, PromiseExtended, PromiseRedued, PromiseWarned
 from shouxin.record.hearing import hears
 
 hears(PromiseWarned, escalating.warn)
 hears(PromiseBroken, escalating.escalate)
-for moved in (PromiseRedued, PromiseExtended):
-    hears(moved, escalating.tell_of_new_instant)
+hears(PromiseExtended, escalating.tell_of_new_instant)
+hears(PromiseRedued, jobs.hold_letter)
 rail(gettext_lazy("Today"), "today", "front:today", order=10)
 
 

@@ -4,18 +4,19 @@ All of these hear facts in the worker and may run twice: a notice has a key, a l
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from shouxin.cases.kit import tell, working_on
+from shouxin.cases.kit import calendar_key_of, tell, working_on
 from shouxin.cases.models import Case
 from shouxin.core.audience import Audience
 from shouxin.core.clock import day_of, now
 from shouxin.core.links import link_for
 from shouxin.core.refs import Ref
+from shouxin.jurisdictions.queries import calendar_of
 from shouxin.jurisdictions.terms import deadline
 from shouxin.people.models import Staff
 from shouxin.people.notices import notify
@@ -27,6 +28,8 @@ from shouxin.record.queries import Entry, timeline
 Told = dict[str, Any]
 # A letter looks back over so many facts of its case for those that moved at the same instant.
 LOOKED_BACK = 300
+# So long a letter about a changed calendar is held; and in the night until the morning, by the wall of the case.
+HOLD, NIGHT, MORNING = timedelta(minutes=15), 21, 8
 
 
 def warn(fact: int, told: Told) -> None:
@@ -48,7 +51,7 @@ def escalate(fact: int, told: Told) -> None:
 
 
 def tell_of_new_instant(fact: int, told: Told) -> None:
-    """More time is needed, or the calendar changed: the customer is told by one letter what moved at one instant."""
+    """More time is needed: the customer is told by one letter what moved at one instant."""
     if (case := _case(told)) is None:
         return
     with working_on(case, by=None) as work:
@@ -63,13 +66,49 @@ def _tell_of_new_instant(case: Case, fact: int, told: Told) -> None:
         return
     same = [each for each in entries if (each.kind, each.happened_at) == (this.kind, this.happened_at)]
     moved = _still_so([each for each in same if each.id not in done])
-    if not case.is_open or not moved:
-        return
+    if case.is_open and moved:
+        with translation.override(case.language):
+            sentences = [_sentence(each) for each in moved]
+        _write(case, sentences, [each.id for each in moved], at=now(), last=this)
+
+
+def hold_until(case: Case, at: datetime) -> datetime:
+    """When a letter about a changed calendar may leave: not at once, for who declares may err; and not at night."""
+    local = (at + HOLD).astimezone(calendar_of(calendar_key_of(case)).zone)
+    if local.hour >= NIGHT:
+        local = (local + timedelta(days=1)).replace(hour=0)
+    return local if local.hour >= MORNING else local.replace(hour=MORNING, minute=0, second=0, microsecond=0)
+
+
+def tell_of_changed_calendar(case: Case, *, at: datetime) -> None:
+    """One letter of what the calendar moved since the customer was told last; what moved back is not told."""
+    with working_on(case, by=None) as work:
+        case = work.case
+        entries = timeline(case.ref, Audience.CUSTOMER, limit=LOOKED_BACK)
+        done = {each for entry in entries if entry.kind == "CustomerTold" for each in entry.told_of}
+        moves: dict[int, list[Entry]] = {}
+        for entry in sorted(entries, key=lambda each: (each.happened_at, each.id)):
+            if entry.kind == "PromiseRedued" and entry.id not in done:
+                moves.setdefault(entry.promise, []).append(entry)
+        news = [each for each in moves.values() if _still_so(each[-1:]) and not _is_back(each)]
+        if not case.is_open or not news:
+            return
+        with translation.override(case.language):
+            sentences = [_sentence(each[-1], since=each[0]) for each in news]
+        _write(case, sentences, [entry.id for each in news for entry in each], at=at, last=news[-1][-1])
+
+
+def _is_back(moves: list[Entry]) -> bool:
+    return datetime.fromisoformat(moves[0].due_before) == datetime.fromisoformat(moves[-1].due_at)
+
+
+def _write(case: Case, sentences: list[str], told_of: list[int], *, at: datetime, last: Entry) -> None:
+    """The letter; where no address is known, the officer is asked to tell the customer."""
     with translation.override(case.language):
         title = _("A new date for your request %(number)s") % {"number": case.number}
-        body = "\n\n".join([_greeting(case), *map(_sentence, moved), _("The rest stays as promised.")])
-    if tell(case, title=title, body=body, told_of=[each.id for each in moved], at=now()) is None:
-        _notify(_servers(case), case, fact, lambda: _ask_to_tell(case, told))
+        body = "\n\n".join([_greeting(case), *sentences, _("The rest stays as promised.")])
+    if tell(case, title=title, body=body, told_of=told_of, at=at) is None:
+        _notify(_servers(case), case, last.id, lambda: _ask_to_tell(case, last.data))
 
 
 def _ask_to_tell(case: Case, told: Told) -> str:
@@ -96,11 +135,12 @@ def _greeting(case: Case) -> str:
     return _("Dear %(name)s,") % {"name": name} if name else _("Dear customer,")
 
 
-def _sentence(entry: Entry) -> str:
-    """What moved, from when to when, and why, in the customer's words."""
+def _sentence(entry: Entry, since: Entry | None = None) -> str:
+    """What moved, from when (`since` the first of several moves) to when, and why, in the customer's words."""
     jurisdiction = entry.dims.get("jurisdiction", "")
     about = {
-        "title": entry.title, "old": _day(entry.due_before, jurisdiction), "new": _day(entry.due_at, jurisdiction),
+        "title": entry.title, "old": _day((since or entry).due_before, jurisdiction),
+        "new": _day(entry.due_at, jurisdiction),
         "why": entry.data.get("why", ""), "reason": entry.content.get("reason", ""),
     }  # fmt: skip
     if entry.kind == "PromiseRedued":

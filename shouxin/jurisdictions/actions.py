@@ -1,7 +1,6 @@
 """Declaring a day closed or open."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 
@@ -9,21 +8,11 @@ from shouxin.core.clock import now
 from shouxin.core.refs import Ref
 from shouxin.jurisdictions.calendars import windows
 from shouxin.jurisdictions.facts import DayDeclared
-from shouxin.jurisdictions.models import DeclaredDay
+from shouxin.jurisdictions.models import Declaration, DeclaredDay
 from shouxin.jurisdictions.packs import pack
 from shouxin.record.recording import LIVE, record
 
-
-@dataclass(frozen=True)
-class Declaration:
-    """What is declared: `place` "" for the whole jurisdiction, `hours` like "13:00-17:30" where some stay open."""
-
-    jurisdiction: str
-    place: str
-    day: date
-    source: str
-    is_open: bool = False
-    hours: tuple[str, ...] = ()
+__all__ = ["Declaration", "declare_day"]
 
 
 @transaction.atomic
@@ -38,13 +27,12 @@ def declare_day(
         raise LookupError(f"{told.jurisdiction} has no calendar")
     windows(*told.hours)
     at, hours = at or now(), list(told.hours)
-    row = DeclaredDay.objects.create(
-        jurisdiction=told.jurisdiction, place=told.place, day=told.day, is_open=told.is_open, windows=hours,
-        source=told.source, declared_by=by.id if by else None, declared_at=at,
-    )  # fmt: skip
+    row = told.as_row()
+    row.declared_by, row.declared_at = by.id if by else None, at
+    row.save()
     fact = DayDeclared(
         subject=row.ref, actor=by, jurisdiction=told.jurisdiction, day=told.day.isoformat(), place=told.place,
-        is_open=told.is_open, windows=hours, told_by=told.source,
+        is_open=told.is_open, windows=hours, is_withdrawn=told.is_withdrawn, told_by=told.source,
     )  # fmt: skip
     record(fact, at=at, source=record_source)
     return row

@@ -4,6 +4,7 @@ A calendar lays all its open windows of the years in question end to end as micr
 working time that lies before each; every question is then one binary search. Its laws are in tests/test_laws.py.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from shouxin.core.guards import Refused
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICRO = timedelta(microseconds=1)
 ONE_DAY = timedelta(days=1)
+CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)", re.ASCII)
 FIRST_YEAR, LAST_YEAR = 1950, 2150
 
 Window = tuple[int, int]  # minutes of the day: (540, 720) is 09:00 to 12:00, (0, 1440) the whole day
@@ -66,9 +68,10 @@ class _Spans(NamedTuple):
 
 
 def minutes(text: str) -> int:
-    """Minutes of the day of "09:30"; "24:00" is the end of the day."""
-    hour, _colon, minute = text.partition(":")
-    return int(hour) * 60 + int(minute or 0)
+    """Minutes of the day of "09:30"; "24:00" is the end of the day. ValueError for what no clock shows."""
+    if not (found := CLOCK.fullmatch(text)):
+        raise ValueError(f"not a time of day: {text}")
+    return int(found[1]) * 60 + int(found[2])
 
 
 def windows(*spans: str) -> Windows:

@@ -14,7 +14,10 @@ rail(gettext_lazy("Rules"), "law", "jurisdictions:rules", order=70)
 @draws("DayDeclared")
 def day_declared(entry: Any) -> Drawing:
     told = {"day": entry.day, "place": entry.data["place"] or entry.jurisdiction}
-    text = (
-        _("%(day)s was declared open in %(place)s") if entry.is_open else _("%(day)s was declared closed in %(place)s")
-    )
+    if entry.data.get("is_withdrawn"):
+        text = _("What was declared for %(day)s in %(place)s was withdrawn")
+    elif entry.is_open:
+        text = _("%(day)s was declared open in %(place)s")
+    else:
+        text = _("%(day)s was declared closed in %(place)s")
     return Drawing(text=text % told, icon="today", detail=entry.told_by)

@@ -10,7 +10,8 @@ from shouxin.record.facts import Fact
 class DayDeclared(Fact):
     """A day was declared closed (a typhoon) or open (made up); open promises of that place are due anew.
 
-    `place` is "" for the whole jurisdiction, `windows` are the hours still open as ["09:00-12:00"].
+    `place` is "" for the whole jurisdiction, `windows` are the hours still open as ["09:00-12:00"]. Withdrawn,
+    nothing is said of the day at this place any more.
     """
 
     audience = Audience.CUSTOMER
@@ -19,4 +20,5 @@ class DayDeclared(Fact):
     place: str
     is_open: bool
     windows: list[str] = field(default_factory=list)
+    is_withdrawn: bool = False
     told_by: str

@@ -1,6 +1,6 @@
 """What is asked of staff here: which rules, reckoned from when and where; which day is declared."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -9,13 +9,17 @@ from django.utils.translation import gettext_lazy
 
 from shouxin.core.clock import now
 from shouxin.core.form_fields import DayField, MomentField
+from shouxin.core.templatetags import moment
 from shouxin.jurisdictions.actions import Declaration
 from shouxin.jurisdictions.calendars import windows
 from shouxin.jurisdictions.labels import SUBJECTS
 from shouxin.jurisdictions.packs import pack, packs
 from shouxin.jurisdictions.packs.pack import Pack
+from shouxin.jurisdictions.queries import places_of
 from shouxin.jurisdictions.rules import Rule
 
+# A day is declared late at night, or for the coming year; further away it is a slip of the pen.
+PAST, AHEAD = timedelta(days=31), timedelta(days=730)
 CLOCK_FORMAT = "%Y-%m-%dT%H:%M"
 
 
@@ -64,18 +68,22 @@ class TryForm(forms.Form):
 
 
 class DeclareForm(forms.Form):
-    """A day closed, open, or open for some hours."""
+    """A day closed, open, or open for some hours; or what was declared of it withdrawn.
+
+    What it would move is shown first; `confirmed` is in the form that goes with that.
+    """
+
+    CLOSED, OPEN, WITHDRAWN = "closed", "open", "withdrawn"
 
     day = DayField(label=gettext_lazy("Day"))
-    place = forms.CharField(
-        label=gettext_lazy("Place"),
-        required=False,
-        max_length=20,
-        help_text=gettext_lazy("Leave empty for all places."),
-    )
+    place = forms.ChoiceField(label=gettext_lazy("Place"), required=False)
     is_open = forms.ChoiceField(
         label=gettext_lazy("On that day"),
-        choices=[("closed", gettext_lazy("Offices closed")), ("open", gettext_lazy("Offices open"))],
+        choices=[
+            (CLOSED, gettext_lazy("Offices closed")),
+            (OPEN, gettext_lazy("Offices open")),
+            (WITHDRAWN, gettext_lazy("As usual: withdraw what was declared")),
+        ],
     )
     hours = forms.CharField(
         label=gettext_lazy("Hours"),
@@ -83,7 +91,23 @@ class DeclareForm(forms.Form):
         max_length=80,
         help_text=gettext_lazy("Only when open, as in 13:00-17:30."),
     )
-    source = forms.CharField(label=gettext_lazy("Source"), max_length=200)
+    source = forms.CharField(
+        label=gettext_lazy("Source"), max_length=200, help_text=gettext_lazy("Customers read it in our letter.")
+    )
+    confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, jurisdiction: Pack, today: date, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.jurisdiction, self.today = jurisdiction, today
+        offices = [(place, place) for place in places_of(jurisdiction.code)]
+        self.fields["place"].choices = [("", _("All places")), *offices]
+
+    def clean_day(self) -> date:
+        day = self.cleaned_data["day"]
+        if not self.today - PAST <= day <= self.today + AHEAD:
+            told = {"first": moment.day(self.today - PAST), "last": moment.day(self.today + AHEAD)}
+            raise forms.ValidationError(_("Please choose a day from %(first)s to %(last)s.") % told)
+        return day
 
     def clean(self) -> dict:
         given = self.cleaned_data
@@ -91,13 +115,14 @@ class DeclareForm(forms.Form):
             windows(*given.get("hours", "").split())
         except ValueError:
             self.add_error("hours", _("Write hours as 09:00-12:00 13:00-17:30."))
-        if given.get("is_open") == "closed" and given.get("hours"):
+        if given.get("is_open") != self.OPEN and given.get("hours"):
             self.add_error("hours", _("A closed day has no hours."))
         return given
 
-    def declaration(self, jurisdiction: Pack) -> Declaration:
+    def declaration(self) -> Declaration:
         given = self.cleaned_data
         return Declaration(
-            jurisdiction=jurisdiction.code, place=given["place"].strip(), day=given["day"], source=given["source"],
-            is_open=given["is_open"] == "open", hours=tuple(given["hours"].split()),
+            jurisdiction=self.jurisdiction.code, place=given["place"], day=given["day"], source=given["source"],
+            is_open=given["is_open"] == self.OPEN, hours=tuple(given["hours"].split()),
+            is_withdrawn=given["is_open"] == self.WITHDRAWN,
         )  # fmt: skip

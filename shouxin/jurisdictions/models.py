@@ -1,11 +1,37 @@
 """Days that somebody declared: rows that are added, never edited. The newest one for a day and place holds."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shouxin.core.refs import Referable
 from shouxin.jurisdictions.calendars import Day, windows
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What is declared: `place` "" for the whole jurisdiction, `hours` like "13:00-17:30" where some stay open.
+
+    Withdrawn: what was declared of this day at this place no longer holds.
+    """
+
+    jurisdiction: str
+    place: str
+    day: date
+    source: str
+    is_open: bool = False
+    hours: tuple[str, ...] = ()
+    is_withdrawn: bool = False
+
+    def as_row(self) -> "DeclaredDay":
+        """Not saved, and by nobody yet."""
+        return DeclaredDay(
+            jurisdiction=self.jurisdiction, place=self.place, day=self.day, is_open=self.is_open,
+            windows=list(self.hours), is_withdrawn=self.is_withdrawn, source=self.source,
+        )  # fmt: skip
 
 
 class DeclaredDayQuerySet(models.QuerySet):
@@ -22,6 +48,7 @@ class DeclaredDay(Referable, models.Model):
     day = models.DateField(_("Day"))
     is_open = models.BooleanField(_("Offices open"), default=False)
     windows = ArrayField(models.CharField(max_length=11), verbose_name=_("Hours"), default=list, blank=True)
+    is_withdrawn = models.BooleanField(_("Withdrawn"), default=False)
     source = models.CharField(_("Source"), max_length=200)
     declared_by = models.BigIntegerField(null=True)
     declared_at = models.DateTimeField()

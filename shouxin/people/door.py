@@ -12,12 +12,13 @@ from shouxin.core.drawers import Drawing, draws
 from shouxin.core.links import links
 from shouxin.core.navigation import rail
 from shouxin.core.slots import fills
-from shouxin.jurisdictions.queries import keeps_hours
+from shouxin.jurisdictions.queries import keeps_hours, keeps_places
 from shouxin.people.models import Agent, Staff
-from shouxin.people.queries import hours_at, unread_of
+from shouxin.people.queries import hours_at, places_in, unread_of
 from shouxin.people.rules import SETTINGS
 
 keeps_hours(hours_at)
+keeps_places(places_in)
 rail(gettext_lazy("Colleagues"), "people", "people:staff-list", order=80)
 
 

@@ -53,6 +53,12 @@ def staff_names() -> dict[int, str]:
     return dict(Staff.objects.values_list("pk", "name"))
 
 
+def places_in(jurisdiction: str) -> list[str]:
+    """Where our offices of this jurisdiction are; offices that only stand for imported data have no teams."""
+    offices = Branch.objects.filter(jurisdiction=jurisdiction, teams__isnull=False)
+    return list(offices.order_by("place").values_list("place", flat=True).distinct())
+
+
 def notices_of(staff: Staff) -> QuerySet[Notice]:
     return Notice.objects.filter(staff=staff)
 

@@ -1,11 +1,13 @@
 """A calendar changed while promises run: every open promise of that place is reckoned anew, by new rows."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from shouxin.jurisdictions.calendars import Calendar
-from shouxin.jurisdictions.queries import calendar_of
+from shouxin.jurisdictions.models import Declaration
+from shouxin.jurisdictions.queries import calendar_if, calendar_of
 from shouxin.promises import facts
 from shouxin.promises.bell import ring_for
 from shouxin.promises.models import Promise, PromiseDue
@@ -29,6 +31,32 @@ def redue_changed(at: datetime, *, detail: str = "") -> int:
         while (chunk := _redue_chunk(calendar, key, after, at, detail)) is not None:
             after, count = chunk
             moved += count
+    return moved
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A promise that would move; both instants are on the wall of its calendar."""
+
+    promise: Promise
+    old: datetime
+    new: datetime
+
+
+def would_move(told: Declaration, *, at: datetime) -> list[Moved]:
+    """What `redue_changed` would move if this were declared now; nothing is written."""
+    moved = []
+    keys = Promise.objects.open().filter(calendar_key__startswith=f"{told.jurisdiction}:")
+    for key in keys.order_by("calendar_key").values_list("calendar_key", flat=True).distinct():
+        calendar = calendar_if(told, key)
+        if calendar.version == calendar_of(key).version:
+            continue
+        found = Promise.objects.open().filter(calendar_key=key).prefetch_related("pauses", "extensions")
+        for promise in found.order_by("due_at", "pk"):
+            old = promise.due_at
+            _reckon_unless_past(promise, calendar, at)
+            if promise.due_at != old:
+                moved.append(Moved(promise, old.astimezone(calendar.zone), promise.due_at.astimezone(calendar.zone)))
     return moved
 
 

@@ -5,8 +5,12 @@ from datetime import date, timedelta
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from shouxin.cases.actions import assign
+from shouxin.cases.actions import assign, receive
+from shouxin.cases.desk import Looking, desk
+from shouxin.cases.models import Case
 from shouxin.cases.queries import body_of
+from shouxin.front.escalating import hold_until, tell_of_changed_calendar
+from shouxin.front.jobs import tell_of_moved
 from shouxin.jurisdictions.actions import Declaration, declare_day
 from shouxin.jurisdictions.packs import pack
 from shouxin.people.models import Deputy, Notice
@@ -21,6 +25,14 @@ LONG_AFTER = NOON + timedelta(days=120)
 
 def told() -> list[tuple[str, str]]:
     return [(each.staff.name, each.text) for each in Notice.objects.order_by("pk")]
+
+
+def held_letters() -> int:
+    """The letters that are held leave; how many cases they were held for."""
+    jobs = ProcrastinateJob.objects.filter(task_name="front.tell_of_changed_calendar", status="todo")
+    for job in jobs:
+        tell_of_moved(**job.args)
+    return len(jobs)
 
 
 @pytest.fixture
@@ -92,6 +104,7 @@ def test_a_typhoon_day_is_told_to_the_customer_by_one_letter_that_keeps_no_promi
     assert redue_changed(NOON, detail="台北市政府停班停課公告") == 1
     worker()
     worker()
+    held_letters()
 
     (letter,) = case.letters.all()
     body = body_of(letter.touch)
@@ -107,6 +120,7 @@ def test_two_promises_that_move_together_are_told_together(cast, case, worker):
     declare_day(Declaration("TW", "台北市", date(2026, 11, 25), "停班停課"), by=cast.chou.ref, at=NOON)
     assert redue_changed(NOON, detail="停班停課") == 2
     worker()
+    held_letters()
 
     (letter,) = case.letters.all()
     assert body_of(letter.touch).count("停班停課") == 2
@@ -128,6 +142,7 @@ def test_without_an_address_the_officer_is_asked_to_tell_the_customer(cast, case
     declare_day(Declaration("TW", "台北市", date(2026, 11, 25), "停班停課"), by=cast.chou.ref, at=NOON)
     redue_changed(NOON, detail="停班停課")
     worker()
+    held_letters()
 
     assert case.letters.count() == 0
     assert [name for name, text in told() if "請您親自告知" in text] == ["林佳穎"]
@@ -147,5 +162,69 @@ def test_a_promise_that_is_not_for_the_customer_is_not_told_to_him(cast, case, w
     declare_day(Declaration("TW", "台北市", date(2026, 11, 25), "停班停課"), by=cast.chou.ref, at=NOON)
     redue_changed(NOON, detail="停班停課")
     worker()
+    held_letters()
 
     assert case.letters.count() == 0 and told() == []
+
+
+def test_a_letter_of_the_house_is_no_answer_who_waits_for_one_waits_on(case, cast, worker):
+    receive(case, body="請問進度？", channel="web", at=NOON + timedelta(hours=1))
+    extend_by_declaration = Declaration("TW", "台北市", date(2026, 11, 26), source="停班")
+    declare_day(extend_by_declaration, at=NOON + timedelta(hours=2))
+    redue_changed(NOON + timedelta(hours=2), detail="停班")
+    worker()
+    held_letters()
+
+    (row,) = desk(cast.lin, Looking(), at=NOON + timedelta(hours=3)).groups[-1].rows
+    assert (case.touches.filter(direction="outbound", by=None).count(), row.is_waiting_for_us) == (1, True)
+    assert Case.objects.get(pk=case.pk).touched_at == NOON + timedelta(hours=1)
+
+
+def declared(day: int, **how) -> None:
+    declare_day(Declaration("TW", "台北市", date(2026, 11, day), "停班停課", **how), at=NOON)
+    redue_changed(NOON, detail="停班停課")
+
+
+def test_what_is_withdrawn_before_the_letter_leaves_is_told_to_nobody(case, worker):
+    declared(25)
+    worker()
+    declared(25, is_withdrawn=True)
+    worker()
+
+    assert (held_letters(), case.letters.count()) == (1, 0)
+    assert Promise.objects.get().due_at == NOON.replace(day=28, hour=0, minute=0)
+
+
+def test_a_correction_is_told_by_the_same_letter(case, worker):
+    declared(25)
+    worker()
+    declared(26)
+    worker()
+    held_letters()
+    held_letters()
+
+    (letter,) = case.letters.all()
+    body = body_of(letter.touch).replace("（", "(").replace("）", ")")
+    assert "由 11/27(五)\u200924:00 改為 12/1(二)\u200924:00" in body
+
+
+def test_what_is_withdrawn_after_the_letter_left_is_told_by_another(case, worker):
+    declared(25)
+    worker()
+    held_letters()
+    declared(25, is_withdrawn=True)
+    tell_of_changed_calendar(case, at=NOON)
+
+    assert [body_of(each.touch).count("改為") for each in case.letters.order_by("pk")] == [1, 1]
+    body = body_of(case.letters.order_by("pk").last().touch).replace("（", "(").replace("）", ")")
+    assert "由 11/30(一)\u200924:00 改為 11/27(五)\u200924:00" in body
+
+
+@pytest.mark.parametrize(
+    ("declared_at", "leaves_at"),
+    [((24, 14, 40), (24, 14, 55)), ((24, 20, 50), (25, 8, 0)), ((24, 23, 50), (25, 8, 0)), ((24, 3, 0), (24, 8, 0))],
+)
+def test_a_letter_waits_a_quarter_of_an_hour_and_in_the_night_until_the_morning(case, declared_at, leaves_at):
+    at, until = (NOON.replace(day=day, hour=h, minute=m) for day, h, m in (declared_at, leaves_at))
+
+    assert hold_until(case, at) == until

@@ -1,13 +1,20 @@
 """The screens where staff look a rule up and see a calendar."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
+from shouxin.core.clock import day_of, now
 from shouxin.jurisdictions.models import DeclaredDay
+from shouxin.jurisdictions.packs import pack
+from shouxin.jurisdictions.queries import calendar_of, places_of
 from shouxin.record.models import FactRow
 
 RULES = reverse("jurisdictions:rules")
 TAIPEI = reverse("jurisdictions:calendar", args=["TW"])
+# A working day that may be declared, whenever this runs.
+DAY = pack("TW").calendar().next_working_day(day_of(now()) + timedelta(days=10))
 
 
 @pytest.fixture
@@ -85,20 +92,48 @@ def test_a_year_shows_holidays_and_make_up_days(officer):
     assert officer.get(reverse("jurisdictions:calendars")).status_code == 200
 
 
+def typhoon(**other: str) -> dict[str, str]:
+    """What the form says of a typhoon day in Tainan."""
+    told = {"day": DAY.isoformat(), "place": "台南市", "is_open": "closed", "hours": "", "source": "台南市政府公告"}
+    return told | other
+
+
 def test_an_officer_does_not_declare_days(officer):
     assert "_declare" not in officer.get(TAIPEI).content.decode()
     assert officer.post(f"{TAIPEI}days/", {}).status_code == 403
 
 
 def test_a_leader_declares_a_typhoon_day(leader, cast):
-    told = {"day": "2026-09-10", "place": "台南市", "is_open": "closed", "hours": "", "source": "台南市政府公告"}
-    answer = leader.post(f"{TAIPEI}days/", told)
+    answer = leader.post(f"{TAIPEI}days/", typhoon(confirmed="on"))
     assert answer.status_code == 303
     assert DeclaredDay.objects.get().declared_by == cast.chou.pk
     assert FactRow.objects.get(kind="DayDeclared").actor == f"staff:{cast.chou.pk}"
-    page = leader.get(TAIPEI, {"year": "2026", "place": "台南市"}).content.decode()
+    page = leader.get(TAIPEI, {"year": str(DAY.year), "place": "台南市"}).content.decode()
     assert "day--closed" in page and "台南市政府公告" in page
-    assert "day--closed" not in leader.get(TAIPEI, {"year": "2026", "place": "台北市"}).content.decode()
+    assert "day--closed" not in leader.get(TAIPEI, {"year": str(DAY.year), "place": "台北市"}).content.decode()
+
+
+def test_nothing_is_declared_before_it_is_confirmed(leader):
+    answer = leader.post(f"{TAIPEI}days/", typhoon())
+    page = answer.content.decode()
+    assert (answer.status_code, DeclaredDay.objects.count()) == (200, 0)
+    assert 'name="confirmed" value="on"' in page and "不會通知任何客戶" in page
+
+
+def test_a_declaration_is_withdrawn_by_a_row_of_its_own_and_the_day_is_as_usual(leader):
+    leader.post(f"{TAIPEI}days/", typhoon(confirmed="on"))
+    assert "撤回…" in leader.get(TAIPEI).content.decode()
+    leader.post(f"{TAIPEI}days/", typhoon(is_open="withdrawn", confirmed="on"))
+
+    assert list(DeclaredDay.objects.order_by("pk").values_list("is_withdrawn", flat=True)) == [False, True]
+    assert calendar_of("TW:台南市").about(DAY) == pack("TW").calendar("台南市").about(DAY)
+    assert "撤回…" not in leader.get(TAIPEI).content.decode()
+
+
+def test_the_place_is_chosen_from_those_where_offices_stand(leader):
+    for place in ("臺南市", "台南", "火星"):
+        assert leader.post(f"{TAIPEI}days/", typhoon(place=place, confirmed="on")).status_code == 422
+    assert places_of("TW") == ["台北市", "台南市"]
 
 
 @pytest.mark.parametrize(
@@ -108,19 +143,24 @@ def test_a_leader_declares_a_typhoon_day(leader, cast):
         {"hours": "09:00-12:00", "is_open": "closed"},
         {"source": ""},
         {"day": "2026-02-30"},
+        {"day": "0001-01-01"},
+        {"day": "2151-01-01"},
+        {"day": "9999-12-31"},
+        {"hours": "09:99-12:00", "is_open": "open"},
+        {"hours": "9-12", "is_open": "open"},
+        {"hours": "09:00-24:01", "is_open": "open"},
         {"hours": "vormittags", "is_open": "open"},
     ],
 )
 def test_a_bad_declaration_is_told_and_not_made(leader, wrong):
-    told = {"day": "2026-09-10", "place": "", "is_open": "closed", "hours": "", "source": "公告"} | wrong
-    answer = leader.post(f"{TAIPEI}days/", told)
+    answer = leader.post(f"{TAIPEI}days/", typhoon(confirmed="on") | wrong)
     assert answer.status_code == 422
     assert 'id="_declare"' in answer.content.decode()
     assert not DeclaredDay.objects.exists()
 
 
 def test_an_open_half_day_is_declared_with_its_hours(leader):
-    told = {"day": "2026-09-10", "place": "", "is_open": "open", "hours": "13:00-17:30", "source": "公告"}
+    told = typhoon(is_open="open", hours="13:00-17:30", confirmed="on")
     assert leader.post(f"{TAIPEI}days/", told).status_code == 303
     assert DeclaredDay.objects.get().windows == ["13:00-17:30"]
 
@@ -130,6 +170,6 @@ def test_how_a_declared_day_is_told_on_a_timeline(leader):
     from shouxin.core.drawers import draw
     from shouxin.record.queries import timeline
 
-    leader.post(f"{TAIPEI}days/", {"day": "2026-09-10", "place": "台南市", "is_open": "closed", "source": "公告"})
+    leader.post(f"{TAIPEI}days/", typhoon(source="公告", confirmed="on"))
     (entry,) = timeline([DeclaredDay.objects.get().ref], Audience.STAFF)
     assert "台南市" in draw(entry).text and draw(entry).detail == "公告"
