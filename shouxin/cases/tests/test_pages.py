@@ -40,7 +40,7 @@ def test_the_desk_shows_my_cases_with_the_time_left(mine, client):
 def test_the_same_address_gives_the_list_alone_to_htmx(mine, client):
     answer = client.get("/cases/?of=team", **HTMX)
 
-    assert answer.content.decode().lstrip().startswith('<div id="_case_table">')
+    assert answer.content.decode().lstrip().startswith('<div id="_case_table"')
     assert "HX-Request" in answer["Vary"]
 
 
