@@ -55,6 +55,7 @@ class CaseRow:
     first_replied_at: datetime | None = None
     closed_at: datetime | None = None
     closing_reason: str = ""
+    wrote_at: datetime | None = None
     touch_count: int = 1
     reopen_count: int = 0
     source: str = "example"

@@ -22,7 +22,7 @@ from shouxin.promises.clocks import Clock
 from shouxin.promises.queries import clocks_due, nearest_clocks
 
 SORTS = {"due": SOONEST_FIRST, "touched": ("-touched_at", "-id"), "opened": ("-opened_at", "-id")}
-LISTS = ("mine", "team", "unassigned", "all", "closed")
+LISTS = ("mine", "team", "unassigned", "all", "wrote", "closed")
 # Whoever has more open cases than this sees the promises of the most pressing ones on the ribbon.
 ON_RIBBON, AT_ONCE = 300, 50
 
@@ -129,7 +129,7 @@ def tabs(viewer: Staff, looking: Looking) -> list[dict[str, object]]:
     """The lists with how many stand in each; closed cases are not counted."""
     names = {
         "mine": _("My cases"), "team": _("My team"), "unassigned": _("Unassigned"), "all": _("All open"),
-        "closed": _("Closed"),
+        "wrote": _("Wrote after closing"), "closed": _("Closed"),
     }  # fmt: skip
     counts = counts_of(viewer, LISTS[:-1])
     return [
@@ -148,14 +148,15 @@ def _rows(cases: list[Case], at: datetime) -> list[Row]:
 
 
 def _is_ours(case: Case, last: list[str] | None) -> bool:
-    return case.is_open and last is not None and last[0] == Direction.INBOUND
+    is_ours = case.is_open or case.wrote_at is not None
+    return is_ours and last is not None and last[0] == Direction.INBOUND
 
 
 def _said(direction: str, channel: str) -> str:
     if not direction:
         return ""
     if direction == Direction.INTERNAL:
-        return _("Note")
+        return _("We called, not reached") if channel else _("Note")
     told = {"channel": label_of(channel)}
     return (_("Customer, %(channel)s") if direction == Direction.INBOUND else _("We, %(channel)s")) % told
 

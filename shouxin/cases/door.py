@@ -103,6 +103,16 @@ def draw_note(entry: Any) -> Drawing:
     return Drawing(text=_("Internal note"), icon="note", detail=_words(entry))
 
 
+@draws("CallMissed")
+def draw_call_missed(entry: Any) -> Drawing:
+    return Drawing(text=_("We called and did not reach the customer"), icon="note", detail=_words(entry))
+
+
+@draws("NoAnswerNeeded")
+def draw_no_answer_needed(entry: Any) -> Drawing:
+    return Drawing(text=_("Read: no answer is needed, the case stays closed"), icon="check")
+
+
 @draws("CaseAssigned")
 def draw_assigned(entry: Any) -> Drawing:
     text = _("%(name)s took the case") if entry.how == "taken" else _("Assigned to %(name)s")

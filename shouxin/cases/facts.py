@@ -19,10 +19,11 @@ class CaseOpened(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class TouchReceived(Fact):
-    """The customer wrote, called or came. Content: subject, body."""
+    """The customer wrote, called or came. `after_closing`: the case was closed and stays so. Content: subject, body."""
 
     audience: ClassVar[Audience] = Audience.CUSTOMER
     files: int = 0
+    after_closing: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,18 @@ class CustomerTold(Fact):
 @dataclass(frozen=True, kw_only=True)
 class NoteWritten(Fact):
     """A note among ourselves. Content: body."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallMissed(Fact):
+    """We called and reached nobody: an attempt, which keeps no promise and is no reply. Content: body."""
+
+    files: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoAnswerNeeded(Fact):
+    """An officer read what the customer wrote after the closing: thanks, or nothing that asks for an answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +122,10 @@ class CaseClosed(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseReopened(Fact):
-    """Not done after all. `by_customer`: the customer wrote again. `seconds` since the closing. Content: reason."""
+    """Not done after all. `seconds` since the closing. Content: reason.
+
+    `by_customer`: until 2026-11 a case opened again by itself when its customer wrote.
+    """
 
     audience: ClassVar[Audience] = Audience.CUSTOMER
     by_customer: bool = False

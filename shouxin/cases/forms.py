@@ -1,5 +1,6 @@
 """What officers write into a case. Every form works by itself; what is refused is said beside the field."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -9,13 +10,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouxin.cases.channels import taken_down_by_staff
+from shouxin.cases.keeping import REPORT, Kept, Owed, to_settle
 from shouxin.cases.models import Case, CaseLink, Priority, Service
 from shouxin.cases.queries import checklist, events_for, reasons_to_pause
 from shouxin.cases.rights import SERVE
-from shouxin.cases.rules import ClosingReason
+from shouxin.cases.rules import MATTER_ENDED, ClosingReason, Settled
 from shouxin.core.clock import day_of, now, start_of
 from shouxin.core.fields import ManyFilesField
-from shouxin.core.form_fields import CodeField, ComingField, DayField, MailField, PhoneField
+from shouxin.core.form_fields import CodeField, ComingField, DayField, MailField, MomentField, PhoneField
 from shouxin.customers.models import Customer
 from shouxin.jurisdictions.labels import ENDINGS, STARTS
 from shouxin.people.models import Branch, Staff
@@ -23,6 +25,7 @@ from shouxin.policies.models import Policy, number_key
 from shouxin.promises.given import Given, wordings
 
 REPLY, CALL, NOTE = "reply", "call", "note"
+DONE, RELEASED, STAYS = "done", "released", "stays"
 LINES = {"rows": 6}
 # So long before a case something may have happened that it is about.
 EVENT_BEFORE = timedelta(days=3 * 366)
@@ -59,13 +62,16 @@ class TouchForm(CaseForm):
         label=_("Kind"), choices=[(REPLY, _("Reply")), (CALL, _("Call")), (NOTE, _("Note"))], initial=REPLY
     )
     caller = forms.ChoiceField(
-        label=_("Who called"), choices=[("us", _("We called")), ("customer", _("The customer called"))],
-        initial="us", required=False,
+        label=_("Who called"), initial="us", required=False,
+        choices=[
+            ("us", _("We called")), ("missed", _("We called and did not reach them")),
+            ("customer", _("The customer called")),
+        ],
     )  # fmt: skip
     body = forms.CharField(label=_("Text"), max_length=20000, widget=forms.Textarea(LINES))
     given = forms.ChoiceField(label=_("Promise at the same time"), required=False)
     until = ComingField(label=_("By when"), required=False)
-    keeps = forms.ChoiceField(label=_("This keeps the promise"), required=False)
+    keeps = forms.MultipleChoiceField(label=_("This keeps the promise"), required=False)
     files = ManyFilesField(label=_("Files"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
@@ -76,9 +82,20 @@ class TouchForm(CaseForm):
             *((code, str(text)) for code, text in wordings().items()),
         ]
 
-    def keepable(self, choices: list[tuple[str, str]]) -> None:
-        """The promises that stand open, which this answer may keep."""
-        self.fields["keeps"].choices = [("", _("Only the reply itself")), *choices]
+    def offer(self, offered: list[Kept]) -> None:
+        """The promises this reply may keep; what was ticked stays ticked when the form comes back."""
+        self.fields["keeps"].choices = [(each.value, each.title) for each in offered]
+        ticked = self.data.getlist("keeps") if self.is_bound else None
+        self.offered = [
+            each if each.is_fixed or ticked is None else replace(each, is_on=each.value in ticked) for each in offered
+        ]
+
+    def kept(self) -> dict[str, Any]:
+        """What the officer says this reply keeps, as `rules.Answer` takes it."""
+        said = self.cleaned_data["keeps"]
+        fixed = {each.value for each in self.offered if each.is_fixed}
+        named = tuple(int(each) for each in said if each != REPORT and each not in fixed)
+        return {"keeps": named, "reports": REPORT in said}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -114,11 +131,63 @@ class HandOverForm(OfficerForm):
 
 
 class ClosureForm(CaseForm):
+    """How a case ended, and for each promise still owed what became of it: closing keeps none."""
+
+    template_name = "cases/_closing_fields.html"
+
     reason = forms.ChoiceField(label=_("How it ended"), choices=[("", _("Please choose")), *ClosingReason.choices])
     remark = forms.CharField(
         label=_("Remark (optional)"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2}),
         help_text=_("Colleagues can read this later; the customer cannot."),
     )  # fmt: skip
+
+    def prepare(self) -> None:
+        self.owed = to_settle(self.case, now())
+        for each in self.owed:
+            hows = [(DONE, _("Done, by:"))] if each.done_by else []
+            hows += [(RELEASED, _("The customer released us")), (STAYS, _("Not done yet"))]
+            self.fields[f"how_{each.id}"] = forms.ChoiceField(choices=hows, required=False, widget=forms.RadioSelect)
+            self.fields[f"touch_{each.id}"] = forms.ChoiceField(
+                label=_("Reply or call"), choices=[("", _("Please choose")), *each.done_by], required=False
+            )
+            self.fields[f"at_{each.id}"] = MomentField(label=_("When (if not then)"), required=False)
+            self.fields[f"words_{each.id}"] = forms.CharField(
+                label=_("What the customer said"), max_length=500, required=False
+            )
+
+    def rows(self) -> list[tuple[Owed, Any, Any, Any, Any]]:
+        """Each promise with its fields, for the template."""
+        return [(each, *(self[f"{name}_{each.id}"] for name in ("how", "touch", "words", "at"))) for each in self.owed]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        is_over = cleaned.get("reason") in MATTER_ENDED
+        for each in () if is_over else self.owed:
+            self._check(each, cleaned)
+        return cleaned
+
+    def _check(self, each: Owed, cleaned: dict[str, Any]) -> None:
+        how = cleaned.get(f"how_{each.id}")
+        if not how:
+            self.add_error(f"how_{each.id}", _("Please say what became of this promise."))
+        elif how == STAYS:
+            self.add_error(f"how_{each.id}", _("While this is owed the case stays open."))
+        elif how == DONE and not cleaned.get(f"touch_{each.id}"):
+            self.add_error(f"touch_{each.id}", _("Please choose the reply or call by which it was done."))
+        elif how == RELEASED and not cleaned.get(f"words_{each.id}"):
+            self.add_error(f"words_{each.id}", _("Please write down what the customer said."))
+
+    def settled(self) -> tuple[Settled, ...]:
+        """What became of each, as `close` takes it."""
+        said = self.cleaned_data
+        return tuple(
+            Settled(
+                promise=each.id, at=said[f"at_{each.id}"],
+                touch=int(said[f"touch_{each.id}"]) if said[f"how_{each.id}"] == DONE else None,
+                words=said[f"words_{each.id}"],
+            )
+            for each in self.owed if said.get(f"how_{each.id}") in (DONE, RELEASED)
+        )  # fmt: skip
 
 
 class EventForm(CaseForm):

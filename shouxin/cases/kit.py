@@ -3,7 +3,7 @@
     with working_on(case, by=staff, at=at, needs=DECIDE) as work:
         work.record(ComplaintDecided, outcome="upheld", content={"reasons": "…"})
         work.reply(body, files=files)
-        work.keep(subject="complaint")
+        work.keep(Act.FINAL_LETTER)
 
 It locks in the one order (work item, case, then what hangs on the case, promises, people; by ascending id within a
 kind), checks right and service, and at the end lets due instant and queue follow. Files and PDFs are made before it:
@@ -29,15 +29,15 @@ from shouxin.cases.actions.promising import (
     calendar_key_of,
     days_between,
     follow,
-    keep_subject,
+    keep_by,
     promise_dims,
     rules_for,
-    settle,
 )  # fmt: skip
 from shouxin.cases.models import Case, Touch
 from shouxin.cases.rules import Answer
 from shouxin.core.clock import now
 from shouxin.core.rights import Right, require
+from shouxin.jurisdictions.acts import Act
 from shouxin.jurisdictions.rule import Rule
 from shouxin.people.models import Staff
 from shouxin.promises import actions as promises
@@ -84,12 +84,9 @@ class Work:
         known = known_touch(answer.key, self.case, answer.digest(body))
         return known or answered(self.case, by=self.by, body=body, answer=answer)
 
-    def keep(self, *, subject: str = "", rule: str = "") -> None:
-        """The promises under this subject, or of this rule, are kept by what is done here."""
-        if subject:
-            keep_subject(self.case, subject, at=self.at, by=self.by)
-        if rule:
-            settle(Promise.objects.about(self.case.ref).owed().filter(rule=rule), at=self.at, by=self.by)
+    def keep(self, *acts: Act, fact: int | None = None) -> None:
+        """Whatever the case owes that one of these acts keeps is kept by what is done here, of which `fact` tells."""
+        keep_by(self.case, *acts, at=self.at, by=self.by, fact=fact)
 
     def keep_out(self, *staff: Staff) -> None:
         """The case is about these people: they neither read nor serve it, and who is its officer loses it."""

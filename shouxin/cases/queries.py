@@ -112,7 +112,7 @@ def stands_in(staff: Staff, case: Case, day: date) -> bool:
 
 
 def work_of(viewer: Staff, *, of: str = "mine", state: str = "") -> CaseQuerySet:
-    """Open cases. `of`: mine, team, branch, unassigned or all."""
+    """Open cases. `of`: mine, team, branch, unassigned or all; wrote: closed ones whose customer wrote again."""
     cases = _work(of, wall_of(viewer), **place_of(viewer))
     return cases.filter(state=state) if state in State.values else cases
 
@@ -121,6 +121,8 @@ def _work(of: str, wall: str, me: Any, team: Any, branch: Any) -> CaseQuerySet:
     condition = _condition(wall, me, team, branch)
     if condition is None or (of in ("team", "branch") and team is None):
         return Case.objects.none()
+    if of == "wrote":
+        return Case.objects.filter(condition).written_after()
     narrow = {"mine": {"officer": me}, "team": {"team": team}, "branch": {"branch": branch}, "unassigned": NOBODY}
     return Case.objects.filter(condition).open().filter(**narrow.get(of, {}))
 

@@ -18,6 +18,7 @@ from shouxin.core.guards import Refused
 from shouxin.core.refs import Ref
 from shouxin.core.submissions import digest_of
 from shouxin.customers.models import Customer
+from shouxin.jurisdictions.acts import Act
 from shouxin.people.mailing import sender
 from shouxin.people.models import Branch, Staff
 from shouxin.people.queries import house_source
@@ -44,8 +45,8 @@ N, O, W, A, C = State.NEW, State.OPEN, State.WAITING, State.ANSWERED, State.CLOS
 # The state machine. What is not in the table is refused. The database holds the same pairs in a trigger.
 MOVES: dict[Move, dict[State, State]] = {
     Move.TAKEN: {N: O, O: O, W: W, A: A},
-    Move.RECEIVED: {N: N, O: O, W: O, A: O, C: O},
-    Move.REPLIED: {N: A, O: A, W: W, A: A},
+    Move.RECEIVED: {N: N, O: O, W: O, A: O, C: C},
+    Move.REPLIED: {N: A, O: A, W: W, A: A, C: C},
     Move.NOTED: {N: N, O: O, W: W, A: A, C: C},
     Move.PAPERS_REQUESTED: {N: W, O: W, W: W, A: W},
     Move.PAPERS_COMPLETE: {N: N, O: O, W: O, A: O},
@@ -77,12 +78,18 @@ class ClosingReason(models.TextChoices):
 
 # Why a clock stands still while papers are missing, as the rules of the packs call it.
 WAITING_FOR_PAPERS = "waiting_for_papers"
-PAPERS = "papers"
 PAPERS_COMPLETE = "papers_complete"
 # What the second beginning of a case is, for the rules.
 REOPENED = ("request_received", "case_reopened")
-# Closed for these reasons nothing is owed any more; for the others closing fulfils what was promised.
-NOTHING_OWED = frozenset({ClosingReason.WITHDRAWN, ClosingReason.DUPLICATE, ClosingReason.NOT_OURS})
+# Closed for these reasons the matter itself is over, and with it what was promised. For every other reason whatever is
+# still owed must be settled one by one: closing a case keeps no promise.
+MATTER_ENDED = frozenset({ClosingReason.WITHDRAWN, ClosingReason.DUPLICATE, ClosingReason.NOT_OURS})
+# Why a promise is no longer owed, besides those.
+RELEASED, CASE_CLOSED = "released", "case_closed"
+WAITING_FOR_CUSTOMER = "waiting_for_customer"
+# What every answer is; and the acts an officer says that an answer is.
+EVERY_REPLY = (Act.REPLY, Act.ACKNOWLEDGEMENT)
+NAMEABLE = (Act.ANSWER, Act.DECISION, Act.PAYMENT, Act.NOTICE, Act.DONE, Act.NAMED)
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,45 @@ class Closing:
     """The intention to close a case: rooms above may refuse."""
 
     case: Ref
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """The intention to say that a plain reply keeps a promise by this act: rooms above may refuse."""
+
+    case: Ref
+    act: Act
+    kept_by: tuple[Act, ...]
+
+
+def named_act(kept_by: tuple[Act, ...], *, is_call: bool = False) -> Act | None:
+    """As which act a reply (or a call that reached the customer) may be named; None: it can't be."""
+    known = (*NAMEABLE, Act.CALL_REACHED) if is_call else NAMEABLE
+    return next((act for act in kept_by if act in known), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """What became of a promise when its case closes: done by a contact of the case, or the customer released us.
+
+    `touch` is the reply or call by which it was done, `at` when (not before it); released: `words` are the customer's.
+    """
+
+    promise: int
+    touch: int | None = None
+    words: str = ""
+    at: datetime | None = None
+
+
+class StillOwed(Refused):
+    """The case can't be closed: something is owed. `titles` says what."""
+
+    def __init__(self, titles: list[str]) -> None:
+        self.titles = titles
+        super().__init__(
+            _("Still owed: %(titles)s. For each, say by what it was done or that the customer released us.")
+            % {"titles": _(", ").join(titles)}
+        )
 
 
 @dataclass(frozen=True)
@@ -133,12 +179,14 @@ class Intake:
 class Answer:
     """How an answer goes out.
 
-    `promise` is the promise it keeps besides that of answering at all; `given` is what is promised anew.
+    `keeps` are the promises the officer says it keeps, besides those that every answer keeps; `reports`: it says how
+    things stand; `given` is what is promised anew. `channel` "phone" is a call that reached the customer.
     """
 
     channel: str = ""
     title: str = ""
-    promise: int | None = None
+    keeps: tuple[int, ...] = ()
+    reports: bool = False
     given: Given | None = None
     files: tuple = ()
     key: UUID | None = None
@@ -147,7 +195,7 @@ class Answer:
     def digest(self, body: str) -> str:
         """What the key stands for, with these words."""
         files = [each.checksum for each in self.files]
-        return digest_of("reply", body, self.channel, self.title, self.promise, self.given, files)
+        return digest_of("reply", body, self.channel, self.title, self.keeps, self.reports, self.given, files)
 
 
 HEAD_START = {

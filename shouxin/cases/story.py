@@ -21,7 +21,7 @@ from shouxin.promises.clocks import Clock
 from shouxin.record.queries import Entry, timeline
 
 # Facts that are shown as a contact, with the words that were said.
-WORDS = {"TouchReceived", "ReplySent", "NoteWritten"}
+WORDS = {"TouchReceived", "ReplySent", "NoteWritten", "CallMissed"}
 AT_ONCE, ALL = 120, 5000
 SIDES = {Direction.INBOUND: "customer", Direction.OUTBOUND: "ours", Direction.INTERNAL: "note"}
 
@@ -110,17 +110,13 @@ def _speaker(case: Case, touch: Touch) -> str:
 
 
 def _how(touch: Touch) -> str:
+    if touch.direction == Direction.INTERNAL and touch.channel:
+        return _("%(channel)s, not reached; the customer does not see it") % {"channel": label_of(touch.channel)}
     if touch.direction == Direction.INTERNAL:
         return _("Internal note; the customer does not see it")
     if touch.direction == Direction.INBOUND and touch.by:
         return _("%(channel)s, written down by %(name)s") % {"channel": label_of(touch.channel), "name": touch.by.name}
     return label_of(touch.channel)
-
-
-def keepable(clocks: list[Clock]) -> list[tuple[str, str]]:
-    """The promises an answer may keep besides that of answering at all: those still owed, the soonest due first."""
-    owed = [clock for clock in clocks if clock.reading.promise.is_owed]
-    return [(str(clock.promise), clock.title) for clock in sorted(owed, key=lambda each: (each.due_at, each.promise))]
 
 
 def answer_clock(case: Case, clocks: list[Clock]) -> Clock | None:

@@ -25,6 +25,7 @@ urlpatterns = [
     path("<str:number>/closure/", moves.closure, name="closure"),
     path("<str:number>/reopening/", moves.reopening, name="reopening"),
     path("<str:number>/events/", moves.event, name="event"),
+    path("<str:number>/message/seen/", moves.message_seen, name="message-seen"),
     path("<str:number>/pause/", moves.pause, name="pause"),
     path("<str:number>/pause/end/", moves.resumption, name="resumption"),
     path("<str:number>/papers/", moves.papers, name="papers"),

@@ -20,9 +20,10 @@ from shouxin.complaints.facts import (
     RootCauseFound,
 )  # fmt: skip
 from shouxin.complaints.models import Against, Cause, Complaint, Decision, Outcome, RedressKind
-from shouxin.complaints.rules import ACKNOWLEDGED, DECIDE, DISPUTES, HANDLE, Answers, line_of, why_not_independent
+from shouxin.complaints.rules import DECIDE, DISPUTES, HANDLE, Answers, line_of, why_not_independent
 from shouxin.core.guards import Refused
 from shouxin.core.rights import Right, require
+from shouxin.jurisdictions.acts import Act
 from shouxin.people.models import Agent, Post, Staff
 from shouxin.policies.models import Product
 
@@ -119,8 +120,8 @@ def _acknowledged(held: Complaint, work: Work) -> None:
     if held.acknowledged_at is None:
         held.acknowledged_at = work.at
         held.save(update_fields=["acknowledged_at"])
-        work.keep(rule=ACKNOWLEDGED)
-        work.record(ComplaintAcknowledged, seconds=work.since_opening)
+        fact = work.record(ComplaintAcknowledged, seconds=work.since_opening)
+        work.keep(Act.ACKNOWLEDGEMENT, fact=fact)
 
 
 def appoint(complaint: Complaint, *, by: Staff, investigator: Staff, at: datetime | None = None) -> Complaint:

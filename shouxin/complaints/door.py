@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 
 from shouxin.cases.facts import CaseClosed, CaseOpened, CustomerLinked, ReplySent
 from shouxin.cases.models import Case
-from shouxin.cases.rules import Closing
+from shouxin.cases.rules import Closing, Keeping
 from shouxin.complaints import jobs, joining
 from shouxin.complaints.forgetting import forget
-from shouxin.complaints.models import Cause, Complaint, Outcome
+from shouxin.complaints.models import Cause, Complaint, Line, Outcome
 from shouxin.complaints.queries import complaint_for, standing_joinings
 from shouxin.complaints.rules import DISPUTES, why_not_closable
 from shouxin.core.clock import now
@@ -17,6 +17,7 @@ from shouxin.core.drawers import Drawing, draws
 from shouxin.core.guards import refuses
 from shouxin.core.refs import Ref
 from shouxin.core.slots import fills
+from shouxin.jurisdictions.acts import Act
 from shouxin.people.queries import staff_names
 from shouxin.promises.choosing import joins
 from shouxin.promises.facts import PromiseWithdrawn
@@ -40,6 +41,15 @@ def not_without_a_final_letter(closing: Closing) -> str | None:
     if complaint is None and service not in DISPUTES:
         return None
     return why_not_closable(complaint) or None
+
+
+@refuses(Keeping)
+def answered_by_its_letter(keeping: Keeping) -> str | None:
+    """What a final letter keeps no plain reply keeps, as long as the case is a complaint."""
+    is_letters = keeping.act == Act.ANSWER and Act.FINAL_LETTER in keeping.kept_by
+    if not is_letters or not Complaint.objects.filter(case=keeping.case.id, line=Line.COMPLAINT).exists():
+        return None
+    return _("A complaint is answered by its final letter.")
 
 
 @fills("case.aside", order=20)

@@ -12,6 +12,7 @@ from shouxin.complaints.rules import DECIDE
 from shouxin.core import files
 from shouxin.core.clock import now
 from shouxin.core.guards import Refused
+from shouxin.jurisdictions.acts import Act
 from shouxin.people.models import Staff
 
 
@@ -41,11 +42,12 @@ def _send(complaint: Complaint, decision: Decision, *, by: Staff, cover: str, at
             decision=decision, checksum=stored.checksum, file=stored.name, channel=touch.channel, sent_by=by,
             sent_at=at, next_step_until=next_step_until(work.case, at),
         )  # fmt: skip
-        work.record(
+        fact = work.record(
             FinalLetterSent, outcome=decision.outcome, letter=letter.pk, checksum=stored.checksum,
             seconds=work.since_opening,
         )  # fmt: skip
-        work.keep(subject="complaint")
+        # It answers the complaint, and says for the last time how things stand.
+        work.keep(Act.FINAL_LETTER, Act.ANSWER, Act.REPORT, fact=fact)
     return letter
 
 

@@ -15,9 +15,6 @@ IMPORT = right(
     "complaints.import", gettext_lazy("Import complaints from a file"), posts="TL", functions="admin compliance"
 )
 
-# The company's own standard that a complaint is acknowledged.
-ACKNOWLEDGED = "CO-04"
-
 # Services of the catalogue that are disputes: a claim dispute, a complaint, a case the regulator passes on.
 DISPUTES = frozenset({"A13", "A15", "A16"})
 

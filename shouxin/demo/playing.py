@@ -12,6 +12,7 @@ from shouxin.demo.insurer import JURISDICTION, Insurer
 from shouxin.demo.script import Event, Script
 from shouxin.demo.words import Filler, asked, blanks, noted, say, spoken_day
 from shouxin.demo.year import BY_STAFF, Opening
+from shouxin.jurisdictions.acts import Act
 from shouxin.jurisdictions.packs import pack
 from shouxin.people.models import Staff
 
@@ -31,6 +32,9 @@ RECENT = timedelta(days=20)
 SLOW_TO_CLOSE = 0.02
 # Working hours after which a customer hears again of what is being looked into, and how often that is forgotten.
 REPORTED_AFTER, NOT_REPORTED = 54, 0.06
+# What the answer to a request says: answered, decided, paid, told in writing, carried out.
+DONE_BY_ANSWER = (Act.ANSWER, Act.DECISION, Act.PAYMENT, Act.NOTICE, Act.DONE)
+MOMENT = timedelta(seconds=1)
 SPEED = {"EC": 5.0, "CL": 4.0, "CT": 2.2, "CC": 2.0, "CR": 4.5, "SP": 5.0}
 
 
@@ -112,7 +116,7 @@ class Play:
 
     def reply(self) -> None:
         self._promise_day(self.at)
-        self._happen("reply", self.at, self.officer, self.say(self.story["answer"]))
+        self._happen("reply", self.at, self.officer, self.say(self.story["answer"]), acts=self._acts)
 
     def ask(self) -> None:
         """One complete request for what is missing."""
@@ -181,7 +185,12 @@ class Play:
         self._happen("receive", came, None, self.say([asked]), channel=self.script.channel)
         self.at = self._work(self._delay(1, 3.0), came)
         self._promise_day(self.at)
-        self._happen("reply", self.at, self.officer, self.say([answer]))
+        self._happen("reply", self.at, self.officer, self.say([answer]), acts=self._acts)
+
+    @property
+    def _acts(self) -> tuple[Act, ...]:
+        """What an answer says was done: what was asked. A complaint is answered by its letter alone."""
+        return () if self._is_dispute else DONE_BY_ANSWER
 
     def _dispute(self) -> None:
         """Investigated by somebody independent, decided, answered by letter; about one in eleven comes too late."""
@@ -209,7 +218,7 @@ class Play:
                 return
             self.at = at
             self._promise_day(at)
-            self._happen("reply", at, self.officer, self.phrase("progress"))
+            self._happen("reply", at, self.officer, self.phrase("progress"), acts=(Act.REPORT,))
 
     def _end(self) -> None:
         random = self.random
@@ -227,5 +236,7 @@ class Play:
             self._happen("receive", came, None, self.say([asked]), channel=self.script.channel)
             answered = self._work(self._delay(1, 4.0), came)
             self._promise_day(answered)
-            self._happen("reply", answered, self.officer, self.say([answer]))
+            reopened = self._work(0.1, came)
+            self._happen("reopen", min(reopened, answered), self.officer, self.phrase("reopened"))
+            self._happen("reply", answered + MOMENT, self.officer, self.say([answer]), acts=DONE_BY_ANSWER)
             self._happen("close", self._work(3.0, answered), self.officer, reason="granted")

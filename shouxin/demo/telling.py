@@ -3,7 +3,7 @@
 The case is held in memory as the model itself and moved by the same rules, so that facts say what they would say.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,16 +11,25 @@ from typing import Any
 from shouxin.cases import facts as case_facts
 from shouxin.cases.kit import about, calendar_key_of, days_between, promise_dims, rules_for, seconds_between
 from shouxin.cases.models import Case, Service
-from shouxin.cases.rules import PAPERS, PAPERS_COMPLETE, REOPENED, WAITING_FOR_PAPERS, Move, next_state
+from shouxin.cases.rules import (
+    CASE_CLOSED,
+    EVERY_REPLY,
+    PAPERS_COMPLETE,
+    REOPENED,
+    WAITING_FOR_PAPERS,
+    Move,
+    next_state,
+)  # fmt: skip
 from shouxin.complaints import facts as complaint_facts
-from shouxin.complaints.rules import ACKNOWLEDGED, DISPUTES
+from shouxin.complaints.rules import DISPUTES
 from shouxin.core.refs import Ref
 from shouxin.demo.script import Event, Script
+from shouxin.jurisdictions.acts import Act
 from shouxin.jurisdictions.calendars import Calendar
 from shouxin.jurisdictions.rule import Rule
 from shouxin.people.models import Branch, Staff
 from shouxin.promises.bulk import Past, Stood
-from shouxin.promises.choosing import FIRST_REPLY, REPORTS, begun_by_report
+from shouxin.promises.choosing import begun_by_report, ends_with_the_case
 from shouxin.promises.making import Making
 from shouxin.record.facts import Fact
 
@@ -40,8 +49,11 @@ class Owed:
     ended_by: Ref | None = None
     stood: list[Stood] = field(default_factory=list)
 
-    def end(self, at: datetime, by: Ref) -> None:
-        self.ended_at, self.ended_by = at, by
+    act: str = ""
+    reason: str = ""
+
+    def end(self, at: datetime, by: Ref, *, act: str = "", reason: str = "") -> None:
+        self.ended_at, self.ended_by, self.act, self.reason = at, by, str(act), reason
         self.stood = [s if s.resumed_at else Stood(**{**vars(s), "resumed_at": at}) for s in self.stood]
 
 
@@ -76,6 +88,7 @@ class Teller:
             Past(
                 making=Making(rule=each.rule, start_at=each.start_at, by=each.by, dims=each.dims, **shared),
                 carried=tuple(each.carried), ended_at=each.ended_at, ended_by=each.ended_by, pauses=tuple(each.stood),
+                act=each.act, reason=each.reason,
             )
             for each in self.owed
         ]  # fmt: skip
@@ -105,18 +118,24 @@ class Teller:
             if rule.id not in known:
                 self.owed.append(Owed(rule, at, by.ref if by else None, dims))
 
-    def _settle(self, at: datetime, by: Staff, *, subject: str = "", rule: str = "") -> None:
+    def _keep(self, at: datetime, by: Staff, *acts: Act) -> None:
+        """What one of these acts keeps."""
         for each in self.owed:
-            meant = (not subject or each.rule.subject == subject) and (not rule or each.rule.id == rule)
-            if each.ended_at is None and meant:
-                each.end(at, by.ref)
+            act = next((act for act in each.rule.kept_by if act in acts), None)
+            if each.ended_at is None and act:
+                each.end(at, by.ref, act=act)
 
-    def _settle_by_answer(self, at: datetime, by: Staff, is_first: bool) -> None:
-        """What any answer keeps, and the next report promised from here."""
+    def _withdraw(self, at: datetime, by: Staff, reason: str, *, only: Callable[[Rule], bool]) -> None:
         for each in self.owed:
-            if each.ended_at is None and (each.rule.subject == FIRST_REPLY or each.rule.start in REPORTS):
-                each.end(at, by.ref)
-        self._begin(begun_by_report(is_first), at, by)
+            if each.ended_at is None and only(each.rule):
+                each.end(at, by.ref, reason=reason)
+
+    def _keep_by_answer(self, event: Event, acts: tuple[Act, ...], is_first: bool) -> None:
+        """What the answer keeps, and the next report promised from here."""
+        acts = (*event.about.get("acts", ()), *acts)
+        self._keep(event.at, event.by, *EVERY_REPLY, *acts)
+        if is_first or Act.REPORT in acts:
+            self._begin(begun_by_report(is_first), event.at, event.by)
 
     def _carry(self, at: datetime) -> None:
         self.taken_at = at
@@ -163,7 +182,7 @@ class Teller:
         self._record(fact, event.at, {"reason": event.text})
         self._carry(event.at)
 
-    def _reply(self, event: Event, move: Move = Move.REPLIED, files: int = 0) -> None:
+    def _reply(self, event: Event, move: Move = Move.REPLIED, files: int = 0, acts: tuple[Act, ...] = ()) -> None:
         case, at = self.case, event.at
         is_first = case.first_replied_at is None
         channel = self.answer_channel
@@ -175,12 +194,11 @@ class Teller:
         self._touch("outbound", channel, at, event.by)
         first = {"first_replied_at": at} if is_first else {}
         self._move(move, at, touch_count=case.touch_count + 1, **first)
-        self._settle_by_answer(at, event.by, is_first)
+        self._keep_by_answer(event, acts, is_first)
         if is_first and self.service.pk in DISPUTES:
             self._acknowledge(event)
 
     def _acknowledge(self, event: Event) -> None:
-        self._settle(event.at, event.by, rule=ACKNOWLEDGED)
         waited = seconds_between(self.case.opened_at, event.at)
         fact = complaint_facts.ComplaintAcknowledged(**about(self.case, event.by), seconds=waited)
         self._record(fact, event.at)
@@ -189,9 +207,8 @@ class Teller:
     def _ask(self, event: Event) -> None:
         code = event.about["paper"]
         title = {each: title for each, title, _is_optional in self.service.asks_for()}[code]
-        self._reply(event, Move.PAPERS_REQUESTED)
+        self._reply(event, Move.PAPERS_REQUESTED, acts=(Act.PAPERS_REQUEST,))
         self._record(case_facts.PapersRequested(**about(self.case, event.by), papers=[code]), event.at)
-        self._settle(event.at, event.by, subject=PAPERS)
         self.papers.append((code, title, event.at, None))
         for each in self.owed:
             runs = each.ended_at is None and each.start_at <= event.at <= each.rule.due(each.start_at, self.calendar)
@@ -211,24 +228,35 @@ class Teller:
         self._move(Move.PAPERS_COMPLETE, event.at)
         for each in self.owed:
             each.stood = [s if s.resumed_at else Stood(**{**vars(s), "resumed_at": event.at}) for s in each.stood]
-        self._settle(event.at, officer, subject=PAPERS)
+        self._withdraw(event.at, officer, PAPERS_COMPLETE, only=lambda rule: rule.kept_by == (Act.PAPERS_REQUEST,))
         self._begin([PAPERS_COMPLETE], event.at, officer)
 
     def _receive(self, event: Event) -> None:
         case, at = self.case, event.at
         said = {**about(case, None), "actor": case.person}
         channel = event.about.get("channel", case.channel)
-        self._record(case_facts.TouchReceived(**{**said, "channel": channel}), at, {"body": event.text})
+        is_closed = case.state == "closed"
+        fact = case_facts.TouchReceived(**{**said, "channel": channel}, after_closing=is_closed)
+        self._record(fact, at, {"body": event.text})
         self._touch("inbound", channel, at, None)
-        changed: dict[str, Any] = {"touch_count": case.touch_count + 1}
-        if was_closed := case.state == "closed":
-            waited = seconds_between(case.closed_at, at)
-            self._record(case_facts.CaseReopened(**said, by_customer=True, seconds=waited), at)
-            changed |= {"closed_at": None, "closing_reason": "", "reopen_count": case.reopen_count + 1}
-        self._move(Move.RECEIVED, at, **changed)
-        if was_closed:
-            self._begin(REOPENED, at, None)
+        if is_closed:
+            case.wrote_at = at
             self.made_at = self.taken_at = at
+        self._move(Move.RECEIVED, at, touch_count=case.touch_count + 1)
+
+    def _reopen(self, event: Event) -> None:
+        """The officer reads what the customer wrote after the closing, and takes the case up again."""
+        case, at = self.case, event.at
+        waited = seconds_between(case.closed_at, at)
+        # Told of the case as it is once it is open again, as `reopen` does.
+        since = case.wrote_at or at
+        self._move(
+            Move.REOPENED, case.touched_at, closed_at=None, closing_reason="", wrote_at=None,
+            reopen_count=case.reopen_count + 1,
+        )  # fmt: skip
+        self._begin(REOPENED, since, event.by)
+        self.made_at = self.taken_at = at
+        self._record(case_facts.CaseReopened(**about(case, event.by), seconds=waited), at, {"reason": event.text})
 
     def _aim(self, event: Event) -> None:
         against = Ref("agent", event.about["agent"])
@@ -260,7 +288,7 @@ class Teller:
         )  # fmt: skip
         self._record(fact, event.at)
         self.complaint["letter"] = event
-        self._settle(event.at, event.by, subject="complaint")
+        self._keep(event.at, event.by, Act.FINAL_LETTER, Act.ANSWER, Act.REPORT)
 
     def _close(self, event: Event) -> None:
         case, reason = self.case, event.about["reason"]
@@ -277,7 +305,7 @@ class Teller:
                 working_days=fact.working_days,
             )  # fmt: skip
             self._record(ended, event.at)
-        self._settle(event.at, event.by)
+        self._withdraw(event.at, event.by, CASE_CLOSED, only=ends_with_the_case)
         self._move(Move.CLOSED, case.touched_at, closed_at=event.at, closing_reason=reason)
 
 

@@ -47,7 +47,7 @@ class Writer:
         bulk.copy(bulk.CaseRow, rows)
         facts = _write_facts(told)
         bulk.copy(bulk.WordsRow, (_words(row, each) for row, each in zip(rows, told, strict=True)))
-        bulk.copy(bulk.WorkRow, (_work(each) for each in told if each.case.state != "closed"))
+        bulk.copy(bulk.WorkRow, (_work(each) for each in told if each.case.is_open or each.case.wrote_at))
         copy_models([
             Paper(case_id=each.case.id, code=code, title=title, asked_at=asked, received_at=came)
             for each in told for code, title, asked, came in each.papers
@@ -168,7 +168,7 @@ def _words(row: bulk.CaseRow, told: Teller) -> bulk.WordsRow:
 def _work(told: Teller) -> bulk.WorkRow:
     case, service = told.case, told.service
     due_at = None if case.due_at >= FAR else case.due_at
-    wanted = wanted_at(due_at, case.priority, case.opened_at)
+    wanted = wanted_at(due_at, case.priority, case.wrote_at or case.opened_at)
     return bulk.WorkRow(
         subject=str(case.ref), channel=case.channel, skill=service.skill, due_at=due_at or wanted, wanted_at=wanted,
         made_at=told.made_at, priority=case.priority, officer_id=case.officer_id,

@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from shouxin.cases.facts import TouchReceived
 from shouxin.core.audience import Audience
 from shouxin.core.links import links
 from shouxin.core.navigation import rail
@@ -14,6 +15,7 @@ hears(PromiseWarned, escalating.warn)
 hears(PromiseBroken, escalating.escalate)
 hears(PromiseExtended, escalating.tell_of_new_instant)
 hears(PromiseRedued, jobs.hold_letter)
+hears(TouchReceived, escalating.tell_of_words_after_closing, only=lambda fact: fact.after_closing)
 rail(gettext_lazy("Today"), "today", "front:today", order=10)
 
 

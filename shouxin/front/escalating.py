@@ -50,6 +50,16 @@ def escalate(fact: int, told: Told) -> None:
     _notify(leaders, case, fact, lambda: _overdue_of(case, told))
 
 
+def tell_of_words_after_closing(fact: int, told: Told) -> None:
+    """The customer wrote after the closing: who served the case sees to it, or those who lead the team."""
+    case = _case(told)
+    if case and case.wrote_at is not None:
+        readers = _servers(case) or _leaders(case)
+        _notify(
+            readers, case, fact, lambda: _("The customer wrote after closing: %(number)s") % {"number": case.number}
+        )
+
+
 def tell_of_new_instant(fact: int, told: Told) -> None:
     """More time is needed: the customer is told by one letter what moved at one instant."""
     if (case := _case(told)) is None:

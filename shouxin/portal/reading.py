@@ -79,7 +79,7 @@ def _now_and_next(case: Case, *, awaits_letter: bool) -> list[Step]:
         return [
             Step(
                 _("Closed"),
-                _("If anything is unresolved, write below and the case will be reopened."),
+                _("If anything is unresolved, write below: we read it and reply to you."),
                 "done",
                 case.closed_at,
             )

@@ -11,20 +11,21 @@ from django.utils.translation import gettext as _
 from shouxin.core.audience import Audience
 from shouxin.core.guards import Refused
 from shouxin.core.refs import Ref
+from shouxin.jurisdictions.acts import Act
 from shouxin.jurisdictions.queries import calendar_of
 from shouxin.promises import facts
 from shouxin.promises.bell import ring_for
 from shouxin.promises.making import Making, make, make_many
 from shouxin.promises.models import Promise, PromiseDue, PromiseExtension, PromisePause, State
 from shouxin.promises.telling import about, breach, due_stamp, ran, seconds_of
-from shouxin.promises.terms import reckon_again, terms_of
+from shouxin.promises.terms import acts_of, reckon_again, terms_of
 from shouxin.record.erasing import Erasing
 from shouxin.record.queries import timeline
 from shouxin.record.recording import correct, record
 
 __all__ = [
-    "Making", "carry", "extend", "forget", "keep", "make", "make_many", "pause", "pause_about", "restart", "resume",
-    "resume_about", "settle", "withdraw",
+    "Making", "break_overdue", "carry", "extend", "forget", "keep", "make", "make_many", "pause", "pause_about",
+    "restart", "resume", "resume_about", "settle", "withdraw",
 ]  # fmt: skip
 
 RECKONED = ["due_at", "warn_at", "warn_ats", "reckoning", "calendar_version", "working_seconds", "paused_seconds"]
@@ -130,48 +131,75 @@ def move(locked: Promise, *, at: datetime, why: str, by: Ref | None = None) -> N
         )  # fmt: skip
 
 
-def keep(promise: Promise, *, at: datetime, by: Ref | None = None) -> Promise:
-    """What was promised was done at `at`; see `settle`."""
-    settle([promise], at=at, by=by)
+def keep(promise: Promise, *, at: datetime, act: Act | None = None, by: Ref | None = None) -> Promise:
+    """What was promised was done at `at`; see `settle`. Without an act, by the first that its rule names."""
+    settle([promise], at=at, act=act or acts_of(promise)[0], by=by)
     promise.refresh_from_db()
     return promise
 
 
 @transaction.atomic
-def settle(promises: Iterable[Promise], *, at: datetime, by: Ref | None = None) -> list[Promise]:
-    """What these promised was done at `at`: in time they are kept, else broken at their due instant and made good.
+def settle(
+    promises: Iterable[Promise], *, at: datetime, act: Act, by: Ref | None = None, fact: int | None = None
+) -> list[Promise]:
+    """What these promised was done at `at` by an act, of which `fact` tells: in time they are kept, else broken at
+    their due instant and made good.
 
     Was one marked broken although it was kept in time (the news came late), the breach is corrected.
-    Kept and withdrawn ones stay as they are.
+    Kept and withdrawn ones stay as they are. ValueError when the rule of one does not name this act.
     """
     lock = Promise.objects.select_for_update(no_key=True, of=("self",))
     locked = list(lock.filter(pk__in=[each.pk for each in promises]).order_by("pk"))
     for each in locked:
+        if act not in acts_of(each):
+            raise ValueError(f"{each.rule} is not kept by {act!r}")
         if each.state == State.PAUSED:
             resume_locked(each, at=at, by=by)
-        if each.state == State.RUNNING or (each.state == State.BROKEN and each.ended_at is None):
+        if each.is_owed:
+            each.act, each.act_fact = act, fact
             _end(each, at=at, by=by)
     return locked
 
 
 def _end(locked: Promise, *, at: datetime, by: Ref | None) -> None:
     was_broken, is_late = locked.state == State.BROKEN, at > locked.due_at
+    if is_late and not was_broken:
+        _break(locked)
     locked.state = State.BROKEN if is_late else State.KEPT
     locked.broken_at = locked.due_at if is_late else None
     locked.ended_at, locked.ended_by, locked.warn_at = at, by and str(by), None
-    locked.save(update_fields=["state", "broken_at", "ended_at", "ended_by", "warn_at"])
-    shared = about(locked, actor=by) | _so_far(locked, at)
-    if not is_late:
-        kept = facts.PromiseKept(**shared, early_seconds=seconds_of(locked.due_at - at))
-        if was_broken:
-            correct(_breach_of(locked), kept, by=by or locked.ref, reason="kept in time, learnt late", at=at)
-        else:
-            record(kept, at=at, source=locked.origin)
+    locked.save(update_fields=["state", "broken_at", "ended_at", "ended_by", "warn_at", "act", "act_fact"])
+    shared = about(locked, actor=by) | _so_far(locked, at) | {"act": locked.act, "act_fact": locked.act_fact}
+    if is_late:
+        late = seconds_of(at - locked.due_at)
+        record(facts.PromiseMadeGood(**shared, late_seconds=late), at=at, source=locked.origin)
         return
-    if not was_broken:
-        record(breach(locked), at=locked.due_at, source=locked.origin)
-    late = seconds_of(at - locked.due_at)
-    record(facts.PromiseMadeGood(**shared, late_seconds=late), at=at, source=locked.origin)
+    kept = facts.PromiseKept(**shared, early_seconds=seconds_of(locked.due_at - at))
+    if was_broken:
+        correct(_breach_of(locked), kept, by=by or locked.ref, reason="kept in time, learnt late", at=at)
+    else:
+        record(kept, at=at, source=locked.origin)
+
+
+def _break(locked: Promise) -> None:
+    """Broken at its due instant, however late that is noticed, by whoever answered for it then."""
+    locked.state, locked.broken_at, locked.warn_at = State.BROKEN, locked.due_at, None
+    locked.save(update_fields=["state", "broken_at", "warn_at"])
+    record(breach(locked), at=locked.due_at, source=locked.origin)
+
+
+@transaction.atomic
+def break_overdue(*subjects: Ref, at: datetime) -> list[Promise]:
+    """What these owed and fell due before `at` is broken, as the loop would have done it by then.
+
+    Whatever ends promises or gives them to somebody else begins with this: a breach does not hang on how busy the
+    worker is, and stays with whoever answered for it when it fell due.
+    """
+    lock = Promise.objects.select_for_update(no_key=True, of=("self",)).about(*subjects)
+    late = list(lock.filter(state=State.RUNNING, due_at__lt=at).order_by("pk"))
+    for each in late:
+        _break(each)
+    return late
 
 
 def _breach_of(locked: Promise) -> int:
@@ -181,16 +209,21 @@ def _breach_of(locked: Promise) -> int:
 
 
 @transaction.atomic
-def withdraw(promise: Promise, *, at: datetime, reason: str, by: Ref | None = None) -> Promise:
-    """It is no longer owed; one that has ended stays as it is. `reason` is a code or a neutral sentence."""
+def withdraw(promise: Promise, *, at: datetime, reason: str, by: Ref | None = None, words: str = "") -> Promise:
+    """It is no longer owed; one that has ended stays as it is. `reason` is a code, `words` are the customer's own.
+
+    Did it fall due before `at`, it stays broken for ever; only nobody waits for it any longer.
+    """
     locked = _lock(promise)
-    if locked.is_open:
+    if locked.state == State.RUNNING and locked.due_at < at:
+        _break(locked)
+    if locked.is_owed:
         locked.pauses.filter(resumed_at=None).update(resumed_at=at, resumed_by=by and str(by))
-        locked.state, locked.warn_at = State.WITHDRAWN, None
-        locked.ended_at, locked.ended_by, locked.ended_reason = at, by and str(by), reason
+        locked.state = State.BROKEN if locked.state == State.BROKEN else State.WITHDRAWN
+        locked.warn_at, locked.ended_at, locked.ended_by, locked.ended_reason = None, at, by and str(by), reason
         locked.save(update_fields=["state", "warn_at", "ended_at", "ended_by", "ended_reason"])
         told = facts.PromiseWithdrawn(**about(locked, actor=by), **_so_far(locked, at), reason=reason)
-        record(told, at=at, source=locked.origin)
+        record(told, at=at, content={"words": words} if words else None, source=locked.origin)
     return locked
 
 
@@ -200,9 +233,10 @@ def restart(promise: Promise, *, at: datetime, by: Ref | None = None, since: dat
     rule = terms_of(promise)
     if not getattr(rule, "restarts_on_new_facts", False):
         raise Refused(_("Under the rule for this promise, new facts do not restart the clock."))
-    old = withdraw(promise, at=at, reason="restarted", by=by)
-    if old.ended_reason != "restarted" or old.ended_at != at:
+    held = _lock(promise)
+    if not held.is_open or (held.state == State.RUNNING and held.due_at < at):
         raise Refused(_("Only an open promise can be restarted."))
+    old = withdraw(held, at=at, reason="restarted", by=by)
     return make(
         rule, subject=Ref.parse(old.subject), start_at=since or at, calendar_key=old.calendar_key, by=by, dims=old.dims,
         person=Ref.parse(old.person) if old.person else None, amount=old.amount, currency=old.currency,
@@ -238,8 +272,12 @@ WHERE subject = %s AND (state IN ('running', 'paused') OR state = 'broken' AND e
 """
 
 
-def carry(subject: Ref, dims: dict[str, str]) -> int:
-    """The case went to another officer or team: what is still owed is theirs from now on. One statement."""
+def carry(subject: Ref, dims: dict[str, str], *, at: datetime) -> int:
+    """The case went to another officer or team at `at`: what is still owed then is theirs from now on.
+
+    What fell due before stays a breach of whoever answered for it until then.
+    """
+    break_overdue(subject, at=at)
     with connection.cursor() as cursor:
         cursor.execute(_CARRY, [json.dumps(dims), str(subject)])
         return cursor.rowcount

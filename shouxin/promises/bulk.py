@@ -39,11 +39,16 @@ class Stood:
 
 @dataclass(frozen=True, kw_only=True)
 class Past:
-    """A promise and what became of it: done at `ended_at` (kept, or late), or not done yet."""
+    """A promise and what became of it: done at `ended_at` (kept, or late) by an `act`, or not done yet.
+
+    With a `reason` it ended otherwise: nobody waits for it any longer.
+    """
 
     making: Making
     ended_at: datetime | None = None
     ended_by: Ref | None = None
+    act: str = ""
+    reason: str = ""
     pauses: tuple[Stood, ...] = ()
     carried: tuple[tuple[datetime, dict[str, str]], ...] = ()  # since when it was somebody else's, and whose
 
@@ -157,20 +162,26 @@ def _end(history: _History, past: Past, calendar: Calendar) -> None:
     promise, ended_at = history.promise, past.ended_at
     promise.warn_at = None
     is_late = ended_at is None or ended_at > promise.due_at
-    promise.state = State.BROKEN if is_late else State.KEPT
+    promise.state = State.BROKEN if is_late else State.WITHDRAWN if past.reason else State.KEPT
     promise.broken_at = promise.due_at if is_late else None
     promise.ended_at, promise.ended_by = ended_at, past.ended_by and str(past.ended_by)
+    promise.act, promise.ended_reason = past.act, past.reason
     if is_late:
         history.told.append((breach(history.owed_at(promise.due_at)), promise.due_at, {}))
-    if ended_at is None:
-        return
+    if ended_at is not None:
+        history.told.append((_ending(history, past, calendar, is_late=is_late), ended_at, {}))
+
+
+def _ending(history: _History, past: Past, calendar: Calendar, *, is_late: bool) -> Fact:
+    promise, ended_at = history.promise, past.ended_at
     spans: list[Span] = [(pause.paused_at, pause.resumed_at or ended_at) for pause in history.pauses]
     shared = about(history.owed_at(ended_at), actor=past.ended_by) | ran(promise, ended_at, calendar, spans)
+    if past.reason:
+        return facts.PromiseWithdrawn(**shared, reason=past.reason)
     apart = seconds_of(abs(promise.due_at - ended_at))
     if is_late:
-        history.told.append((facts.PromiseMadeGood(**shared, late_seconds=apart), ended_at, {}))
-    else:
-        history.told.append((facts.PromiseKept(**shared, early_seconds=apart), ended_at, {}))
+        return facts.PromiseMadeGood(**shared, late_seconds=apart, act=past.act)
+    return facts.PromiseKept(**shared, early_seconds=apart, act=past.act)
 
 
 def _copy_told(told: Sequence[Told], origin: str) -> None:

@@ -12,11 +12,11 @@ from shouxin.jurisdictions.packs import pack
 from shouxin.jurisdictions.rule import Rule
 from shouxin.jurisdictions.terms import Roll
 
-# The subject of the promise that any answer keeps.
+# Every service owes a first reply.
 FIRST_REPLY = "first_reply"
 # What the company promises in every service, whatever its entry in the catalogue names.
 IN_EVERY_SERVICE = (FIRST_REPLY, "callback", "papers")
-# Every answer tells the customer how it stands: what runs from such a report is kept by the next, and made anew.
+# What runs from one report of how things stand to the next: kept by a reply that reports, and promised anew by it.
 FIRST_REPORT, LAST_REPORT = "first_report", "last_report"
 REPORTS = (FIRST_REPORT, LAST_REPORT)
 
@@ -96,8 +96,13 @@ def _within(rule: Rule, scopes: frozenset[str], day: date) -> Rule:
 
 
 def begun_by_report(is_first: bool) -> tuple[str, ...]:
-    """The events that an answer is."""
+    """The events that a report is; the first answer counts as one that others follow."""
     return REPORTS if is_first else (LAST_REPORT,)
+
+
+def ends_with_the_case(terms: Any) -> bool:
+    """Whether it is owed only as long as there is something to report: by a rule that runs from report to report."""
+    return any(event in REPORTS for event in getattr(terms, "starts", ()))
 
 
 Joiner = Callable[[Any, Rule], bool]

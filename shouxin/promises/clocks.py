@@ -178,6 +178,10 @@ def _kept(reading: Reading, terms: Rule | Given, who: str) -> tuple:
 def _broken(reading: Reading, terms: Rule | Given, who: str) -> tuple:
     number, unit = amount = reading.overdue()
     was_due = _("was due %(due)s") % {"due": _told(reading, reading.promise.due_at)}
+    if reading.promise.ended_reason:
+        overdue = _("%(number)s %(unit)s overdue") % {"number": number, "unit": unit}
+        since = _("no longer owed since %(when)s") % {"when": _told(reading, reading.promise.ended_at)}
+        return overdue, was_due, (since, _interest(reading, terms)), amount
     if reading.promise.ended_at:
         late = _("%(number)s %(unit)s late") % {"number": number, "unit": unit}
         done = _("done %(when)s") % {"when": f"{_told(reading, reading.promise.ended_at)} {who}".strip()}

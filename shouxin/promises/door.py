@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from shouxin.core.drawers import Drawing, draws
 from shouxin.jurisdictions.facts import DayDeclared
+from shouxin.jurisdictions.labels import ACTS
 from shouxin.jurisdictions.packs import titles
 from shouxin.jurisdictions.terms import deadline
 from shouxin.people.facts import HoursSet
@@ -21,6 +23,25 @@ from shouxin.record.hearing import hears
 hears(DayDeclared, redue_after_declaration)
 hears(HoursSet, redue_after_hours)
 erases(forget)
+
+
+# Why nobody waits for it any longer.
+WITHDRAWN_FOR = {
+    "released": gettext_noop("The customer released us."),
+    "case_closed": gettext_noop("The case was closed: there is nothing to report any more."),
+    "withdrawn": gettext_noop("The customer withdrew the request."),
+    "duplicate": gettext_noop("It is handled in another case."),
+    "not_ours": gettext_noop("It was not a matter for us."),
+    "papers_complete": gettext_noop("All documents came in: none had to be requested."),
+    "joined": gettext_noop("It is handled together with an earlier case."),
+    "other_line": gettext_noop("It holds for another line of insurance."),
+    "restarted": gettext_noop("New facts came in: the time limit runs anew."),
+}
+
+
+def _act(entry: Any) -> str:
+    """By which act; nobody wrote it down of those kept before acts were named."""
+    return _("By: %(act)s") % {"act": _(ACTS[entry.data["act"]])} if entry.data.get("act") in ACTS else ""
 
 
 def _due(entry: Any) -> str:
@@ -74,7 +95,7 @@ def draw_warned(entry: Any) -> Drawing:
 def draw_kept(entry: Any) -> Drawing:
     early = long_span(datetime.fromisoformat(entry.due_at) - entry.happened_at)
     text = _("Promise kept: %(title)s, %(early)s early") % {"title": _title(entry), "early": early}
-    return Drawing(text=text, icon="kept", tone="kept")
+    return Drawing(text=text, icon="kept", tone="kept", detail=_act(entry))
 
 
 @draws("PromiseBroken")
@@ -86,9 +107,13 @@ def draw_broken(entry: Any) -> Drawing:
 @draws("PromiseMadeGood")
 def draw_made_good(entry: Any) -> Drawing:
     late = long_span(entry.happened_at - datetime.fromisoformat(entry.due_at))
-    return Drawing(text=_("Done %(late)s late: %(title)s") % {"title": _title(entry), "late": late}, icon="kept")
+    text = _("Done %(late)s late: %(title)s") % {"title": _title(entry), "late": late}
+    return Drawing(text=text, icon="kept", detail=_act(entry))
 
 
 @draws("PromiseWithdrawn")
 def draw_withdrawn(entry: Any) -> Drawing:
-    return Drawing(text=_("No longer owed: %(title)s") % {"title": _title(entry)})
+    words = _("(The content was erased.)") if entry.is_erased else entry.content.get("words", "")
+    reason = _(WITHDRAWN_FOR[entry.reason]) if entry.reason in WITHDRAWN_FOR else ""
+    text = _("No longer owed: %(title)s") % {"title": _title(entry)}
+    return Drawing(text=text, detail="\n".join(filter(None, (reason, words))))

@@ -81,9 +81,14 @@ class PromiseWarned(PromiseFact):
 
 @dataclass(frozen=True, kw_only=True)
 class PromiseKept(PromiseFact):
-    """Kept in time. `early_seconds` is what was left on the wall clock."""
+    """Kept in time by an act its rule names. `early_seconds` is what was left on the wall clock.
+
+    `act_fact` is the number of the fact that tells of the act. Facts recorded before 2026-11-28 name no act.
+    """
 
     outcome: str = KEPT
+    act: str = ""
+    act_fact: int | None = None
     early_seconds: int = 0
 
 
@@ -99,12 +104,17 @@ class PromiseMadeGood(PromiseFact):
     """A broken promise was fulfilled late: it stays broken, but nobody waits any longer."""
 
     outcome: str = LATE
+    act: str = ""
+    act_fact: int | None = None
     late_seconds: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class PromiseWithdrawn(PromiseFact):
-    """No longer owed: the request was taken back, or should not have carried this promise."""
+    """No longer owed: the request was taken back, or the customer released us. Content: words, the customer's own.
+
+    A promise that was broken before stays broken: the breach was recorded by itself.
+    """
 
     outcome: str = WITHDRAWN
     reason: str

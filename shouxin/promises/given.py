@@ -20,7 +20,7 @@ WARN_SHARE = 0.75
 OUR_WORD = Wording(hant="我們的承諾", en="Our word", hans="我们的承诺")
 # What keeps each of them. A promised call is kept by a call that reached the customer, never by an attempt.
 KEPT_BY = {
-    "callback": (Act.CALL_REACHED, Act.NAMED), "reply": (Act.ANSWER,), "progress": (Act.REPORT, Act.FINAL_LETTER),
+    "callback": (Act.CALL_REACHED, Act.NAMED), "reply": (Act.ANSWER,), "progress": (Act.REPORT,),
     "papers": (Act.DONE,), "visit": (Act.DONE,), "payment": (Act.PAYMENT,),
 }  # fmt: skip
 

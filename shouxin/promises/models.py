@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from shouxin.core.audience import READS, Audience
 from shouxin.core.refs import Ref, Referable
-from shouxin.promises.choosing import FIRST_REPLY, REPORTS
 from shouxin.record.facts import DIMENSIONS
 
 
@@ -38,10 +37,6 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
         """What somebody still waits for: open, or broken and not made good."""
         return self.filter(Q(state__in=OPEN) | Q(state=State.BROKEN, ended_at=None))
 
-    def kept_by_answer(self) -> "PromiseQuerySet":
-        """What every answer keeps: the first reply, and the report of how it stands."""
-        return self.filter(Q(terms__subject=FIRST_REPLY) | Q(terms__start__in=REPORTS))
-
     def for_lists(self) -> "PromiseQuerySet":
         """Without what only a page about this one promise reads; the terms stay as the text they are known by."""
         return self.annotate(terms_text=Cast("terms", models.TextField())).defer(
@@ -55,8 +50,10 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
 class Promise(Referable, models.Model):
     """The terms are the rule as it stood when the promise was made; a later version of the rule changes nothing here.
 
-    `ended_at` is when it was kept, made good late, or withdrawn. `warn_at` is the next warning not yet given.
-    `working_seconds` are the working seconds between start and due instant, for the fact of a breach.
+    `ended_at` is when it was kept, made good late, or withdrawn; `ended_reason` says why it was withdrawn, or why
+    nobody waits any longer for a broken one. `act` is what kept it or made it good, `act_fact` the fact that tells of
+    the act. `warn_at` is the next warning not yet given. `working_seconds` are the working seconds between start and
+    due instant, for the fact of a breach.
     """
 
     ref_kind = "promise"
@@ -91,6 +88,8 @@ class Promise(Referable, models.Model):
     ended_at = models.DateTimeField(null=True)
     ended_by = models.TextField(null=True)
     ended_reason = models.TextField(blank=True)
+    act = models.TextField(blank=True)
+    act_fact = models.BigIntegerField(null=True)
     origin = models.TextField(default="live")
 
     objects = PromiseQuerySet.as_manager()

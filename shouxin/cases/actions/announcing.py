@@ -38,8 +38,8 @@ def record_event(
     if event not in events_for(case):
         raise Refused(_("No term of this case counts from this or ends with it."))
     row = CaseEvent.objects.create(case=case, event=event, at=at, by=by, key=key)
-    record(EventRecorded(**about(case, by), event=event), at=at, source=case.source)
-    announce(case, event, at=at, by=by)
+    (fact,) = record(EventRecorded(**about(case, by), event=event), at=at, source=case.source)
+    announce(case, event, at=at, by=by, fact=fact)
     follow(case)
     return row
 
@@ -63,13 +63,13 @@ def record_breach(promise: Promise) -> CaseEvent | None:
     return row
 
 
-def announce(case: Case, event: str, *, at: datetime, by: Staff | None) -> None:
+def announce(case: Case, event: str, *, at: datetime, by: Staff | None, fact: int | None = None) -> None:
     """For a locked case: end what this event keeps or makes void, then begin every rule that starts with it."""
     ending = ENDINGS.get(event, Ending())
     for promise in Promise.objects.about(*_subjects(case)).owed().order_by("pk"):
         terms = terms_of(promise)
-        if ending.act_for(getattr(terms, "subject", ""), acts_of(promise)):
-            settle([promise], at=at, by=by)
+        if act := ending.act_for(getattr(terms, "subject", ""), acts_of(promise)):
+            settle([promise], at=at, act=act, by=by, fact=fact)
         elif event in getattr(terms, "void_by", ()) and promise.state in OPEN:
             promises.withdraw(promise, at=at, reason=event, by=by.ref if by else None)
     begin_anew(case, events=[event], at=at, by=by)

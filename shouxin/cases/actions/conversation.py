@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from shouxin.cases import queries
 from shouxin.cases.actions.attaching import attach_all
@@ -22,18 +23,22 @@ from shouxin.cases.actions.moving import (
     seconds_between,
 )
 from shouxin.cases.actions.pausing import give_word
-from shouxin.cases.actions.promising import begin_anew, follow, keep_by_answer, keep_one, working_seconds
-from shouxin.cases.actions.queueing import enqueue
-from shouxin.cases.facts import CaseReopened, NoteWritten, ReplySent, TouchReceived
-from shouxin.cases.models import Attachment, Case, Direction, Draft, State, Touch
-from shouxin.cases.rules import REOPENED, Answer, Move
+from shouxin.cases.actions.promising import begin_anew, follow, keep_by_answer, working_seconds
+from shouxin.cases.actions.queueing import enqueue, work_done
+from shouxin.cases.facts import CallMissed, NoAnswerNeeded, NoteWritten, ReplySent, TouchReceived
+from shouxin.cases.models import Attachment, Case, Direction, Draft, Touch
+from shouxin.cases.rules import REOPENED, WAITING_FOR_CUSTOMER, Answer, Move
 from shouxin.core.clock import now
 from shouxin.core.files import Stored
+from shouxin.core.guards import Refused
 from shouxin.core.submissions import digest_of
+from shouxin.jurisdictions.acts import Act
 from shouxin.people.models import Staff
-from shouxin.record.facts import Fact
+from shouxin.promises.actions import resume_about
+from shouxin.promises.given import Given
 from shouxin.record.recording import record
 
+Acts = tuple[Act, ...]
 ONE_MORE = F("touch_count") + 1
 
 
@@ -41,7 +46,9 @@ ONE_MORE = F("touch_count") + 1
 def receive(
     case: Case, *, body: str, channel: str, by: Staff | None = None, at: datetime | None = None, **extra: Any
 ) -> Touch:
-    """The customer says more; a closed case opens again. `by` is who took it down, None: the customer wrote it.
+    """The customer says more. `by` is who took it down, None: the customer wrote it.
+
+    A closed case stays closed: an officer answers, opens it again with a reason, or notes that no answer is needed.
 
     `extra`: `key`, the same key again is the same touch; `files`, what came with it; `given`, what staff promised then.
     """
@@ -52,34 +59,60 @@ def receive(
     digest = digest_of("received", body, channel, by.pk if by else None, [each.checksum for each in files])
     if (known := known_touch(key, case, digest)) is not None:
         return known
-    said = {**about(case, by), "actor": by.ref if by else case.person}
-    facts: list[Fact] = [TouchReceived(**{**said, "channel": channel}, files=len(files))]
-    changed: dict[str, Any] = {}
-    if was_closed := case.state == State.CLOSED:
-        facts.append(CaseReopened(**said, by_customer=True, seconds=seconds_between(case.closed_at, at)))
-        changed = {"closed_at": None, "closing_reason": "", "reopen_count": case.reopen_count + 1}
-    ids = record(*facts, at=at, content={"body": body}, source=case.source)
-    move(case, Move.RECEIVED, touched_at=at, touch_count=ONE_MORE, **changed)
-    if was_closed:
-        back_to_work(case, at=at, by=by)
+    said, is_closed = {**about(case, by), "actor": by.ref if by else case.person}, not case.is_open
+    fact = TouchReceived(**{**said, "channel": channel}, files=len(files), after_closing=is_closed)
+    ids = record(fact, at=at, content={"body": body}, source=case.source)
+    waits = {"wrote_at": case.wrote_at or at} if is_closed else {}
+    move(case, Move.RECEIVED, touched_at=at, touch_count=ONE_MORE, **waits)
+    if is_closed:
+        to_its_officer(case, at=at)
+    elif resume_about(case.ref, at=at, reason=WAITING_FOR_CUSTOMER, by=said["actor"]):
+        follow(case)  # their answer is what the clocks stood still for
     touch = Touch(direction=Direction.INBOUND, channel=channel, at=at, by=by, fact=ids[0], key=key)
     touch.digest = digest
     _touch(case, touch, body, files)
     if given:
         require_service(by, case, at)
+        if is_closed:
+            raise Refused(_("This case is closed. Reopen it before you promise something."))
         give_word(case, given, by=by, at=at)
         follow(case)
     return touch
 
 
-def back_to_work(case: Case, *, at: datetime, by: Staff | None) -> None:
-    """A case that opens again is promised an answer again and waits for its officer."""
+def to_its_officer(case: Case, *, at: datetime) -> None:
+    """Something is to be done here again: by its officer, or by whoever is free where that officer can't."""
     if case.officer_id and (not case.officer.is_active or case.keeps_out(case.officer)):
         case.officer = None
         case.save(update_fields=["officer"])
-    begin_anew(case, events=REOPENED, at=at, by=by)
-    follow(case)
     enqueue(case, at=at)
+
+
+def back_to_work(case: Case, *, at: datetime, by: Staff | None, since: datetime | None = None) -> None:
+    """A case that opens again is promised an answer again and waits for its officer.
+
+    `since` is when the customer wrote: from then on it is owed, however late somebody opened the case again.
+    """
+    begin_anew(case, events=REOPENED, at=since or at, by=by)
+    follow(case)
+    to_its_officer(case, at=at)
+
+
+@transaction.atomic
+def no_answer_needed(case: Case, *, by: Staff, at: datetime | None = None) -> Case:
+    """What the customer wrote after the closing asks for nothing: the case stays as it ended. Twice is once."""
+    at, case = at or now(), locked(case)
+    require_service(by, case, at)
+    if case.wrote_at is not None:
+        record(NoAnswerNeeded(**about(case, by)), at=at, source=case.source)
+        _seen_to(case)
+    return case
+
+
+def _seen_to(case: Case) -> None:
+    case.wrote_at = None
+    case.save(update_fields=["wrote_at"])
+    work_done(case.ref)
 
 
 @transaction.atomic
@@ -93,9 +126,11 @@ def reply(case: Case, *, by: Staff, body: str, **how: Any) -> Touch:
     return answered(case, by=by, body=body, answer=replace(answer, at=at))
 
 
-def answered(case: Case, *, by: Staff, body: str, answer: Answer, what: Move = Move.REPLIED) -> Touch:
-    """The answer itself, for a locked case of which we know that `by` may."""
+def answered(case: Case, *, by: Staff, body: str, answer: Answer, what: Move = Move.REPLIED, acts: Acts = ()) -> Touch:
+    """The answer itself, for a locked case of which we know that `by` may. `acts`: what it is besides a reply."""
     at, is_first = answer.at, case.first_replied_at is None
+    if answer.given and not case.is_open:
+        raise Refused(_("This case is closed. Reopen it before you promise something."))
     channel = answer.channel or queries.answer_channel(case)
     fact = ReplySent(
         **about(case, by) | {"channel": channel}, first=is_first, files=len(answer.files),
@@ -108,12 +143,39 @@ def answered(case: Case, *, by: Staff, body: str, answer: Answer, what: Move = M
     touch.digest = answer.digest(body)
     files = _touch(case, touch, body, answer.files)
     queue_letter(case, touch=touch, channel=channel, title=answer.title, attachments=files, at=at)
-    keep_by_answer(case, at=at, by=by, is_first=is_first)
-    if answer.promise:
-        keep_one(case, answer.promise, at=at, by=by)
+    if not case.is_open:
+        _seen_to(case)
+        return touch
+    acts = (*acts, Act.CALL_REACHED) if answer.channel == "phone" else acts
+    keep_by_answer(case, answer, *acts, by=by, fact=ids[0], is_first=is_first)
     if answer.given:
         give_word(case, answer.given, by=by, at=at)
     follow(case)
+    return touch
+
+
+@transaction.atomic
+def call_missed(
+    case: Case, *, by: Staff, body: str, at: datetime | None = None, key: UUID | None = None,
+    files: tuple[Stored, ...] = (), given: Given | None = None,
+) -> Touch:  # fmt: skip
+    """We called and reached nobody. It keeps nothing and is no reply; `given` is our word to try again."""
+    at, case = at or now(), locked(case)
+    digest = digest_of("missed", body, by.pk, given, [each.checksum for each in files])
+    if (known := known_touch(key, case, digest)) is not None:
+        return known
+    require_service(by, case, at)
+    if given and not case.is_open:
+        raise Refused(_("This case is closed. Reopen it before you promise something."))
+    fact = CallMissed(**about(case, by) | {"channel": "phone"}, files=len(files))
+    ids = record(fact, at=at, content={"body": body}, source=case.source)
+    move(case, Move.NOTED, touched_at=at, touch_count=ONE_MORE)
+    touch = Touch(direction=Direction.INTERNAL, channel="phone", at=at, by=by, fact=ids[0], key=key)
+    touch.digest = digest
+    _touch(case, touch, body, files)
+    if given:
+        give_word(case, given, by=by, at=at)
+        follow(case)
     return touch
 
 

@@ -12,14 +12,17 @@ from shouxin.cases import queries
 from shouxin.cases.actions.conversation import answered
 from shouxin.cases.actions.letters import BY_POST, notice_arrived
 from shouxin.cases.actions.moving import about, known_touch, locked, move, require_service
-from shouxin.cases.actions.promising import begin_anew, follow, keep_subject
+from shouxin.cases.actions.promising import begin_anew, follow
 from shouxin.cases.facts import PaperReceived, PapersRequested
 from shouxin.cases.models import Attachment, Case, Paper, Touch
-from shouxin.cases.rules import PAPERS, PAPERS_COMPLETE, WAITING_FOR_PAPERS, Answer, Move
+from shouxin.cases.rules import PAPERS_COMPLETE, WAITING_FOR_PAPERS, Answer, Move
 from shouxin.core.clock import now
 from shouxin.core.guards import Refused
+from shouxin.jurisdictions.acts import Act
 from shouxin.people.models import Staff
-from shouxin.promises.actions import pause_about, resume_about
+from shouxin.promises.actions import pause_about, resume_about, withdraw
+from shouxin.promises.models import Promise
+from shouxin.promises.terms import acts_of
 from shouxin.record.recording import record
 
 
@@ -43,10 +46,11 @@ def request_papers(case: Case, *, by: Staff, papers: list[str], body: str, again
     asked = _asked(case, papers, at)
     if not asked:
         raise Refused(_("Please choose at least one missing document."))
-    touch = answered(case, by=by, body=body, answer=replace(answer, at=at), what=Move.PAPERS_REQUESTED)
+    touch = answered(
+        case, by=by, body=body, answer=replace(answer, at=at), what=Move.PAPERS_REQUESTED, acts=(Act.PAPERS_REQUEST,),
+    )  # fmt: skip
     fact = PapersRequested(**about(case, by), papers=[paper.code for paper in asked], again=asked_before)
     record(fact, at=at, content={"reason": again} if again else None, source=case.source)
-    keep_subject(case, PAPERS, at=at, by=by)
     waiting_for = "、".join(paper.title for paper in asked)
     pause_about(case.ref, at=at, reason=WAITING_FOR_PAPERS, waiting_for=waiting_for, by=by.ref)
     if touch.channel != BY_POST:
@@ -111,6 +115,13 @@ def _complete(case: Case, *, by: Staff, at: datetime) -> None:
         move(case, Move.PAPERS_COMPLETE)
         for reason in (WAITING_FOR_PAPERS, queries.PAPERS_NOTICE):
             resume_about(case.ref, at=at, reason=reason, by=by.ref)
-        keep_subject(case, PAPERS, at=at, by=by)
+        _nothing_to_request(case, by=by, at=at)
         begin_anew(case, events=[PAPERS_COMPLETE], at=at, by=by)
         follow(case)
+
+
+def _nothing_to_request(case: Case, *, by: Staff, at: datetime) -> None:
+    """Everything came in by itself: a request for what is missing is owed no longer, and was not made."""
+    for promise in Promise.objects.about(case.ref).owed().order_by("pk"):
+        if acts_of(promise) == (Act.PAPERS_REQUEST,):
+            withdraw(promise, at=at, reason=PAPERS_COMPLETE, by=by.ref)

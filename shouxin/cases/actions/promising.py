@@ -1,17 +1,20 @@
-"""Which promises a case carries: made when it begins, kept by answers and by closing, always behind `Case.due_at`."""
+"""Which promises a case carries: made when it begins, kept by acts, always behind `Case.due_at`."""
 
 from collections.abc import Container, Iterable
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from shouxin.cases.actions.moving import locked
 from shouxin.cases.actions.queueing import requeue
 from shouxin.cases.models import FAR, Case, Service
-from shouxin.cases.rules import NOTHING_OWED
+from shouxin.cases.rules import EVERY_REPLY, Answer, Keeping, named_act
 from shouxin.core.clock import company_zone
+from shouxin.core.guards import Refused, guard
 from shouxin.core.refs import Ref
 from shouxin.core.statements import stated
+from shouxin.jurisdictions.acts import Act
 from shouxin.jurisdictions.calendars import Calendar
 from shouxin.jurisdictions.packs import calendar_key, zone_of
 from shouxin.jurisdictions.rule import Rule
@@ -23,6 +26,7 @@ from shouxin.promises.choosing import asks_for_scopes, begun_by_report, is_joine
 from shouxin.promises.making import Making, make_many
 from shouxin.promises.models import OPEN, Promise, State
 from shouxin.promises.queries import calendar_of
+from shouxin.promises.terms import acts_of, terms_of
 
 
 def rules_for(
@@ -92,40 +96,54 @@ def know_policy(case: Case, *, at: datetime, by: Staff | None) -> None:
     follow(case)
 
 
-def keep_by_answer(case: Case, *, at: datetime, by: Staff, is_first: bool) -> None:
-    """What any answer keeps; and as it says how things stand, the next such report is promised from here."""
-    settle(_kept_by_answer(subject=str(case.ref)), at=at, by=by)
-    begin_anew(case, events=begun_by_report(is_first), at=at, by=by)
+def keep_by(
+    case: Case, *acts: Act, at: datetime, by: Staff | None, fact: int | None = None,
+) -> list[Promise]:  # fmt: skip
+    """Keep what the case owes and one of these acts keeps; returns what was kept."""
+    kept = []
+    for promise in _owed(subject=str(case.ref)):
+        if act := next((act for act in acts_of(promise) if act in acts), None):
+            kept += settle([promise], at=at, act=act, by=by, fact=fact)
+    return kept
 
 
-def keep_subject(case: Case, subject: str, *, at: datetime, by: Staff | None) -> None:
-    """What was promised under this subject is done."""
-    settle(Promise.objects.about(case.ref).owed().filter(terms__subject=subject), at=at, by=by)
+def keep_by_answer(case: Case, answer: Answer, *acts: Act, by: Staff, fact: int, is_first: bool) -> None:
+    """What an answer keeps: by being one, and what the officer says it keeps.
+
+    Where it reports how things stand the next such report is promised from here; so it is after the first answer,
+    from which the time to report begins to run.
+    """
+    for number in answer.keeps:
+        keep_named(case, number, at=answer.at, by=by, fact=fact)
+    done = (*EVERY_REPLY, *acts, *((Act.REPORT,) if answer.reports else ()))
+    keep_by(case, *done, at=answer.at, by=by, fact=fact)
+    if is_first or answer.reports:
+        begin_anew(case, events=begun_by_report(is_first), at=answer.at, by=by)
 
 
-def keep_one(case: Case, promise: int, *, at: datetime, by: Staff) -> None:
-    """This promise of the case is done. DoesNotExist when it belongs to another."""
-    settle([Promise.objects.about(case.ref).get(pk=promise)], at=at, by=by)
+def keep_named(case: Case, number: int, *, at: datetime, by: Staff, fact: int, is_call: bool = False) -> None:
+    """The officer says that this reply or call keeps this promise. DoesNotExist when it belongs to another case.
+
+    Refused where the rule is kept by something else than a reply.
+    """
+    promise = Promise.objects.about(case.ref).get(pk=number)
+    act = named_act(acts_of(promise), is_call=is_call)
+    if act is None:
+        raise Refused(_("%(title)s is not kept by a reply.") % {"title": terms_of(promise).title})
+    guard(Keeping(case.ref, act, acts_of(promise)))
+    settle([promise], at=at, act=act, by=by, fact=fact)
 
 
-def settle(owed: Iterable[Promise], *, at: datetime, by: Staff | None) -> None:
-    if owed := list(owed):
-        promises.settle(owed, at=at, by=by.ref if by else None)
+def settle(
+    owed: Iterable[Promise], *, at: datetime, act: Act, by: Staff | None, fact: int | None = None
+) -> list[Promise]:
+    owed = list(owed)
+    return promises.settle(owed, at=at, act=act, by=by.ref if by else None, fact=fact) if owed else []
 
 
-def end_all(case: Case, *, reason: str, at: datetime, by: Staff | None) -> None:
-    """The case closes: what is owed is done by that, or nothing is owed any more."""
-    owed = Promise.objects.about(case.ref).owed()
-    if reason not in NOTHING_OWED:
-        settle(owed, at=at, by=by)
-        return
-    for promise in owed.order_by("pk"):
-        promises.withdraw(promise, at=at, reason=reason, by=by.ref if by else None)
-
-
-def carry(case: Case) -> None:
-    """What is owed is owed by whoever serves the case now."""
-    promises.carry(case.ref, promise_dims(case))
+def carry(case: Case, *, at: datetime) -> None:
+    """What is owed is owed by whoever serves the case now; what fell due before `at` was broken by who served it."""
+    promises.carry(case.ref, promise_dims(case), at=at)
 
 
 def nearest_due(case: Ref) -> datetime:
@@ -135,8 +153,8 @@ def nearest_due(case: Ref) -> datetime:
 
 
 @stated
-def _kept_by_answer(subject):
-    return Promise.objects.filter(subject=subject).owed().kept_by_answer()
+def _owed(subject):
+    return Promise.objects.filter(subject=subject).owed().order_by("pk")
 
 
 @stated

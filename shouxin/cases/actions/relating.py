@@ -71,7 +71,7 @@ def change(
         case.save(update_fields=["service", "priority"])
         if "service" in changed:
             begin_anew(case, events=case.service.opening_events, at=at, by=by)
-            carry(case)
+            carry(case, at=at)
         follow(case)
         requeue(case)
         record(CaseChanged(**about(case, by), changed=changed), at=at, source=case.source)

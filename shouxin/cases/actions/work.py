@@ -72,7 +72,7 @@ def take_next(staff: Staff, *, at: datetime | None = None) -> WorkItem | None:
 def _take_case(item: WorkItem, staff: Staff, at: datetime) -> None:
     case = Case.objects.get(pk=item.ref.id)
     case.officer = staff
-    carry(case)
+    carry(case, at=at)
     waited = seconds_between(item.made_at, at)
     record(
         CaseAssigned(**about(case, staff), to=staff.ref, how="taken", seconds=waited), at=at, source=case.source
@@ -88,7 +88,7 @@ def assign(case: Case, *, by: Staff, to: Staff, at: datetime | None = None) -> C
     fact = CaseAssigned(**about(case, by), to=to.ref, to_team=to.dims()["team"], how="given", seconds=seconds)
     move(case, Move.TAKEN, officer=to, team=to.team)
     give_work(case, to=to, at=at)
-    carry(case)
+    carry(case, at=at)
     record(fact, at=at, source=case.source)
     return case
 
@@ -106,7 +106,7 @@ def hand_over(case: Case, *, by: Staff, to: Staff, reason: str, at: datetime | N
     )
     move(case, Move.TAKEN, officer=to, team=to.team)
     give_work(case, to=to, at=at)
-    carry(case)
+    carry(case, at=at)
     record(fact, at=at, content={"reason": reason}, source=case.source)
     return case
 
@@ -127,5 +127,5 @@ def put_back(case: Case, *, by: Staff | None, at: datetime, reason: str = "") ->
     fact = CaseTakenBack(**about(case, by), former=former.ref if former else None)
     move(case, Move.TAKEN, officer=None)
     give_work(case, to=None, at=at)
-    carry(case)
+    carry(case, at=at)
     record(fact, at=at, content={"reason": reason} if reason else None, source=case.source)

@@ -44,6 +44,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def closed(self) -> "CaseQuerySet":
         return self.filter(state=State.CLOSED)
 
+    def written_after(self) -> "CaseQuerySet":
+        """Closed ones whose customer wrote again, and nobody has seen to it yet."""
+        return self.filter(wrote_at__isnull=False)
+
     def unassigned(self) -> "CaseQuerySet":
         return self.open().filter(officer=None)
 
@@ -59,7 +63,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Only what a row of a list shows."""
         return self.select_related("officer", "customer").only(
             "number", "service", "subject", "state", "channel", "claimed_name", "opened_at", "touched_at", "due_at",
-            "closed_at", "officer__name", "customer__name", "customer__kind",
+            "closed_at", "wrote_at", "officer__name", "customer__name", "customer__kind",
         )  # fmt: skip
 
 
@@ -67,7 +71,8 @@ class Case(Referable, models.Model):
     """Who asks may be unverified: then `claimed_…` is what they said, and `customer` comes later by an action.
 
     `due_at` is the nearest due instant of what is still owed (running or broken promises); it is kept by the actions
-    of this room and by hearing of promises, so that lists sort without a join.
+    of this room and by hearing of promises, so that lists sort without a join. `wrote_at` is when the customer wrote
+    after the closing, until an officer has answered, reopened the case or noted that nothing needs answering.
     """
 
     ref_kind = "case"
@@ -106,6 +111,7 @@ class Case(Referable, models.Model):
     first_replied_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closing_reason = models.CharField(max_length=20, blank=True)
+    wrote_at = models.DateTimeField(null=True, blank=True)
     touch_count = models.PositiveIntegerField(default=0)
     reopen_count = models.PositiveSmallIntegerField(default=0)
     source = models.CharField(max_length=8, default="live")
@@ -124,6 +130,7 @@ class Case(Referable, models.Model):
             models.CheckConstraint(
                 condition=Q(closed_at=None) | Q(closed_at__gte=F("opened_at")), name="case_closed_after_opening"
             ),
+            models.CheckConstraint(condition=Q(wrote_at=None) | ~OPEN, name="case_wrote_after_closing"),
         ]
         indexes = [
             models.Index(fields=["officer", "due_at", "id"], name="case_open_officer", condition=OPEN),
@@ -133,6 +140,7 @@ class Case(Referable, models.Model):
             models.Index(fields=["customer", "opened_at"], name="case_customer", condition=Q(customer__isnull=False)),
             models.Index(fields=["policy", "opened_at"], name="case_policy", condition=Q(policy__isnull=False)),
             models.Index(fields=["closed_at", "id"], name="case_closed_at", condition=Q(state="closed")),
+            models.Index(fields=["wrote_at", "id"], name="case_wrote_after", condition=Q(wrote_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -5,13 +5,27 @@ from uuid import uuid4
 
 import pytest
 
-from shouxin.cases.actions import assign, close, note, receive, reopen, reply, save_draft
+from shouxin.cases.actions import (
+    assign,
+    close,
+    no_answer_needed,
+    note,
+    receive,
+    reopen,
+    reply,
+    save_draft,
+    take_next,
+)
 from shouxin.cases.models import Case, Draft, Touch, WorkItem
 from shouxin.cases.rules import Closing, ClosingReason
+from shouxin.cases.tests.answering import answer
 from shouxin.core import guards
 from shouxin.core.audience import Audience
 from shouxin.core.guards import Refused
 from shouxin.core.rights import NotAllowed
+from shouxin.people.models import Staff
+from shouxin.promises.given import Given
+from shouxin.promises.models import Promise
 from shouxin.record.queries import timeline
 from tests.cast import NOON
 
@@ -87,6 +101,7 @@ def test_a_draft_is_kept_until_it_is_sent(cast, case):
 
 
 def test_closing_says_why_and_how_long_it_took(cast, case):
+    answer(case, by=cast.lin, at=LATER)
     close(case, by=cast.lin, reason=ClosingReason.GRANTED, at=NOON + timedelta(days=2))
 
     case.refresh_from_db()
@@ -108,6 +123,7 @@ def test_a_room_above_may_refuse_the_closing(cast, case, monkeypatch):
 
 
 def test_a_closed_case_is_not_closed_again(cast, case):
+    answer(case, by=cast.lin, at=LATER)
     close(case, by=cast.lin, reason="answered", at=LATER)
 
     with pytest.raises(Refused):
@@ -116,19 +132,68 @@ def test_a_closed_case_is_not_closed_again(cast, case):
     assert [e.kind for e in timeline(case.ref, Audience.STAFF)].count("CaseClosed") == 1
 
 
-def test_who_writes_to_a_closed_case_opens_it_again(cast, case):
+@pytest.fixture
+def thanked(cast, case) -> Case:
+    """Answered and closed; three days later the customer writes again."""
+    answer(case, by=cast.lin, at=LATER)
     close(case, by=cast.lin, reason="answered", at=LATER)
+    receive(case, body="謝謝你們", channel="email", at=LATER + timedelta(days=3))
+    return Case.objects.with_people().get(pk=case.pk)
 
-    receive(case, body="問題沒有解決", channel="email", at=LATER + timedelta(days=3))
 
+def test_who_writes_to_a_closed_case_does_not_open_it_but_is_heard(cast, thanked):
+    assert (thanked.state, thanked.reopen_count, thanked.closed_at) == ("closed", 0, LATER)
+    assert thanked.wrote_at == LATER + timedelta(days=3)
+    assert WorkItem.objects.get(subject=str(thanked.ref)).officer == cast.lin
+    told = [(e.kind, e.data.get("after_closing")) for e in timeline(thanked.ref, Audience.STAFF)]
+    assert ("TouchReceived", True) in told and "CaseReopened" not in dict(told)
+    assert not Promise.objects.about(thanked.ref).owed().exists()
+
+
+def test_who_has_left_gives_it_to_whoever_is_free(cast, case):
+    answer(case, by=cast.lin, at=LATER)
+    close(case, by=cast.lin, reason="answered", at=LATER)
+    Staff.objects.filter(pk=cast.lin.pk).update(is_active=False)
+    receive(case, body="還有一個問題", channel="email", at=LATER + timedelta(days=3))
+
+    assert WorkItem.objects.get(subject=str(case.ref)).officer is None
+    assert take_next(cast.chen, at=LATER + timedelta(days=3)) is not None
     case.refresh_from_db()
-    assert (case.state, case.reopen_count, case.closed_at) == ("open", 1, None)
-    fact = next(e for e in timeline(case.ref, Audience.STAFF) if e.kind == "CaseReopened")
-    assert (fact.data["by_customer"], fact.seconds) == (True, 3 * 86400)
-    assert WorkItem.objects.get().officer == cast.lin
+    assert (case.state, case.officer) == ("closed", cast.chen)
+
+
+def test_thanks_are_noted_and_the_case_stays_as_it_ended(cast, thanked):
+    for _twice in range(2):
+        no_answer_needed(thanked, by=cast.lin, at=LATER + timedelta(days=4))
+
+    thanked.refresh_from_db()
+    assert (thanked.state, thanked.wrote_at) == ("closed", None)
+    assert [e.kind for e in timeline(thanked.ref, Audience.STAFF)].count("NoAnswerNeeded") == 1
+    assert not WorkItem.objects.filter(subject=str(thanked.ref)).exists()
+
+
+def test_an_answer_after_closing_leaves_it_closed_and_promises_nothing(cast, thanked):
+    given = Given("callback", LATER + timedelta(days=9))
+    with pytest.raises(Refused, match="已結"):
+        reply(thanked, by=cast.lin, body="不客氣", at=LATER + timedelta(days=4), given=given)
+    reply(thanked, by=cast.lin, body="不客氣", at=LATER + timedelta(days=4))
+
+    thanked.refresh_from_db()
+    assert (thanked.state, thanked.wrote_at, thanked.closed_at) == ("closed", None, LATER)
+    assert not Promise.objects.about(thanked.ref).owed().exists()
+    assert not WorkItem.objects.filter(subject=str(thanked.ref)).exists()
+
+
+def test_an_officer_opens_it_again_and_it_is_promised_an_answer_again(cast, thanked):
+    reopen(thanked, by=cast.lin, reason="還有附約沒有辦", at=LATER + timedelta(days=4))
+
+    thanked.refresh_from_db()
+    assert (thanked.state, thanked.wrote_at, thanked.reopen_count) == ("open", None, 1)
+    assert {p.rule for p in Promise.objects.about(thanked.ref).owed()} == {"CO-01", "CO-06"}
 
 
 def test_reopening_needs_a_reason(cast, case):
+    answer(case, by=cast.lin, at=LATER)
     close(case, by=cast.lin, reason="answered", at=LATER)
     with pytest.raises(Refused):
         reopen(case, by=cast.lin, reason="", at=LATER)

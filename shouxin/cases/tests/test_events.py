@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from shouxin.cases import actions, queries
-from shouxin.cases.actions import assign, receive, record_breach
+from shouxin.cases.actions import assign, receive, record_breach, reopen
 from shouxin.cases.models import Case, CaseEvent
 from shouxin.core.audience import Audience
 from shouxin.core.guards import Refused
@@ -107,6 +107,7 @@ def test_a_complaint_that_comes_back_is_a_complaint_again(cast, opened):
     Case.objects.filter(pk=case.pk).update(state="closed", closed_at=LATER, closing_reason="answered")
 
     receive(case, body="我找到新的收據了", channel="web", at=LATER + 5 * DAY)
+    reopen(case, by=cast.lin, reason="新的收據", at=LATER + 8 * DAY)
 
     assert Promise.objects.about(case.ref).get(rule="TW-14").start_at == LATER + 5 * DAY
 

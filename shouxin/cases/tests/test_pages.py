@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from shouxin.cases import actions
 from shouxin.cases.models import Case, SavedView, Touch
+from shouxin.cases.tests.answering import named
 from shouxin.core.clock import local, now
 from shouxin.core.templatetags.moment import long_day
 from shouxin.jurisdictions.terms import last_day
@@ -148,6 +149,10 @@ def test_closing_needs_how_it_ended(cast, opened, client):
     refused = client.post(url("closure", mine), {"reason": ""}, **HTMX)
     assert refused.status_code == 422
 
+    owing = client.post(url("closure", mine), {"reason": "answered", "remark": "已經說明"}, **HTMX)
+    assert owing.status_code == 422 and "已經說明" in owing.content.decode()
+    assert Case.objects.get(pk=mine.pk).state == "open"
+    actions.reply(mine, by=cast.lin, body="您好", keeps=named(mine))
     done = client.post(url("closure", mine), {"reason": "answered"}, **HTMX)
 
     assert (done.status_code, done["HX-Redirect"]) == (204, url("page", mine))
@@ -213,3 +218,63 @@ def test_the_page_of_a_case_lets_its_reader_follow_it(mine, client):
 
     cookie = f"live={answer.cookies['live'].value}"
     assert allowed(cookie, ["case:0", str(mine.ref)]) == {str(mine.ref)}
+
+
+def test_the_composer_offers_what_the_answer_to_a_question_keeps(cast, opened, client):
+    case = actions.assign(opened("A14", at=now()), by=cast.lin, to=cast.lin)
+    enquiry = Promise.objects.about(case.ref).get(rule="CO-06")
+    client.force_login(cast.lin)
+    page = client.get(url("page", case)).content.decode()
+    assert f'name="keeps" value="{enquiry.pk}" checked>' in page
+    assert "checked disabled> 第一次回覆" in page.replace(">第一次", "> 第一次")
+
+    empty = client.post(url("touches", case), {"kind": "reply", "body": ""}, **HTMX)
+    assert (empty.status_code, f'value="{enquiry.pk}" checked' in empty.content.decode()) == (422, False)
+    client.post(url("touches", case), {"kind": "reply", "body": "每月五日", "keeps": [enquiry.pk]})
+    assert set(Promise.objects.about(case.ref).values_list("rule", "state", "act")) == {
+        ("CO-01", "kept", "reply"), ("CO-06", "kept", "answer")
+    }  # fmt: skip
+
+
+def test_a_call_that_reached_nobody_is_written_down_from_the_composer(mine, client):
+    client.post(url("touches", mine), {"kind": "call", "caller": "missed", "body": "沒有接通"})
+    touch = Touch.objects.get(case=mine, channel="phone")
+    assert (touch.direction, Case.objects.get(pk=mine.pk).first_replied_at) == ("internal", None)
+    assert not Promise.objects.about(mine.ref).filter(state="kept").exists()
+    assert "未接通" in client.get(url("page", mine)).content.decode()
+
+
+def test_the_closing_form_asks_for_each_promise_still_owed(cast, opened, client):
+    case = actions.assign(opened("A06", at=now() - timedelta(days=3)), by=cast.lin, to=cast.lin)
+    client.force_login(cast.lin)
+    told = actions.reply(case, by=cast.lin, body="解約金已匯出")
+    owed = Promise.objects.about(case.ref).get(rule="TW-03")
+    form = client.get(url("page", case) + "?open=closure").content.decode()
+    assert f'name="how_{owed.pk}" value="stays"' in form and "解約金給付" in form
+
+    for how, words in (
+        ("", "請說明這項承諾"), ("stays", "案件先不結"), ("done", "請選擇以哪一次"), ("released", "請寫下客戶的話")
+    ):  # fmt: skip
+        refused = client.post(url("closure", case), {"reason": "granted", "remark": "留著的話", f"how_{owed.pk}": how})
+        assert refused.status_code == 422
+        assert words in refused.content.decode() and "留著的話" in refused.content.decode()
+    assert Case.objects.get(pk=case.pk).is_open
+
+    said = {"reason": "granted", f"how_{owed.pk}": "done", f"touch_{owed.pk}": told.pk}
+    done = client.post(url("closure", case), said)
+    assert done.status_code == 303
+    owed.refresh_from_db()
+    assert (owed.state, owed.act, owed.act_fact) == ("kept", "payment", told.fact)
+
+
+def test_words_after_the_closing_stand_on_the_page_until_they_are_seen_to(cast, opened, client):
+    case = actions.assign(opened("A14", at=now()), by=cast.lin, to=cast.lin)
+    actions.close(case, by=cast.lin, reason="withdrawn")
+    actions.receive(case, body="謝謝你們", channel="web")
+    client.force_login(cast.lin)
+    assert "客戶在結案後來訊" in client.get(url("page", case)).content.decode()
+    assert case.number in client.get("/cases/?of=wrote").content.decode()
+
+    client.post(url("message-seen", case))
+    assert "客戶在結案後來訊" not in client.get(url("page", case)).content.decode()
+    assert case.number not in client.get("/cases/?of=wrote").content.decode()

@@ -6,9 +6,9 @@ import pytest
 
 from shouxin.cases.actions import assign, change, close, note, open_case, receive, reply, request_papers, tell
 from shouxin.cases.models import Case, Service
+from shouxin.cases.tests.answering import answer
 from shouxin.core.audience import Audience
 from shouxin.people.models import Branch
-from shouxin.policies.models import Product
 from shouxin.promises.firing import break_due
 from shouxin.promises.models import Promise
 from shouxin.promises.queries import clocks_about
@@ -53,7 +53,7 @@ def test_customer_and_staff_see_its_clock(case):
 
 def test_of_the_reports_that_were_given_only_the_last_has_a_clock(cast, case):
     for days in (1, 2, 3):
-        reply(case, by=cast.lin, body="還在查。", at=NOON + days * DAY)
+        reply(case, by=cast.lin, body="還在查。", at=NOON + days * DAY, reports=True)
 
     def shown() -> list[str]:
         found = clocks_about(case.ref, at=NOON + 4 * DAY, audience=Audience.CUSTOMER)
@@ -61,21 +61,24 @@ def test_of_the_reports_that_were_given_only_the_last_has_a_clock(cast, case):
 
     assert shown() == ["running"]
     Case.objects.filter(pk=case.pk).update(service="A14")
-    reply(Case.objects.get(pk=case.pk), by=cast.lin, body="改為諮詢辦理。", at=NOON + 4 * DAY)
+    reply(Case.objects.get(pk=case.pk), by=cast.lin, body="改為諮詢辦理。", at=NOON + 4 * DAY, reports=True)
     assert shown() == ["kept"]
 
 
-def test_each_answer_keeps_it_and_promises_the_next_from_there(cast, case):
-    reply(case, by=cast.lin, body="還在查。", at=NOON + DAY)
-    reply(case, by=cast.lin, body="仍在查。", at=NOON + 8 * DAY)
+def test_an_answer_that_reports_keeps_it_and_promises_the_next_from_there(cast, case):
+    reply(case, by=cast.lin, body="還在查。", at=NOON + DAY, reports=True)
+    reply(case, by=cast.lin, body="仍在查。", at=NOON + 8 * DAY, reports=True)
 
     assert reports(case) == [(NOON, "kept"), (NOON + DAY, "kept"), (NOON + 8 * DAY, "running")]
+    assert [p.act for p in Promise.objects.about(case.ref).filter(rule="CO-03", state="kept")] == ["report"] * 2
 
 
-def test_a_request_for_papers_is_a_report_and_its_clock_runs_on(cast, case):
-    request_papers(case, by=cast.lin, papers=["statement"], body="請補下列文件", at=NOON + DAY)
+def test_an_answer_that_does_not_say_how_things_stand_is_no_report(cast, case):
+    reply(case, by=cast.lin, body="您好，已收到。", at=NOON + DAY)
+    reply(case, by=cast.lin, body="附件已轉給理賠部。", at=NOON + 2 * DAY)
+    request_papers(case, by=cast.lin, papers=["statement"], body="請補下列文件", at=NOON + 3 * DAY)
 
-    assert reports(case) == [(NOON, "kept"), (NOON + DAY, "running")]
+    assert reports(case) == [(NOON, "running")]
 
 
 def test_what_is_no_answer_of_a_person_keeps_nothing(cast, case):
@@ -88,21 +91,35 @@ def test_what_is_no_answer_of_a_person_keeps_nothing(cast, case):
 
 def test_nobody_reports_and_it_is_broken_until_somebody_does(cast, case):
     break_due(NOON + 20 * DAY)
-    reply(case, by=cast.lin, body="讓您久等了。", at=NOON + 21 * DAY)
+    reply(case, by=cast.lin, body="讓您久等了。", at=NOON + 21 * DAY, reports=True)
 
     assert reports(case) == [(NOON, "broken"), (NOON + 21 * DAY, "running")]
     assert Promise.objects.about(case.ref).get(rule="CO-03", state="broken").ended_at == NOON + 21 * DAY
 
 
-@pytest.mark.parametrize(("reason", "state"), [("answered", "kept"), ("withdrawn", "withdrawn")])
-def test_it_ends_with_the_case_as_everything_owed_does(cast, opened, reason, state):
+def test_it_ends_with_the_case_because_there_is_nothing_to_report_any_more(cast, opened):
     case = assign(opened("A14"), by=cast.lin, to=cast.lin, at=NOON)
     change(case, by=cast.lin, service=Service.objects.get(pk="A15"), at=NOON)
     change(case, by=cast.lin, service=Service.objects.get(pk="A14"), at=NOON)
+    answer(case, by=cast.lin, at=NOON + DAY)
 
-    close(case, by=cast.lin, reason=reason, at=NOON + DAY)
+    close(case, by=cast.lin, reason="answered", at=NOON + 2 * DAY)
 
-    assert reports(case) == [(NOON, state)]
+    ended = Promise.objects.about(case.ref).get(rule="CO-03")
+    assert (ended.state, ended.ended_reason, ended.act) == ("withdrawn", "case_closed", "")
+
+
+def test_a_report_that_was_due_before_the_closing_stays_broken(cast, opened):
+    case = assign(opened("A14"), by=cast.lin, to=cast.lin, at=NOON)
+    change(case, by=cast.lin, service=Service.objects.get(pk="A15"), at=NOON)
+    change(case, by=cast.lin, service=Service.objects.get(pk="A14"), at=NOON)
+    answer(case, by=cast.lin, at=NOON + DAY)
+
+    close(case, by=cast.lin, reason="answered", at=NOON + 20 * DAY)
+
+    ended = Promise.objects.about(case.ref).get(rule="CO-03")
+    assert (ended.state, ended.broken_at, ended.ended_reason) == ("broken", ended.due_at, "case_closed")
+    assert Case.objects.get(pk=case.pk).state == "closed"
 
 
 def test_an_enquiry_is_promised_no_report(cast, opened):
@@ -113,14 +130,13 @@ def test_an_enquiry_is_promised_no_report(cast, opened):
 
 
 def test_the_law_of_a_state_counts_from_the_first_report_and_from_each_after_it(cast):
-    Product.objects.create(code="HO-1", name="Home", line="property")  # Ohio binds property and casualty alone
-    case = claim_in(cast, "US-OH")
-    assert reports(case, "US-06-OH") == []
+    case = claim_in(cast, "US-AK")
+    assert reports(case, "US-17b-AK") == []
 
     reply(case, by=cast.lin, body="We need more time.", at=NOON + DAY)
-    reply(case, by=cast.lin, body="Still more.", at=NOON + 30 * DAY)
+    reply(case, by=cast.lin, body="Still more.", at=NOON + 30 * DAY, reports=True)
 
-    assert reports(case, "US-06-OH") == [(NOON + DAY, "kept"), (NOON + 30 * DAY, "running")]
+    assert reports(case, "US-17b-AK") == [(NOON + DAY, "kept"), (NOON + 30 * DAY, "running")]
 
 
 def test_where_the_law_has_its_own_term_for_the_second_report_the_later_ones_wait_for_it(cast):
@@ -128,7 +144,7 @@ def test_where_the_law_has_its_own_term_for_the_second_report_the_later_ones_wai
 
     reply(case, by=cast.lin, body="We need more time.", at=NOON + DAY)
     assert (reports(case, "US-18b-PA"), reports(case, "US-18c-PA")) == ([(NOON + DAY, "running")], [])
-    reply(case, by=cast.lin, body="Still more.", at=NOON + 20 * DAY)
+    reply(case, by=cast.lin, body="Still more.", at=NOON + 20 * DAY, reports=True)
 
     assert reports(case, "US-18b-PA") == [(NOON + DAY, "kept")]
     assert reports(case, "US-18c-PA") == [(NOON + 20 * DAY, "running")]

@@ -12,8 +12,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from shouxin.cases import queries
 from shouxin.cases.actions import (
     assign,
+    call_missed,
     close,
     hand_over,
+    no_answer_needed,
     note,
     paper_received,
     receive,
@@ -24,11 +26,14 @@ from shouxin.cases.actions import (
     take_next,
 )  # fmt: skip
 from shouxin.cases.models import FAR, Case, State, WorkItem
-from shouxin.cases.rules import MOVES, TRANSITIONS, ClosingReason, Move
+from shouxin.cases.rules import MOVES, TRANSITIONS, ClosingReason, Move, Settled
+from shouxin.cases.tests.answering import named
 from shouxin.core.audience import Audience
 from shouxin.core.guards import Refused
+from shouxin.promises.given import Given
 from shouxin.promises.models import Promise
-from shouxin.record.queries import timeline
+from shouxin.promises.terms import acts_of
+from shouxin.record.queries import entry_of, timeline
 from tests.cast import NOON
 
 
@@ -95,6 +100,42 @@ class CaseMachine(RuleBasedStateMachine):
     def an_officer_answers(self) -> None:
         self.tried(Move.REPLIED, lambda: reply(self.case, by=self.server(), body="您好", at=self.later()))
 
+    @precondition(lambda self: self.now().is_open)
+    @rule(data=st.data())
+    def an_answer_keeps_what_the_officer_names(self, data) -> None:
+        keeps = data.draw(st.lists(st.sampled_from(named(self.now())), unique=True)) if named(self.now()) else []
+        reply(self.case, by=self.server(), body="這是答覆", keeps=tuple(keeps), reports=data.draw(st.booleans()),
+              at=self.later())  # fmt: skip
+
+    @rule()
+    def nobody_answers_the_telephone(self) -> None:
+        before = set(Promise.objects.about(self.case.ref).values_list("pk", "state"))
+        first = self.now().first_replied_at
+        call_missed(self.case, by=self.server(), body="沒有接通", at=self.later())
+        assert set(Promise.objects.about(self.case.ref).values_list("pk", "state")) == before
+        assert self.now().first_replied_at == first
+
+    @precondition(lambda self: self.now().is_open)
+    @rule(hours=st.integers(1, 30))
+    def an_officer_promises_to_call(self, hours) -> None:
+        at = self.later()
+        given = Given("callback", at + timedelta(hours=hours))
+        reply(self.case, by=self.server(), body="會再回電", given=given, at=at)
+
+    @precondition(lambda self: self.now().is_open)
+    @rule()
+    def an_officer_calls_and_they_speak(self) -> None:
+        reply(self.case, by=self.server(), body="已在電話中說明", channel="phone", at=self.later())
+
+    @rule(hours=st.sampled_from([5, 40, 400]))
+    def time_goes_by(self, hours) -> None:
+        self.at += timedelta(hours=hours)
+
+    @precondition(lambda self: self.now().wrote_at is not None)
+    @rule()
+    def it_was_only_thanks(self) -> None:
+        no_answer_needed(self.case, by=self.server(), at=self.later())
+
     @rule()
     def a_colleague_notes(self) -> None:
         note(self.case, by=self.cast.chen, body="備註", at=self.later())
@@ -130,11 +171,25 @@ class CaseMachine(RuleBasedStateMachine):
     def it_is_given(self) -> None:
         self.tried(Move.TAKEN, lambda: assign(self.case, by=self.cast.chen, to=self.cast.chen, at=self.later()))
 
-    @rule(reason=st.sampled_from(ClosingReason.values))
-    def it_is_closed(self, reason) -> None:
-        was_open = self.now().is_open
-        self.tried(Move.CLOSED, lambda: close(self.case, by=self.server(), reason=reason, at=self.later()))
-        self.closings += was_open
+    @rule(reason=st.sampled_from(ClosingReason.values), said=st.sampled_from(["nothing", "released", "done"]))
+    def it_is_closed(self, reason, said) -> None:
+        case, at = self.now(), self.later()
+        owed = list(Promise.objects.about(case.ref).owed().values_list("pk", flat=True))
+        settled = [settlement for pk in owed if (settlement := self._settlement(pk, said))]
+        act = lambda: close(self.case, by=self.server(), reason=reason, settled=settled, at=at)  # noqa: E731
+        try:
+            self.attempt(act)
+        except Refused:
+            assert not case.is_open or owed
+            return
+        assert case.is_open
+        self.closings += 1
+
+    def _settlement(self, promise: int, said: str) -> Settled | None:
+        touch = self.case.touches.filter(direction="outbound").order_by("-at").first()
+        if said == "nothing" or (said == "done" and touch is None):
+            return None
+        return Settled(promise=promise, touch=touch.pk) if said == "done" else Settled(promise=promise, words="不用了")
 
     @rule()
     def it_is_reopened(self) -> None:
@@ -152,7 +207,7 @@ class CaseMachine(RuleBasedStateMachine):
     @invariant()
     def the_queue_says_the_same_as_the_case(self) -> None:
         case, item = self.now(), WorkItem.objects.filter(subject=str(self.case.ref)).first()
-        assert (item is not None) == case.is_open
+        assert (item is not None) == (case.is_open or case.wrote_at is not None)
         assert item is None or item.officer_id == case.officer_id
 
     @invariant()
@@ -163,13 +218,27 @@ class CaseMachine(RuleBasedStateMachine):
         assert case.is_open or not Promise.objects.about(case.ref).owed().exists()
 
     @invariant()
+    def what_is_kept_was_kept_by_an_act_of_its_kind(self) -> None:
+        for promise in Promise.objects.about(self.case.ref).exclude(act="", state="withdrawn"):
+            if promise.state == "kept" or promise.act:
+                assert promise.act in acts_of(promise)
+                told = entry_of(promise.act_fact, Audience.STAFF)
+                assert told.kind == "ReplySent" and told.happened_at <= promise.ended_at
+                assert promise.act != "call_reached" or told.dims["channel"] == "phone"
+
+    @invariant()
+    def what_was_due_before_the_closing_is_never_called_kept_or_withdrawn(self) -> None:
+        for promise in Promise.objects.about(self.case.ref).filter(pauses=None).exclude(ended_at=None):
+            assert (promise.state == "broken") == (promise.ended_at > promise.due_at)
+
+    @invariant()
     def the_counts_are_exact(self) -> None:
         assert sum(queries.standing().values()) == Case.objects.count()
 
     @invariant()
     def every_touch_and_closing_is_told(self) -> None:
         kinds = [entry.kind for entry in timeline(self.case.ref, Audience.STAFF, limit=500)]
-        told = sum(kinds.count(kind) for kind in ("TouchReceived", "ReplySent", "NoteWritten"))
+        told = sum(kinds.count(kind) for kind in ("TouchReceived", "ReplySent", "NoteWritten", "CallMissed"))
         assert told == self.now().touch_count == self.now().touches.count()
         assert kinds.count("CaseClosed") == self.closings
 

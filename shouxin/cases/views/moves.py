@@ -60,8 +60,11 @@ def give_back(request: HttpRequest, number: str) -> HttpResponse:
 def closure(request: HttpRequest, number: str) -> HttpResponse:
     return carried(
         request, number, "closure",
-        lambda case, form: actions.close(case, by=request.user, **form.cleaned_data),
-        _("Closed. It reopens automatically if the customer writes again."),
+        lambda case, form: actions.close(
+            case, by=request.user, reason=form.cleaned_data["reason"], remark=form.cleaned_data["remark"],
+            settled=form.settled(),
+        ),
+        _("Closed."),
     )  # fmt: skip
 
 
@@ -72,6 +75,14 @@ def reopening(request: HttpRequest, number: str) -> HttpResponse:
         request, number, "reopening",
         lambda case, form: actions.reopen(case, by=request.user, **form.cleaned_data), _("Reopened."),
     )  # fmt: skip
+
+
+@needs(SERVE)
+@require_POST
+def message_seen(request: HttpRequest, number: str) -> HttpResponse:
+    """What the customer wrote after the closing needs no answer."""
+    actions.no_answer_needed(find(request, number), by=request.user)
+    return _back(request, number, _("Noted. The case stays closed."))
 
 
 @needs(SERVE)

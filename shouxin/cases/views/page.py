@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from shouxin.cases import forms, queries, rules
+from shouxin.cases.keeping import proposed
 from shouxin.cases.models import Attachment, Case, State
 from shouxin.cases.rights import SEE
-from shouxin.cases.story import keepable, story
+from shouxin.cases.story import story
 from shouxin.core.audience import Audience
 from shouxin.core.clock import day_of, now
 from shouxin.core.files import FileDamaged, read
@@ -168,7 +169,7 @@ def composer(case: Case, staff: Staff, clocks: list[Clock], data: Any = None, fi
     draft = max(queries.drafts_of(case=case.pk, me=staff.pk), key=lambda each: each.saved_at, default=None)
     initial = {"body": draft.body, "kind": draft.kind} if draft else {}
     form = forms.TouchForm(data, files, case=case, by=staff, initial=initial)
-    form.keepable(keepable(clocks))
+    form.offer(proposed(case, clocks))
     form.draft = draft
     return form
 

@@ -95,9 +95,12 @@ def _said(case: Case, form: TouchForm, files: tuple[Stored, ...]) -> str:
         how = {"channel": "phone", "key": said["key"], "files": files, "given": form.word()}
         actions.receive(case, by=by, body=said["body"], **how)
         return _("The call has been written down.")
+    if said["kind"] == CALL and said["caller"] == "missed":
+        actions.call_missed(case, by=by, body=said["body"], key=said["key"], files=files, given=form.word())
+        return _("The attempt has been written down. It keeps no promise.")
     actions.reply(
         case, by=by, body=said["body"], channel="phone" if said["kind"] == CALL else "", files=files, key=said["key"],
-        promise=int(said["keeps"]) if said["keeps"] else None, given=form.word(),
+        given=form.word(), **form.kept(),
     )  # fmt: skip
     return _("Reply sent.") if said["kind"] != CALL else _("The call has been written down.")
 

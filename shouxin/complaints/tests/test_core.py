@@ -7,9 +7,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from shouxin.cases.actions import assign, close, open_case, receive
+from shouxin.cases.actions import assign, close, open_case, receive, reopen, reply
 from shouxin.cases.models import Case, Service
-from shouxin.cases.rules import Claimant
+from shouxin.cases.rules import Claimant, StillOwed
 from shouxin.complaints import actions, ending
 from shouxin.complaints.jobs import end_complaint
 from shouxin.complaints.letters.composing import letter_data, render_letter
@@ -115,12 +115,36 @@ def test_the_final_letter_keeps_the_promise_and_lets_the_case_close(complaint, c
 def test_a_complaint_that_opens_again_is_promised_a_report_again(complaint, cast):
     ending.send_final_letter(decided(complaint, cast), by=cast.lin, at=later(3))
     close(Case.objects.get(pk=complaint.case_id), by=cast.lin, reason="granted", at=later(4))
-    receive(Case.objects.get(pk=complaint.case_id), body="金額還是不對。", channel="web", at=later(72))
+    receive(Case.objects.get(pk=complaint.case_id), body="金額還是不對。", channel="web", at=later(71))
+    reopen(Case.objects.get(pk=complaint.case_id), by=cast.lin, reason="金額有誤", at=later(72))
 
     promised = Promise.objects.about(complaint.case.ref).filter(rule="CO-03").order_by("start_at")
     assert list(promised.values_list("start_at", "state")) == [
-        (later(0), "kept"), (later(3), "kept"), (later(72), "running"),
+        (later(0), "kept"), (later(71), "running"),
     ]  # fmt: skip
+
+
+def test_no_plain_reply_answers_a_complaint(complaint, cast):
+    term = Promise.objects.about(complaint.case.ref).get(rule="TW-14")
+    with pytest.raises(Refused, match="正式答覆函"):
+        reply(complaint.case, by=cast.lin, body="已處理", keeps=(term.pk,), at=later(2))
+    term.refresh_from_db()
+    assert (term.state, term.act) == ("running", "")
+
+
+def test_a_dispute_that_is_a_question_after_all_still_needs_its_answer(complaint, cast):
+    actions.classify(complaint, by=cast.lin, answers=Answers(False, False, True, False), at=later(1))
+    case = Case.objects.get(pk=complaint.case_id)
+    with pytest.raises(StillOwed, match="第一次回覆"):
+        close(case, by=cast.lin, reason="no_reply", at=later(2))
+    states = set(Promise.objects.about(case.ref).values_list("state", flat=True))
+    assert (states, Case.objects.get(pk=case.pk).is_open) == ({"running"}, True)
+
+    term = Promise.objects.about(case.ref).get(rule="TW-14")
+    reply(case, by=cast.lin, body="說明如下", keeps=(term.pk,), at=later(3))
+    close(Case.objects.get(pk=case.pk), by=cast.lin, reason="answered", at=later(4))
+    ended = dict(Promise.objects.about(case.ref).values_list("rule", "act"))
+    assert ended == {"CO-01": "reply", "CO-04": "acknowledgement", "TW-14": "answer", "CO-03": ""}
 
 
 def test_the_letter_says_what_the_customer_can_do_next_and_until_when(complaint, cast):

@@ -5,7 +5,7 @@ from typing import Any
 
 from shouxin.cases import actions as cases
 from shouxin.cases.models import Case, Service
-from shouxin.cases.rules import Claimant
+from shouxin.cases.rules import Claimant, named_act
 from shouxin.complaints import actions as complaints
 from shouxin.complaints import jobs
 from shouxin.complaints.ending import send_final_letter
@@ -14,9 +14,12 @@ from shouxin.customers.models import Customer
 from shouxin.demo.insurer import Insurer
 from shouxin.demo.script import Event, Script
 from shouxin.demo.tests.reading import facts_about
+from shouxin.jurisdictions.acts import Act
 from shouxin.people.models import Agent
 from shouxin.policies.models import Policy
 from shouxin.promises.firing import break_due, next_instant, warn_due
+from shouxin.promises.models import Promise
+from shouxin.promises.terms import acts_of
 
 HEARERS = {"CaseOpened": jobs.lodge_dispute, "ReplySent": jobs.acknowledge_by_reply, "CaseClosed": jobs.end_complaint}
 MOMENT = timedelta(microseconds=1)
@@ -75,7 +78,13 @@ class Life:
         cases.hand_over(self.case, by=event.by, to=event.about["to"], reason=event.text, at=event.at)
 
     def _reply(self, event: Event) -> None:
-        cases.reply(self.case, by=event.by, body=event.text, at=event.at)
+        acts = event.about.get("acts", ())
+        owed = Promise.objects.about(self.case.ref).owed().order_by("pk")
+        keeps = tuple(each.pk for each in owed if named_act(acts_of(each)) in acts)
+        cases.reply(self.case, by=event.by, body=event.text, at=event.at, keeps=keeps, reports=Act.REPORT in acts)
+
+    def _reopen(self, event: Event) -> None:
+        cases.reopen(self.case, by=event.by, reason=event.text, at=event.at)
 
     def _ask(self, event: Event) -> None:
         papers = [event.about["paper"]]

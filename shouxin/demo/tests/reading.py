@@ -17,7 +17,7 @@ FACTS = (
     " WHERE subject = %s ORDER BY f.id"
 )
 # Numbers of rows and of files that are made anew each time.
-OWN = {"promise", "letter", "checksum"}
+OWN = {"promise", "letter", "checksum", "act_fact"}
 
 
 def facts_about(case: Case) -> list[dict[str, Any]]:
@@ -60,12 +60,12 @@ def stand(case: Case) -> dict[str, Any]:
     promises = Promise.objects.filter(subject=about).order_by("start_at", "rule")
     complaint = Complaint.objects.filter(case=case).first()
     return {
-        "case": _row(Case.objects.get(pk=case.pk), "number", "key", "source"),
+        "case": _row(Case.objects.get(pk=case.pk), "number", "key", "digest", "source"),
         "words": _words(case),
         "work": [_row(each, "subject") for each in WorkItem.objects.filter(subject=about)],
-        "touches": [_row(each, "case_id", "fact", "key") for each in case.touches.order_by("at", "id")],
+        "touches": [_row(each, "case_id", "fact", "key", "digest") for each in case.touches.order_by("at", "id")],
         "papers": [_row(each, "case_id", "attachment_id") for each in case.papers.order_by("code")],
-        "promises": [_row(each, "subject", "origin") for each in promises],
+        "promises": [_row(each, "subject", "origin", "act_fact") for each in promises],
         "pauses": [_row(pause, "promise_id", "fact") for each in promises for pause in each.pauses.order_by("id")],
         "dues": [_row(due, "promise_id") for each in promises for due in each.dues.order_by("id")],
         "complaint": _row(complaint, "case_id") if complaint else {},

@@ -83,7 +83,7 @@ def test_what_keeps_a_rule_is_an_act_and_not_its_subject():
     assert (kept_by["TW-01"], kept_by["CO-08"]) == ((Act.PAYMENT,), (Act.DECISION,))  # both about a claim
     assert (kept_by["TW-14"], kept_by["CO-04"]) == ((Act.FINAL_LETTER, Act.ANSWER), (Act.ACKNOWLEDGEMENT,))
     assert (kept_by["CO-01"], kept_by["CO-02"]) == ((Act.REPLY,), (Act.CALL_REACHED,))
-    assert kept_by["CO-03"] == (Act.REPORT, Act.FINAL_LETTER)
+    assert (kept_by["CO-03"], kept_by["US-03-IA"]) == ((Act.REPORT,), (Act.ANSWER,))
 
 
 def test_an_act_nobody_knows_is_a_mistake_in_the_file():

@@ -161,7 +161,7 @@ def test_a_replaced_link_opens_a_kind_page_and_the_new_one_the_case(cast, ask, c
 def test_a_link_expires_some_months_after_the_case_was_closed(cast, ask, client):
     ask()
     case = assign(Case.objects.get(), by=cast.chang, to=cast.chang)
-    close(case, by=cast.chang, reason="answered")
+    close(case, by=cast.chang, reason="withdrawn")
     Case.objects.filter(pk=case.pk).update(
         opened_at=timezone.now() - timedelta(days=200), closed_at=timezone.now() - timedelta(days=150)
     )

@@ -1,6 +1,7 @@
 """Making, pausing, lengthening, keeping: what is written, what is recorded, what is refused."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,6 +15,7 @@ from shouxin.jurisdictions.packs import pack
 from shouxin.jurisdictions.queries import calendar_of
 from shouxin.promises.actions import (
     Making,
+    break_overdue,
     carry,
     extend,
     keep,
@@ -48,6 +50,7 @@ from shouxin.promises.tests.stories import (
 from shouxin.record.erasing import erase
 
 pytestmark = pytest.mark.django_db
+MOMENT = timedelta(microseconds=1)
 
 
 def test_a_promise_keeps_its_own_copy_of_the_rule_and_tells_the_record():
@@ -205,9 +208,46 @@ def test_news_that_came_late_corrects_the_breach():
 
 
 def test_settling_ends_each_as_it_stands():
-    ours, theirs = promised(CALLBACK, start_at=at("11-24")), promised(start_at=at("11-24"))
-    done = settle([theirs, ours], at=at("11-24", "13:00"), by=LIN)
-    assert [each.state for each in done] == [State.BROKEN, State.KEPT]
+    late, kept = promised(start_at=at("10-24")), promised(start_at=at("11-24"))
+    done = settle([kept, late], at=at("11-24", "13:00"), act=Act.FINAL_LETTER, by=LIN, fact=17)
+    assert [(each.state, each.act, each.act_fact) for each in done] == [
+        (State.BROKEN, "final_letter", 17), (State.KEPT, "final_letter", 17)
+    ]  # fmt: skip
+    assert [each["data"]["act"] for each in told("PromiseKept", "PromiseMadeGood")] == ["final_letter"] * 2
+
+
+def test_an_act_its_rule_does_not_name_keeps_nothing():
+    promise = promised(CALLBACK, start_at=at("11-24"))
+    with pytest.raises(ValueError, match="CO-02 is not kept by"):
+        settle([promise], at=at("11-24"), act=Act.REPLY)
+    promise.refresh_from_db()
+    assert promise.state == State.RUNNING and told("PromiseKept") == []
+
+
+def test_what_fell_due_is_broken_whatever_ends_it_later_and_nobody_waits_any_more():
+    promise = promised(SERVICING, start_at=at("11-23"))
+    due_at = promise.due_at
+    ended = withdraw(promise, at=at("12-05"), reason="not_ours", by=CHOU)
+    assert (ended.state, ended.broken_at, ended.ended_at, ended.ended_reason) == (
+        State.BROKEN, due_at, at("12-05"), "not_ours"
+    )  # fmt: skip
+    assert [each["happened_at"] for each in told("PromiseBroken", "PromiseWithdrawn")] == [due_at, at("12-05")]
+    assert not Promise.objects.about(CASE).owed().exists()
+    assert withdraw(ended, at=at("12-06"), reason="released").ended_reason == "not_ours"
+
+
+def test_the_breach_stays_with_whoever_answered_for_it_when_it_fell_due():
+    promise = promised(SERVICING, start_at=at("11-23"))
+    assert carry(CASE, {"officer": str(CHOU)}, at=at("12-05")) == 1
+    (broken,) = told("PromiseBroken")
+    assert (broken["happened_at"], broken["data"]["officer"]) == (promise.due_at, str(LIN))
+    assert break_due(at("12-06")) == 0
+
+
+def test_what_is_due_at_this_very_instant_is_not_broken_yet():
+    promise = promised(SERVICING, start_at=at("11-23"))
+    assert break_overdue(CASE, at=promise.due_at) == []
+    assert [each.pk for each in break_overdue(CASE, at=promise.due_at + MOMENT)] == [promise.pk]
 
 
 def test_a_withdrawn_promise_is_owed_no_longer():
@@ -259,7 +299,7 @@ def test_a_second_request_for_documents_does_not_stop_the_clock_again():
 
 def test_what_is_owed_goes_with_the_case():
     promise, done = promised(start_at=at("11-23")), keep(promised(start_at=at("11-23")), at=at("11-24"))
-    assert carry(CASE, {"team": "south", "officer": str(CHOU)}) == 1
+    assert carry(CASE, {"team": "south", "officer": str(CHOU)}, at=at("11-24")) == 1
     promise.refresh_from_db()
     done.refresh_from_db()
     assert (promise.dims["team"], promise.dims["officer"], promise.dims["post"]) == ("south", "staff:2", "EC")

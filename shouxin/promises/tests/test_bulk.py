@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shouxin.jurisdictions.packs import pack, packs
-from shouxin.promises.actions import Making, keep, make_many, pause, resume
+from shouxin.promises.actions import Making, keep, make_many, pause, resume, withdraw
 from shouxin.promises.bulk import Past, Reckoner, Stood, write_history
 from shouxin.promises.firing import break_due, warn_due
 from shouxin.promises.models import Promise, State
@@ -42,19 +42,26 @@ def _lived(past: Past) -> Promise:
     if past.ended_at is None or promise.due_at < past.ended_at:
         break_due(at("12-31"))
     if past.ended_at:
-        keep(promise, at=past.ended_at, by=past.ended_by)
+        if past.reason:
+            withdraw(promise, at=past.ended_at, reason=past.reason, by=past.ended_by)
+        else:
+            keep(promise, at=past.ended_at, by=past.ended_by)
     return promise
 
 
 PASTS = {
-    "kept": Past(making=_making(SERVICING, at("11-23")), ended_at=at("11-24"), ended_by=LIN),
+    "kept": Past(making=_making(SERVICING, at("11-23")), ended_at=at("11-24"), ended_by=LIN, act="done"),
+    "released": Past(making=_making(SERVICING, at("11-23")), ended_at=at("11-24"), ended_by=LIN, reason="released"),
+    "released late": Past(
+        making=_making(SERVICING, at("11-23")), ended_at=at("12-08"), ended_by=LIN, reason="released"
+    ),
     "broken": Past(making=_making(SERVICING, at("11-23"))),
-    "late": Past(making=_making(SERVICING, at("11-23")), ended_at=at("12-08"), ended_by=LIN),
+    "late": Past(making=_making(SERVICING, at("11-23")), ended_at=at("12-08"), ended_by=LIN, act="done"),
     "paused": Past(
         making=_making(SERVICING, at("11-23")),
         pauses=(Stood(paused_at=at("11-23", "15:00"), resumed_at=at("11-25"), reason="waiting_for_papers",
                       waiting_for="補收據", by=LIN),),
-        ended_at=at("11-26"), ended_by=LIN,
+        ended_at=at("11-26"), ended_by=LIN, act="done",
     ),
 }  # fmt: skip
 
