@@ -23,6 +23,7 @@ HELP = """usage: bin/shouxin [--home var] COMMAND …
   import policies FILE [--dry-run] [--json]   policies with their people, as the core system has them
   measure CODE --from DAY --to DAY [--by …] [--where key=value] [--json]   a figure
   verify [--heads FILE] [--json]   recompute every seal of the record
+  erase CUSTOMER --reason TEXT [--dry-run] [--json]   all that is known of a person goes
   demo --size small|full           load the example insurer into an empty house
   staff …                          people: add, list, reset a password
   psql [--superuser] [-- ARGS]     PostgreSQL's own shell on this home's database
@@ -32,7 +33,7 @@ HELP = """usage: bin/shouxin [--home var] COMMAND …
 Each of the first six tells more with --help. They work with or without a running server."""
 
 # Commands of rooms, and whether they need the owner of the database instead of the web's role.
-ROOMS = {"import": False, "measure": False, "staff": False, "verify": True, "demo": True, "manage": True}
+ROOMS = {"import": False, "measure": False, "staff": False, "verify": True, "erase": True, "demo": True, "manage": True}
 JOIN_PATIENCE = 600.0
 
 
@@ -152,15 +153,16 @@ def stop(home: Home) -> int:
 
 def psql(environment: dict[str, str], words: list[str]) -> int:
     """PostgreSQL's shell, as the owner or the superuser; the password is not shown to other users."""
-    url = environment["DATABASE_URL"]
+    place = psycopg.conninfo.conninfo_to_dict(environment["DATABASE_URL"])
     if "--superuser" in words[: words.index("--") if "--" in words else None]:
         words.remove("--superuser")
         url = environment.get("SHOUXIN_SUPERUSER_URL")
         if not url:
             raise Trouble("The superuser of a database given by DATABASE_URL is known to its keeper only.")
+        # On the house's database: the superuser's own one is empty.
+        place = psycopg.conninfo.conninfo_to_dict(url) | {"dbname": place["dbname"]}
     if words[:1] == ["--"]:
         words = words[1:]
-    place = psycopg.conninfo.conninfo_to_dict(url)
     named = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
     return processes.run_to_end(
         [str(binaries() / "psql"), *words],

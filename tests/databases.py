@@ -65,7 +65,12 @@ def stored_anywhere(text: str) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(_COLUMNS)
         for table, column in cursor.fetchall():
-            cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {table} WHERE position(%s in {column}::text) > 0)", [text])
+            # Bytes are written as their hexadecimal digits.
+            cursor.execute(
+                f"SELECT EXISTS (SELECT 1 FROM {table} WHERE strpos({column}::text, %s) > 0"
+                f" OR strpos({column}::text, %s) > 0)",
+                [text, text.encode().hex()],
+            )
             if cursor.fetchone()[0]:
                 found.append(f"{table}.{column}")
     own = settings.HOME / "postgres"

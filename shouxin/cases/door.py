@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from shouxin.cases import jobs
-from shouxin.cases.actions.forgetting import forget
+from shouxin.cases.actions.forgetting import claimed_words, forget, own_cases
 from shouxin.cases.channels import label_of
 from shouxin.cases.models import Case, Priority
 from shouxin.cases.queries import kept_out_of, services, visible_to, wall_of
@@ -32,10 +32,12 @@ from shouxin.policies.facts import PolicyDelivered
 from shouxin.policies.models import Policy
 from shouxin.promises import facts as promises
 from shouxin.promises.queries import clocks_about
-from shouxin.record.erasing import erases
+from shouxin.record.erasing import belongs, erases, personal_words
 from shouxin.record.hearing import hears
 
 erases(forget)
+belongs(own_cases)
+personal_words(claimed_words)
 for fact in (
     promises.PromiseKept, promises.PromiseMadeGood, promises.PromisePaused, promises.PromiseResumed,
     promises.PromiseExtended, promises.PromiseRedued, promises.PromiseWithdrawn,

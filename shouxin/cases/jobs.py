@@ -1,11 +1,13 @@
 """In the background: letters leave, counts are folded, what got lost is told, the list follows the promises."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
 from shouxin.cases.actions.announcing import record_breach
+from shouxin.cases.actions.attaching import remove_unnamed
 from shouxin.cases.actions.letters import give_up_lost_letters, send_letter
 from shouxin.cases.actions.promising import follow_promises
 from shouxin.cases.policy_clocks import promise_about_policies
@@ -32,6 +34,13 @@ def fold_standing(timestamp: int = 0) -> None:
     """Add up the changes of the counts of cases, so that reading them stays a glance."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_FOLD)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="cases.remove_unnamed", queueing_lock="cases.remove_unnamed", pass_context=False)
+def sweep_files(timestamp: int = 0) -> None:
+    """At night, files go that no row names: their form was refused, or their case erased."""
+    remove_unnamed(before=now() - timedelta(days=1))
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
-from django.utils.text import slugify
 from django.utils.translation import gettext
 
 from shouxin.cases.models import (
@@ -301,10 +300,14 @@ def checklist(case: Case) -> list[Paper]:
     return [*usual, *rows.values()]
 
 
+def listed_papers(case: Case) -> list[str]:
+    """The codes of the papers that the list of its service names."""
+    return [code for code, _title, _is_optional in case.service.asks_for(case.opened_at)]
+
+
 def paper_code(title: str) -> str:
-    """A code for a paper that is in no list."""
-    plain = slugify(title)
-    return plain[:40] if plain else "x-" + hashlib.sha256(title.encode()).hexdigest()[:12]
+    """A code for a paper that is in no list: its facts are never erased, so it says nothing of what was typed."""
+    return "x-" + hashlib.sha256(title.encode()).hexdigest()[:12]
 
 
 def links_of(case: Case, viewer: Staff) -> list[tuple[Case, CaseLink]]:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -131,6 +132,13 @@ def read(checksum: str) -> bytes:
     return content
 
 
+def stored_before(instant: float) -> Iterator[str]:
+    """The checksums of files that lie in the store since before this instant."""
+    for path in Path(settings.MEDIA_ROOT).glob("??/*"):
+        if len(path.name) == 64 and path.stat().st_mtime < instant:
+            yield path.name
+
+
 def remove(checksum: str) -> None:
     path_of(checksum).unlink(missing_ok=True)
 
@@ -146,8 +154,9 @@ def _plain_name(name: str, media_type: str) -> str:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all, also when the power fails."""
-    if path.exists():
+    """Whole or not at all, also when the power fails. A damaged file is healed by whoever sends it again."""
+    if path.exists() and path.read_bytes() == content:
+        os.utime(path)
         return
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, beside = tempfile.mkstemp(dir=path.parent)

@@ -10,14 +10,16 @@ from shouxin.core.audience import Audience
 from shouxin.core.drawers import Drawing, draws
 from shouxin.core.links import links
 from shouxin.core.navigation import rail
-from shouxin.customers.forgetting import forget
+from shouxin.customers.forgetting import forget, known_words, same_person
 from shouxin.customers.forms import REASONS
 from shouxin.customers.models import CareNote, Consent, ContactPoint, Customer, Scope
 from shouxin.customers.rules import SEE_CUSTOMERS
-from shouxin.record.erasing import erases
+from shouxin.record.erasing import erases, means, personal_words
 from shouxin.record.queries import Entry
 
 erases(forget)
+means(same_person)
+personal_words(known_words)
 rail(gettext_lazy("Customers"), "customer", "customers:list", order=30, needs=SEE_CUSTOMERS)
 
 

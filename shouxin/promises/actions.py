@@ -287,7 +287,8 @@ def forget(erasing: Erasing) -> None:
     """Erase whom we waited for, where the record erases it; safe to run twice."""
     meant = Q(fact__in=erasing.facts)
     if erasing.person is not None:
-        meant |= Q(promise__person=str(erasing.person)) | Q(promise__subject=str(erasing.person))
+        people = [str(ref) for ref in erasing.people]
+        meant |= Q(promise__person__in=people) | Q(promise__subject__in=people)
     PromisePause.objects.filter(meant).exclude(waiting_for="").update(waiting_for="")
 
 

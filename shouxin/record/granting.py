@@ -13,6 +13,16 @@ _READS = ("record_seal", "record_seal_print", "record_epoch", "record_erasure", 
 _PARTITIONS = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'record_fact'::regclass"
 
 
+# Only what is ours is ours to grant: a table that somebody else put into the schema stops nothing.
+_OURS = """SELECT 'TABLE', string_agg(oid::regclass::text, ', ') FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm')
+AND relnamespace = 'public'::regnamespace AND pg_has_role(current_user, relowner, 'USAGE')
+UNION ALL SELECT 'SEQUENCE', string_agg(oid::regclass::text, ', ') FROM pg_class WHERE relkind = 'S'
+AND relnamespace = 'public'::regnamespace AND pg_has_role(current_user, relowner, 'USAGE')
+UNION ALL SELECT 'ROUTINE', string_agg(oid::regprocedure::text, ', ') FROM pg_proc
+WHERE pronamespace = 'public'::regnamespace AND pg_has_role(current_user, proowner, 'USAGE')"""
+_RIGHTS = {"TABLE": "SELECT, INSERT, UPDATE, DELETE", "SEQUENCE": "USAGE, SELECT", "ROUTINE": "EXECUTE"}
+
+
 @transaction.atomic
 def grant(role: str) -> None:
     """Give `role` what web and worker need, now and for tables to come; run as the owner after migrating."""
@@ -21,13 +31,14 @@ def grant(role: str) -> None:
         for statement in (
             "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
             f"GRANT USAGE ON SCHEMA public TO {web}",
-            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {web}",
-            f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {web}",
-            f"GRANT EXECUTE ON ALL ROUTINES IN SCHEMA public TO {web}",
             f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {web}",
             f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {web}",
         ):
             cursor.execute(statement)
+        cursor.execute(_OURS)
+        for kind, names in cursor.fetchall():
+            if names:
+                cursor.execute(f"GRANT {_RIGHTS[kind]} ON {kind} {names} TO {web}")
         cursor.execute(_PARTITIONS)
         for (partition,) in cursor.fetchall():
             cursor.execute(f"REVOKE ALL ON {partition} FROM {web}")

@@ -213,8 +213,8 @@ def _prints(database: BaseDatabaseWrapper, batch: int) -> Iterator[bytes]:
         yield from (text[start : start + 16] for start in range(0, len(text), 16))
 
 
-# What a transaction wrote was recorded after its number was given out, and sealed when it was over. Between the two
-# clocks, and behind a transaction that stays open, some time may pass; a fact further off was dated by hand.
+# What a batch holds was written after the batch before was sealed. Between two clocks, and behind a transaction that
+# stays open, some time may pass; a fact dated back further, or into the future, was dated by hand.
 _SLACK = "interval '1 hour'"
 _MISDATED = f"""WITH seals AS (SELECT batch, xid_until, sealed_at,
   lag(sealed_at) OVER (ORDER BY batch) AS before FROM public.record_seal), placed AS (
@@ -222,8 +222,8 @@ SELECT id, xid, recorded_at, max(batch) OVER (ORDER BY xid, is_fact) AS batch FR
   SELECT xid, 1 AS is_fact, id, recorded_at, NULL::bigint AS batch FROM public.record_fact
   UNION ALL SELECT xid_from, 0, NULL, NULL, batch FROM public.record_seal) AS lines)
 SELECT f.id FROM placed f JOIN seals s ON s.batch = f.batch AND f.xid < s.xid_until
-WHERE f.id IS NOT NULL AND (f.recorded_at > s.sealed_at + {_SLACK} OR f.recorded_at < s.before - {_SLACK})
-ORDER BY f.id LIMIT 1"""
+WHERE f.id IS NOT NULL AND (f.recorded_at < s.before - {_SLACK}
+  OR f.recorded_at > pg_catalog.clock_timestamp() + {_SLACK}) ORDER BY f.id LIMIT 1"""
 _UNSEALED = f"""SELECT f.id FROM public.record_fact f,
   (SELECT xid_until, sealed_at FROM public.record_seal ORDER BY batch DESC LIMIT 1) AS last
 WHERE f.xid >= last.xid_until AND f.recorded_at < last.sealed_at - {_SLACK} ORDER BY f.id LIMIT 1"""

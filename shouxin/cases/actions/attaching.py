@@ -56,6 +56,13 @@ def remove_unused(checksum: str) -> bool:
     return True
 
 
+def remove_unnamed(*, before: datetime) -> int:
+    """Remove files that no row names and that were stored before this instant; returns how many."""
+    found = list(files.stored_before(before.timestamp()))
+    named = Attachment.objects.filter(checksum__in=found, erased_at=None).values_list("checksum", flat=True)
+    return sum(remove_unused(checksum) for checksum in {*found} - {*named})
+
+
 def _row(stored: Stored) -> dict[str, object]:
     return {
         "name": stored.name, "media_type": stored.media_type, "size": stored.size, "checksum": stored.checksum,

@@ -1,16 +1,25 @@
 """Erasure: what is personal is gone everywhere, and the seals still verify."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from shouxin.core.audience import Audience
 from shouxin.core.refs import Ref
 from shouxin.record import erasing
-from shouxin.record.erasing import Erasing, erase, export_erasures, reapply_erasures
+from shouxin.record.erasing import (
+    Erasing,
+    erase,
+    erase_with_report,
+    export_erasures,
+    preview,
+    reapply,
+    reapply_erasures,
+)
 from shouxin.record.facts import ContentErased
 from shouxin.record.queries import timeline
 from shouxin.record.recording import content_hash, record
@@ -61,6 +70,7 @@ def test_a_person_is_erased_in_every_room_that_keeps_copies():
     finally:
         erasing.ERASERS.remove(asked.append)
     assert [(each.facts, each.subjects, each.person) for each in asked] == [(facts, {CASE}, WANG)]
+    assert asked[0].people == {WANG}
     assert _run("SELECT fact FROM record_fact_content") == [(other,)]
 
 
@@ -118,3 +128,65 @@ def test_what_was_erased_is_erased_again_after_a_backup_is_restored(tmp_path: Pa
     assert stored_anywhere(SECRET) == []
     assert _run("SELECT fact FROM record_fact_content") == [(kept,)]
     assert verify().problems == []
+
+
+def test_a_person_is_erased_again_after_a_restore_with_all_that_the_backup_knows(tmp_path: Path, capsys):
+    listed = tmp_path / "erasures.log"
+    assert erase(WANG, by=LIN, reason="客戶請求") == 0
+    assert export_erasures(listed) == 0
+    entry = json.loads(listed.read_text())
+    assert (entry["whole"], "fact" in entry) == (str(WANG), False)
+    # The backup that is put back knows neither the erasure nor that the person has no content.
+    older = entry | {"erasure": entry["erasure"] + 1000, "at": "2999-01-01T00:00:00+00:00"}
+    listed.write_text(json.dumps(older) + "\n")
+    _letter()
+    later = datetime(2999, 1, 2, tzinfo=UTC)
+
+    assert reapply(listed, at=later).contents == 1
+
+    assert stored_anywhere(SECRET) == []
+    _letter("一封新的信")
+    assert reapply(listed, at=later).contents == 0
+
+
+def test_without_the_list_nothing_is_said_to_be_applied_again(tmp_path: Path):
+    with pytest.raises(CommandError, match="is not there"):
+        call_command("reapply_erasures", list=tmp_path / "erasures.log")
+
+
+def test_jobs_that_name_the_person_keep_nothing_and_what_waits_is_taken_back():
+    erasing.WORDS.append(lambda about: ["王雅婷", "wang@mail.example"])
+    add = "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status) VALUES ('q', 't', %s, %s) RETURNING id"
+    try:
+        told = [
+            _run(add, [json.dumps(args), status])[0][0]
+            for args, status in (
+                ({"email": "wang@mail.example"}, "failed"),
+                ({"email": "wang@mail.example"}, "todo"),
+                ({"text": "親愛的王雅婷"}, "todo"),
+                ({"text": "親愛的王雅婷"}, "succeeded"),
+                ({"email": "chen@mail.example"}, "todo"),
+            )
+        ]
+        erase(WANG, by=LIN, reason="客戶請求")
+    finally:
+        erasing.WORDS.pop()
+
+    found = dict(_run("SELECT id, args::text || ' ' || status FROM procrastinate_jobs WHERE id = ANY(%s)", [told]))
+    assert [found[each] for each in told] == [
+        "{} failed",
+        "{} cancelled",
+        '{"text": "親愛的王雅婷"} todo',
+        "{} succeeded",
+        '{"email": "chen@mail.example"} todo',
+    ]
+
+
+def test_a_preview_tells_what_would_go_and_changes_nothing():
+    fact = _letter()
+
+    found = preview(WANG)
+
+    assert (found.contents, found.tables) == (1, {"record_fact_content": 1})
+    assert _run("SELECT fact FROM record_fact_content") == [(fact,)]
+    assert erase_with_report(WANG, by=LIN, reason="客戶請求") == found

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from shouxin.core.clock import now
-from shouxin.record.granting import grant
+from shouxin.record.granting import _OURS, grant
 from shouxin.record.guarding import role_problem, unguarded
 from shouxin.record.partitions import make_partitions, missing_months
 from shouxin.record.tests.samples import CASE, LIN, LetterWritten, sealed, written
@@ -148,6 +148,25 @@ def test_a_table_made_after_the_grants_is_served_and_a_month_made_after_them_is_
     assert _may(web, "INSERT INTO later VALUES (1)")
     assert not _may(web, f"SELECT * FROM record_fact_{now().year + 1}_06")
     assert not _may(web, f"DELETE FROM record_fact_{now().year + 1}_06")
+
+
+def test_a_table_that_somebody_else_put_into_the_schema_stops_no_grant(web):
+    stranger, ours = f"dba_{secrets.token_hex(4)}", f"owner_{secrets.token_hex(4)}"
+    _run(f"CREATE ROLE {stranger}")
+    _run(f"CREATE ROLE {ours}")
+    try:
+        _run("CREATE TABLE copy_of_mine AS SELECT 1 AS a")
+        _run(f"ALTER TABLE copy_of_mine OWNER TO {stranger}")
+        _run("CREATE TABLE ours (a int)")
+        _run(f"ALTER TABLE ours OWNER TO {ours}")
+        with transaction.atomic():
+            _run(f"SET LOCAL ROLE {ours}")
+            found = dict(_run(_OURS))
+        assert found == {"TABLE": "ours", "SEQUENCE": None, "ROUTINE": None}
+    finally:
+        for role in (stranger, ours):
+            _run(f"DROP OWNED BY {role}")
+            _run(f"DROP ROLE {role}")
 
 
 def test_the_health_page_is_told_when_one_role_does_everything(web):

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from shouxin.record.erasing import erasures_file, reapply_erasures
+from shouxin.record.erasing import erasures_file, reapply
 
 
 class Command(BaseCommand):
@@ -16,4 +16,10 @@ class Command(BaseCommand):
 
     def handle(self, *, list: Path | None, **options: Any) -> None:
         path = list or erasures_file()
-        self.stdout.write(f"{reapply_erasures(path):,} contents erased again by {path.name}.")
+        try:
+            report = reapply(path)
+        except FileNotFoundError as problem:
+            raise CommandError(str(problem)) from problem
+        self.stdout.write(f"{report.contents:,} contents erased again by {path.name}.")
+        for table, count in report.tables.items():
+            self.stdout.write(f"  {table}: {count:,} rows changed or removed")

@@ -1,0 +1,160 @@
+"""A person asks to be forgotten: whatever they were called by, in every table and every folder, nothing is left."""
+
+import json
+import os
+import time
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from shouxin.cases.actions import assign, link_customer, note, open_case, receive, request_papers, save_draft, tag
+from shouxin.cases.models import Case, Service
+from shouxin.cases.rules import Claimant
+from shouxin.core.files import path_of, store
+from shouxin.customers.actions import Person, add_contact, note_care, register
+from shouxin.customers.models import Customer
+from shouxin.customers.ties import Authority, merge, record_authority
+from shouxin.measures.store import store as copy_of_figures
+from shouxin.record.erasing import erase_with_report, erasures_file, export_erasures, reapply
+from shouxin.record.sealing import seal_once
+from shouxin.record.verifying import verify
+from tests.cast import NOON, Cast, make_cast
+from tests.databases import stored_anywhere
+
+pytestmark = pytest.mark.database
+# Words that occur nowhere else, so that finding one of them means that it was left behind.
+WORDS = {
+    "name": "龘靐齉", "other name": "龘靐驫", "id": "A123456789", "phone": "0987654321", "mail": "taa.ping@example.org",
+    "address": "鸞鬱路九號", "subject": "齾爨未付", "first": "鸞鬱籲之事", "second": "虋驫又問", "note": "灩籱要查",
+    "draft": "纞麤稿子", "file": "钃厵證明", "paper": "鱻羴病歷", "latin paper": "zqxpaper", "tag": "龗龖標記",
+    "care": "麤纞重聽", "document": "厵钃委任書", "reason": "爩灪核對", "orphan": "籲鸞孤檔", "job": "zqx@job.example",
+}  # fmt: skip
+
+
+@pytest.fixture
+def home(own_database, settings, tmp_path: Path) -> Path:
+    settings.HOME, settings.MEDIA_ROOT, settings.EMAIL_FILE_PATH = tmp_path, tmp_path / "attachments", tmp_path / "mail"
+    settings.EMAIL_BACKEND = "shouxin.core.mailing.EmailBackend"
+    return tmp_path
+
+
+@pytest.fixture
+def cast(home) -> Cast:
+    return make_cast()
+
+
+def _person(cast: Cast, name: str) -> Customer:
+    contacts = (("phone", WORDS["phone"]), ("email", WORDS["mail"]), ("address", WORDS["address"]))
+    return register(Person(name=name, id_number=WORDS["id"], contacts=contacts), by=cast.chang, at=NOON)
+
+
+@pytest.fixture
+def customer(cast) -> Customer:
+    """A customer known under two numbers, with a case that was opened before anybody knew whose it was."""
+    first, second = _person(cast, WORDS["other name"]), _person(cast, WORDS["name"])
+    add_contact(second, by=cast.chang, kind="email", value=WORDS["job"], at=NOON)
+    note_care(second, by=cast.chang, kind="access", text=WORDS["care"], at=NOON)
+    someone = register(Person(name="別人"), by=cast.chang, at=NOON)
+    authority = Authority(second, "claim", date(2026, 1, 1), None, WORDS["document"])
+    record_authority(someone, authority, by=cast.wu, at=NOON)
+    case = open_case(
+        by=None, at=NOON, service=Service.objects.get(code="A15"), channel="web", subject=WORDS["subject"],
+        body=WORDS["first"], branch=cast.taipei,
+        claimant=Claimant(name=WORDS["name"], phone=WORDS["phone"], email=WORDS["mail"]),
+        files=(store(WORDS["file"].encode(), f"{WORDS['name']}.txt"),),
+    )  # fmt: skip
+    assign(case, by=cast.chou, to=cast.lin, at=NOON)
+    case = link_customer(case, by=cast.lin, customer=first, reason=WORDS["reason"], at=NOON)
+    receive(case, body=WORDS["second"], channel="web", at=NOON)
+    note(case, by=cast.lin, body=WORDS["note"], at=NOON)
+    request_papers(case, by=cast.lin, papers=[WORDS["paper"], WORDS["latin paper"]], body="請補件", at=NOON)
+    tag(case, by=cast.lin, name=WORDS["tag"], at=NOON)
+    save_draft(case, by=cast.lin, body=WORDS["draft"], at=NOON)
+    merge(first, into=second, by=cast.chou, reason=WORDS["reason"], at=NOON)
+    lost = path_of(store(WORDS["orphan"].encode(), "a.txt").checksum)
+    os.utime(lost, (time.time() - 7200,) * 2)
+    with connection.cursor() as cursor:
+        args = json.dumps({"email": WORDS["job"], "number": case.number})
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status) VALUES ('q', 't', %s, 'failed')",
+            [args],
+        )
+    return second
+
+
+def left() -> dict[str, list[str]]:
+    """Of each word the tables, files and columnar copies in which it still lies; the tables are those there are."""
+    found = {}
+    for what, word in WORDS.items():
+        places = stored_anywhere(word)
+        for path in copy_of_figures().folder.glob("*.parquet"):
+            rows = duckdb.sql(f"SELECT count(*) FROM read_parquet('{path}') AS f WHERE contains(f::VARCHAR, '{word}')")
+            places += [str(path)] if rows.fetchone()[0] else []
+        if places:
+            found[what] = places
+    return found
+
+
+@pytest.mark.parametrize("which", ["the number that goes on", "the merged number"])
+def test_of_an_erased_person_nothing_is_left_in_any_table_or_folder(customer, home, which):
+    assert {*left()} == {*WORDS}, "the test looks in the right places"
+    ref = customer.ref if which == "the number that goes on" else customer.absorbed.get().ref
+
+    report = erase_with_report(ref, by=None, reason="當事人請求", at=NOON)
+    copy_of_figures().open()
+
+    assert left() == {}
+    assert report.contents >= 5
+    assert report.tables["customers_customer"] >= 2
+    assert {"cases_case", "customers_contactpoint", "procrastinate_jobs", "record_fact_content"} <= {*report.tables}
+    while seal_once(NOON) is None and verify().unsealed:
+        pass
+    assert verify().problems == []
+
+
+def test_others_keep_what_is_theirs(customer, cast):
+    other = register(Person(name="林別人", contacts=(("phone", "0911222333"),)), by=cast.chang, at=NOON)
+    case = open_case(
+        by=cast.lin, at=NOON, service=Service.objects.get(code="A15"), channel="phone", subject="別的事", body="別的話",
+        branch=cast.taipei, customer=other,
+    )  # fmt: skip
+
+    erase_with_report(customer.ref, by=None, reason="當事人請求", at=NOON)
+
+    other.refresh_from_db()
+    case.refresh_from_db()
+    assert (other.name, other.contact_points.get().value, case.subject) == ("林別人", "0911222333", "別的事")
+    assert stored_anywhere("別的話") == ["record_fact_content.body"]
+
+
+def test_a_person_erased_after_the_backup_is_erased_again_when_it_is_restored(customer, cast, home):
+    """The backup holds a person of whom the list knows nothing but who it is."""
+    export_erasures()
+    entry = {"erasure": 10**9, "whole": str(customer.ref), "at": "2026-11-25T00:00:00+00:00"}
+    erasures_file().write_text(json.dumps(entry) + "\n")
+
+    report = reapply()
+
+    assert left() == {}
+    assert report.contents >= 5
+    assert reapply().contents == 0
+
+
+def test_the_command_erases_by_number_and_tells_what_went(customer, home, capsys):
+    call_command("erase", customer.number, reason="當事人請求", dry_run=True)
+    assert f"{customer.number} would be erased" in capsys.readouterr().out
+    assert {*left()} == {*WORDS}
+
+    call_command("erase", customer.number, reason="當事人請求", json=True)
+
+    told = json.loads(capsys.readouterr().out)
+    assert (told["contents"] >= 5, told["tables"]["customers_customer"] >= 2) == (True, True)
+    assert left() == {}
+    assert str(customer.ref) in [json.loads(line).get("whole") for line in erasures_file().read_text().splitlines()]
+    with pytest.raises(CommandError, match="no customer"):
+        call_command("erase", "K-999999", reason="x")
+    assert Case.objects.get().number
