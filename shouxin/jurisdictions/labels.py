@@ -186,6 +186,7 @@ ROLLS = {
 MARKS = {
     "F": gettext_noop("Checked against the official text"),
     "F2": gettext_noop("From a secondary source"),
+    "O": gettext_noop("The company's own standard"),
     "M": gettext_noop("Not verified: not in use"),
     "X": gettext_noop("Conflicting or not found: not in use"),
 }

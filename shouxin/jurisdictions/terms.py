@@ -43,6 +43,7 @@ class Mark(StrEnum):
 
     F = "F"  # read in the official text
     F2 = "F2"  # read second-hand
+    OWN = "O"  # the company's own standard: nothing to be read elsewhere
     M = "M"  # from memory: off until somebody has read it
     X = "X"  # conflicting or not found: off
 

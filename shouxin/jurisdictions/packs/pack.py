@@ -182,6 +182,11 @@ class Pack:
 _CALENDARS: dict[tuple, Calendar] = {}
 
 
+def not_found() -> list[dict[str, str]]:
+    """Terms that are said to exist and whose text could not be read: place, term, why."""
+    return _read("not_found")["term"]
+
+
 def load_words(name: str) -> dict[str, Any]:
     """Formal names, next steps and disclosures of ``data/NAME.toml``, as a pack takes them."""
     plain = _read(name)

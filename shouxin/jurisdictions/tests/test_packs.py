@@ -67,7 +67,8 @@ def test_rules_are_whole(one):
         assert rule.title.hans or one.code != "CN", rule.id
         assert set(rule.services) <= SERVICES, rule.id
         assert "A29" not in rule.services, rule.id
-        assert rule.is_on == (rule.mark in {Mark.F, Mark.F2}), rule.id
+        assert rule.is_on == (rule.mark in {Mark.F, Mark.F2, Mark.OWN}), rule.id
+        assert (rule.mark == Mark.OWN) == (one.code == "company"), rule.id
         assert Rule.of(rule.as_json()) == rule
         assert isinstance(rule.audience, Audience)
 
