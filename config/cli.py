@@ -12,8 +12,10 @@ from pathlib import Path
 import psycopg
 
 from config import env, processes, serve
+from config.backup import backup
 from config.embedded import Cluster, binaries
 from config.home import Home
+from config.restoring import restore
 from config.supervisor import Supervisor
 from config.trouble import Trouble, command, say
 
@@ -26,6 +28,8 @@ HELP = """usage: bin/shouxin [--home var] COMMAND …
   erase CUSTOMER --reason TEXT [--dry-run] [--json]   all that is known of a person goes
   demo --size small|full           load the example insurer into an empty house
   staff …                          people: add, list, reset a password
+  backup FILE [--with-secrets]     everything of this home in one archive, while it runs
+  restore FILE --home NEW [--secret-key FILE|--new-secret-key] [--erasures FILE]   a new home out of it
   psql [--superuser] [-- ARGS]     PostgreSQL's own shell on this home's database
   stop                             stop the server of this home
   manage …                         Django's commands
@@ -43,16 +47,20 @@ def main(given: list[str]) -> int:
     if name in {"help", "-h", "--help"}:
         print(HELP)
         return 0
-    if name not in {*ROOMS, "psql", "stop"}:
+    if name not in {*ROOMS, "backup", "restore", "psql", "stop"}:
         raise Trouble(f"bin/shouxin does not know “{name}”.\n\n{HELP}")
     if name in ROOMS and name != "manage" and not command_exists(name):
         raise Trouble(f"“{name}” is not part of this release.")
+    if name == "restore":
+        return restore(home_path, rest)
     home = Home.opened(home_path)
     if name == "stop":
         return stop(home)
     with database(home, f"bin/shouxin {name}") as environment:
         if name == "psql":
             return psql(environment, rest)
+        if name == "backup":
+            return backup(home, environment, rest)
         words = rest if name == "manage" else [name, *rest]
         role = "owner" if ROOMS[name] else "web"
         return processes.run_to_end(
