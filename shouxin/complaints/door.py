@@ -3,15 +3,18 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from shouxin.cases.facts import CaseClosed, CaseOpened, CustomerLinked, ReplySent
 from shouxin.cases.models import Case
 from shouxin.cases.rules import Closing, Keeping
 from shouxin.complaints import jobs, joining
 from shouxin.complaints.forgetting import forget
+from shouxin.complaints.forms import MappingForm
+from shouxin.complaints.importing.running import carry_out, told_of
 from shouxin.complaints.models import Cause, Complaint, Line, Outcome
 from shouxin.complaints.queries import complaint_for, standing_joinings
-from shouxin.complaints.rules import DISPUTES, why_not_closable
+from shouxin.complaints.rules import DISPUTES, IMPORT, why_not_closable
 from shouxin.core.clock import now
 from shouxin.core.drawers import Drawing, draws
 from shouxin.core.guards import refuses
@@ -23,7 +26,13 @@ from shouxin.promises.choosing import joins
 from shouxin.promises.facts import PromiseWithdrawn
 from shouxin.record.erasing import erases
 from shouxin.record.hearing import hears
+from shouxin.tables.importers import Importer, importer
 
+COMPLAINTS = importer(Importer(
+    name="complaints", title=gettext_lazy("Import complaints"), right=IMPORT, run=carry_out, sentence=told_of,
+    about=gettext_lazy("A file from a regulator or an older system, with a mapping that says what its columns are."),
+    most_bytes=200 << 20, form=MappingForm, key_title=gettext_lazy("Key"),
+))  # fmt: skip
 erases(forget)
 hears(CaseOpened, jobs.lodge_dispute, only=lambda fact: fact.service in DISPUTES)
 hears(ReplySent, jobs.acknowledge_by_reply, only=lambda fact: fact.first)

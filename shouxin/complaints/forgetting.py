@@ -10,6 +10,7 @@ from shouxin.cases.models import Attachment, Case
 from shouxin.complaints.importing.running import folder
 from shouxin.complaints.models import Decision, FinalLetter, ImportedComplaint
 from shouxin.core.audience import Audience
+from shouxin.core.spreadsheets import safe
 from shouxin.record.erasing import Erasing
 from shouxin.record.queries import entries_of
 
@@ -38,10 +39,11 @@ def _forget_letters(cases: list[int], decisions: QuerySet[Decision], erasing: Er
 
 def _forget_rejections(keys: set[str]) -> None:
     """Rows of reports that name an erased complaint; the other rows stay."""
+    written = {safe(key) for key in keys}
     for path in folder().glob("*-rejected-*.csv") if keys else ():
         with path.open(newline="", encoding="utf-8-sig") as file:
             rows = list(csv.reader(file))
-        kept = [row for row in rows if row[1:2] == ["key"] or not keys.intersection(row[1:2])]
+        kept = [row for row in rows if row[1:2] == ["key"] or not written.intersection(row[1:2])]
         if kept != rows:
             with path.open("w", newline="", encoding="utf-8-sig") as file:
                 csv.writer(file).writerows(kept)

@@ -6,11 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shouxin.complaints.actions import Redress, Target, Verdict
-from shouxin.complaints.importing.mapping import SHIPPED, MappingProblem, load_mapping, parse_mapping
+from shouxin.complaints.importing.mapping import SHIPPED, MappingProblem, decoded, load_mapping, parse_mapping
 from shouxin.complaints.models import Against, Cause, Complaint, Decision, Outcome, RedressKind
 from shouxin.complaints.rules import HANDLE, Answers, why_not_independent
 from shouxin.people.models import Agent, Post, Staff
 from shouxin.policies.models import Product
+
+MOST_MAPPING = 256 << 10
 
 
 class ClassifyForm(forms.Form):
@@ -158,29 +160,28 @@ class CauseForm(forms.Form):
     cause = forms.ChoiceField(label=_("Root cause"), choices=[("", "—"), *Cause.choices])
 
 
-class ImportForm(forms.Form):
-    """A file, and the mapping that says what its columns are: one that is shipped, or one's own."""
+class MappingForm(forms.Form):
+    """The mapping that says what the columns of a file are: one that is shipped, or one's own."""
 
-    file = forms.FileField(label=_("File of complaints"), help_text=_("CSV, XLSX or Parquet"))
     mapping = forms.ChoiceField(label=_("Mapping"), required=False)
     own_mapping = forms.FileField(label=_("Or a mapping of your own (TOML)"), required=False)
-    is_dry_run = forms.BooleanField(label=_("Trial run: read and check everything, write nothing"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         shipped = sorted(path.name for path in SHIPPED.glob("*.toml"))
         titles = [(name, load_mapping(name).title) for name in shipped]
         self.fields["mapping"].choices, self.fields["mapping"].initial = [*titles, ("", _("My own"))], shipped[0]
-        self.mapping_text = self.mapping_name = ""
 
-    def clean_own_mapping(self) -> Any:
-        file, shipped = self.cleaned_data["own_mapping"], self.cleaned_data.get("mapping", "")
+    @staticmethod
+    def options(form: forms.Form) -> dict[str, Any]:
+        """The mapping's text, as it is kept with the run. Raises ValidationError at its field."""
+        file, shipped = form.cleaned_data.get("own_mapping"), form.cleaned_data.get("mapping", "")
         if file is None and not shipped:
-            raise forms.ValidationError(_("Choose a mapping, or upload your own."))
-        self.mapping_name = file.name.rpartition(".")[0] if file else shipped.rpartition(".")[0]
+            raise forms.ValidationError({"own_mapping": _("Choose a mapping, or upload your own.")})
+        name = (file.name if file else shipped).rpartition(".")[0]
         try:
-            self.mapping_text = (file.read() if file else (SHIPPED / shipped).read_bytes()).decode()
-            parse_mapping(self.mapping_text, self.mapping_name)
-        except (MappingProblem, UnicodeDecodeError) as problem:
-            raise forms.ValidationError(str(problem)) from None
-        return file
+            text = decoded(file.read(MOST_MAPPING) if file else (SHIPPED / shipped).read_bytes())
+            parse_mapping(text, name)
+        except MappingProblem as problem:
+            raise forms.ValidationError({"own_mapping": str(problem)}) from None
+        return {"mapping": text, "mapping_name": name}

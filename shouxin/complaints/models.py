@@ -174,7 +174,7 @@ class ImportedComplaint(models.Model):
 
 
 class ImportRun(models.Model):
-    """One import: who, which file, how far; continued after a kill because every chunk is a transaction."""
+    """An import of the time before `tables` kept the runs of all importers; read by nobody, kept as history."""
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
     file_name = models.CharField(max_length=200)

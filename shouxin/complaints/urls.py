@@ -5,8 +5,6 @@ from shouxin.complaints.views import complaint, imports
 app_name = "complaints"
 urlpatterns = [
     path("imports/", imports.imports, name="imports"),
-    path("imports/<int:key>/", imports.import_run, name="import"),
-    path("imports/<int:key>/rejections/", imports.rejections, name="import-rejections"),
     path("<str:number>/", complaint.complaint, name="complaint"),
     path("<str:number>/joining/", complaint.joined, name="joining"),
     path("<str:number>/line/", complaint.line, name="line"),

@@ -15,8 +15,17 @@ from shouxin.core.slots import fills
 from shouxin.jurisdictions.queries import keeps_hours, keeps_places
 from shouxin.people.models import Agent, Staff
 from shouxin.people.queries import hours_at, places_in, unread_of
-from shouxin.people.rules import SETTINGS
+from shouxin.people.rules import MANAGE_STAFF, SETTINGS
+from shouxin.people.staff_import import COLUMNS, carry_out, posts, told_of
+from shouxin.tables.columns import shown_words
+from shouxin.tables.importers import Importer, importer
 
+STAFF = importer(Importer(
+    name="staff", title=gettext_lazy("Import a list of staff"), right=MANAGE_STAFF, run=carry_out, sentence=told_of,
+    about=gettext_lazy("One row for each colleague."), columns=lambda: COLUMNS, key_title=gettext_lazy("Account"),
+    rules=gettext_lazy("Existing accounts are updated; an empty cell leaves the current value."),
+    accepted=lambda: [(gettext_lazy("Post"), shown_words(posts()))],
+))  # fmt: skip
 keeps_hours(hours_at)
 keeps_places(places_in)
 rail(gettext_lazy("Colleagues"), "people", "people:staff-list", order=80)

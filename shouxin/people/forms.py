@@ -16,7 +16,6 @@ from shouxin.people.logo import MOST_LOGO_BYTES, picture_type
 from shouxin.people.models import Agent, Branch, Company, Deputy, Function, Skill, Staff, Team
 from shouxin.people.rules import GIVE_FUNCTIONS, NOT_ONESELF, NOT_YOURS, may_decide_over, may_move
 
-MOST_BYTES = 5 * 1024 * 1024
 # The validators of the settings in one sentence.
 PASSWORD_HINT = _("At least ten characters; not a common password, and unlike the name, account and e-mail address.")
 PUBLIC_URL_HINT = _(
@@ -269,17 +268,6 @@ class AgentForm(forms.ModelForm):
             "left_on": _("Left on"),
         }  # fmt: skip
         field_classes = {"number": CodeField, "registered_on": DayField, "left_on": DayField}
-
-
-class StaffFileForm(forms.Form):
-    file = forms.FileField(label=_("List of staff (CSV or XLSX)"))
-    is_trial = forms.BooleanField(label=_("Trial run: report only, change nothing"), required=False, initial=True)
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise forms.ValidationError(_("The file is larger than 5 MB. Please split it."))
-        return file
 
 
 class FoundingForm(forms.Form):

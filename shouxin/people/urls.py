@@ -37,8 +37,9 @@ urlpatterns = [
     path("settings/mail/test/", house.mail_test, name="mail-test"),
     path("settings/company/", settings.company, name="company"),
     path("settings/offices/new/", settings.branch, name="branch-new"),
-    path("settings/offices/<slug:code>/", settings.branch, name="branch"),
-    path("settings/offices/<slug:code>/hours/", settings.hours, name="hours"),
+    # Offices of imported sources may have any code.
+    path("settings/offices/<path:code>/hours/", settings.hours, name="hours"),
+    path("settings/offices/<path:code>/", settings.branch, name="branch"),
     path("settings/teams/new/", settings.team, name="team-new"),
     path("settings/teams/<slug:code>/", settings.team, name="team"),
     path("settings/skills/new/", settings.skill, name="skill-new"),

@@ -47,6 +47,8 @@ class TableForm(forms.Form):
         given = self.cleaned_data
         return Choices(given["encoding"], given["dates"], given["sheet"].strip())
 
-    def options(self) -> dict[str, Any]:
-        """What the importer's own form says, as it is kept with the run."""
-        return self.importer.form.options(self) if self.importer.form is not None else {}
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        # What the importer's own form says, as it is kept with the run.
+        self.more = self.importer.form.options(self) if self.importer.form is not None else {}
+        return cleaned

@@ -37,6 +37,7 @@ class Work:
     lines: list[Line] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     done: int = 0  # pieces that an interrupted run wrote before
+    counts: Counts = field(default_factory=dict)  # what it had counted then
     save: Callable[[Counts, int], None] = lambda counts, done: None  # in the transaction of a piece
 
 

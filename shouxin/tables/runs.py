@@ -103,7 +103,7 @@ def carry_out_run(key: int) -> None:
             return
         work = Work(
             uploads.path_of(run.file), get_user_model().objects.get(pk=run.by), run.is_trial, Choices(**choices),
-            options, done=run.done, save=lambda counts, done: _save(run, counts, done),
+            options, done=run.done, counts=run.counts, save=lambda counts, done: _save(run, counts, done),
         )  # fmt: skip
         _carry_out(run, work)
 

@@ -44,7 +44,7 @@ def imports(request: HttpRequest, name: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         run = runs.begin_trial(
-            importer, given["file"], by=request.user, key=given["key"], choices=form.choices(), options=form.options()
+            importer, given["file"], by=request.user, key=given["key"], choices=form.choices(), options=form.more
         )
         return back(request, reverse("tables:run", args=[name, run.pk]))
     context = {

@@ -4,18 +4,22 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
 from itertools import groupby
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from shouxin.complaints.importing.mapping import Amount, Mapping
-from shouxin.complaints.importing.reading import plain
+from shouxin.complaints.importing.reading import SourceRow
+from shouxin.tables.amounts import currency_in, read_amount
+from shouxin.tables.days import Manner, Unreadable, Window, read_instant
+from shouxin.tables.parsing.cells import folded, plain
+from shouxin.tables.words import read_identifier
 
-DAY_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%d.%m.%Y", "%Y%m%d")
+OPENED = Window(date(1950, 1, 1), 1)
+LARGEST = Decimal(10) ** 10
+LONGEST_KEY, LONGEST_VALUE = 120, 500
 
 
 class RowProblem(ValueError):
@@ -43,30 +47,22 @@ class SourceComplaint:
     many: dict[str, list[str]]
     amounts: dict[str, str]
     digest: str = ""
+    untranslated: tuple[str, ...] = ()  # outcomes that the mapping has no word for
+    is_odd: bool = False  # open, and yet with a closing day
 
 
-def parse_instant(value: Any, zone: ZoneInfo) -> tuple[datetime, bool]:
-    """(instant, whether the file gave a whole day). Days begin at midnight in `zone`."""
-    if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=zone)), value.time() == time()
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day, tzinfo=zone), True
-    text = plain(value)
-    for pattern in DAY_FORMATS:
-        try:
-            return datetime.strptime(text, pattern).replace(tzinfo=zone), True
-        except ValueError:
-            continue
-    try:
-        read = datetime.fromisoformat(text)
-    except ValueError:
-        raise RowProblem(_("“%(value)s” is not a date (write 2026-11-24).") % {"value": text[:40]}) from None
-    return (read if read.tzinfo else read.replace(tzinfo=zone)), False
+@dataclass(frozen=True)
+class Reader:
+    """What is needed to read the cells of a file: its mapping, how it writes days, and where they begin."""
+
+    mapping: Mapping
+    manner: Manner
+    zone: tzinfo
 
 
-def _one(rows: list[tuple[int, dict]], column: str) -> Any:
+def _one(rows: list[SourceRow], column: str) -> str:
     """The one value all rows agree on."""
-    found = {plain(row[column]): row[column] for _line, row in rows}
+    found = {folded(row.texts[column]): row.texts[column] for row in rows}
     if len(found) > 1:
         raise RowProblem(
             _("Rows of one complaint disagree about %(column)s: %(values)s.")
@@ -75,63 +71,99 @@ def _one(rows: list[tuple[int, dict]], column: str) -> Any:
     return next(iter(found.values()))
 
 
-def _amount(rows: list[tuple[int, dict]], amount: Amount) -> str:
+def _instant(rows: list[SourceRow], reader: Reader, name: str) -> tuple[datetime, bool] | None:
+    """(instant, whether the file gave a whole day); None where there is none."""
+    if name not in reader.mapping.one:
+        return None
+    column = reader.mapping.one[name]
+    text = _one(rows, column)
+    if not text:
+        return None
+    try:
+        return read_instant(text, column, reader.manner, OPENED, reader.zone)
+    except Unreadable as problem:
+        said = _("“%(value)s” is not a date (write 2026-11-24).") % {"value": plain(text)[:40]}
+        raise RowProblem(f"{said} {problem}".strip()) from None
+
+
+def _amount(rows: list[SourceRow], amount: Amount) -> str:
     values = []
-    for _line, row in rows:
-        text = plain(row[amount.column]).replace(",", "")
-        if text:
+    for row in rows:
+        if text := row.texts[amount.column]:
             try:
-                values.append(Decimal(text))
-            except InvalidOperation:
+                values.append(read_amount(text, largest=LARGEST))
+            except Unreadable as problem:
+                said = _("“%(value)s” in %(column)s is not an amount.")
+                told = said % {"value": plain(text)[:40], "column": amount.column}
+                raise RowProblem(f"{told} {problem}".strip()) from None
+            named = currency_in(text)
+            if named and amount.currency and named != amount.currency:
                 raise RowProblem(
-                    _("“%(value)s” in %(column)s is not an amount.") % {"value": text[:40], "column": amount.column}
-                ) from None
+                    _("%(column)s is in %(one)s, the mapping says %(other)s.")
+                    % {"column": amount.column, "one": named, "other": amount.currency}
+                )
     if not values:
         return ""
     taken = {"largest": max, "sum": sum, "first": lambda v: v[0]}[amount.take](values)
     return f"{taken:.2f}"
 
 
-def _outcome(mapping: Mapping, rows: list[tuple[int, dict]]) -> str:
+def _outcome(mapping: Mapping, rows: list[SourceRow]) -> tuple[str, set[str]]:
+    """What it came to, and the words for it that the mapping does not translate."""
     if not mapping.outcome_column:
-        return ""
-    found = {mapping.outcomes.get(plain(row[mapping.outcome_column]), "") for _line, row in rows} - {""}
+        return "", set()
+    written = {folded(row.texts[mapping.outcome_column]) for row in rows} - {""}
+    found = {mapping.outcomes.get(word, "") for word in written} - {""}
+    unknown = written - mapping.outcomes.keys()
     if len(found) > 1:
-        # Part for the customer and part against him is partly upheld, whatever the order of the rows.
-        return "partly" if found & {"upheld", "partly"} else sorted(found)[0]
-    return found.pop() if found else ""
+        # Part for the customer and part against them is partly upheld, whatever the order of the rows.
+        return ("partly" if found & {"upheld", "partly"} else sorted(found)[0]), unknown
+    return (found.pop() if found else ""), unknown
 
 
-def _state(mapping: Mapping, rows: list[tuple[int, dict]], closed: datetime | None) -> str:
+def _state(mapping: Mapping, rows: list[SourceRow], closed: datetime | None) -> str:
     if "state" not in mapping.one:
         return "closed" if closed else "open"
-    written = plain(_one(rows, mapping.one["state"]))
+    written = folded(_one(rows, mapping.one["state"]))
     if written not in mapping.states:
         raise RowProblem(_("The mapping does not translate the state “%(value)s”.") % {"value": written[:40]})
     return mapping.states[written]
 
 
-def complaint_of(key: str, rows: list[tuple[int, dict]], mapping: Mapping, zone: ZoneInfo) -> SourceComplaint:
+def _many(rows: list[SourceRow], mapping: Mapping, name: str, column: str) -> list[str]:
+    """Every distinct value; where the mapping says what stands between several in one cell, each by itself."""
+    texts = {plain(row.texts[column]) for row in rows}
+    if mark := mapping.split.get(name):
+        texts = {part.strip() for text in texts for part in text.split(mark)}
+        texts = texts - {""} or {""}
+    if any(len(text) > LONGEST_VALUE for text in texts):
+        raise RowProblem(_("A value of %(column)s is longer than 500 characters.") % {"column": column})
+    return sorted(texts)
+
+
+def complaint_of(key: str, rows: list[SourceRow], reader: Reader) -> SourceComplaint:
     """One complaint from all its rows. Raises RowProblem."""
-    zone = mapping.zone or zone
-    opened, opened_is_day = parse_instant(_one(rows, mapping.one["opened"]), zone)
-    closed, closed_is_day = None, False
-    if "closed" in mapping.one and plain(written := _one(rows, mapping.one["closed"])):
-        closed, closed_is_day = parse_instant(written, zone)
-        if closed < opened:
-            raise RowProblem(_("It was closed before it was opened."))
-    state = _state(mapping, rows, closed)
+    mapping = reader.mapping
+    opened = _instant(rows, reader, "opened")
+    if opened is None:
+        raise RowProblem(_("It has no opening date."))
+    closed = _instant(rows, reader, "closed")
+    if closed and closed[0] < opened[0]:
+        raise RowProblem(_("It was closed before it was opened."))
+    state = _state(mapping, rows, closed and closed[0])
     if state == "closed" and closed is None:
         raise RowProblem(_("It is marked as closed, but has no closing date."))
-    if state == "open":
-        closed = None
-    many = {name: sorted({plain(row[column]) for _line, row in rows}) for name, column in mapping.many.items()}
+    is_odd = state == "open" and closed is not None
+    closed = None if state == "open" else closed
+    many = {name: _many(rows, mapping, name, column) for name, column in mapping.many.items()}
     words = [word for name in mapping.subject_from for word in many.get(name, ()) if word]
-    days = (closed.date() - opened.date()).days if closed and opened_is_day and closed_is_day else None
+    outcome, unknown = _outcome(mapping, rows)
+    days = (closed[0].date() - opened[0].date()).days if closed and opened[1] and closed[1] else None
     told = SourceComplaint(
-        key=key, lines=tuple(line for line, _row in rows), opened_at=opened, closed_at=closed, days=days,
-        outcome=_outcome(mapping, rows), subject=" · ".join(dict.fromkeys(words))[:200] or mapping.title,
-        many=many, amounts={name: _amount(rows, amount) for name, amount in mapping.amounts.items()},
+        key=key, lines=tuple(row.number for row in rows), opened_at=opened[0], closed_at=closed and closed[0],
+        days=days, outcome=outcome, subject=" · ".join(dict.fromkeys(words))[:200] or mapping.title, many=many,
+        amounts={name: _amount(rows, amount) for name, amount in mapping.amounts.items()},
+        untranslated=tuple(sorted(unknown)), is_odd=is_odd,
     )  # fmt: skip
     return replace(told, digest=digest_of(told))
 
@@ -146,17 +178,22 @@ def digest_of(told: SourceComplaint) -> str:
     return hashlib.sha256(spelled.encode()).hexdigest()
 
 
-def group(
-    rows: Iterable[tuple[int, dict]], mapping: Mapping, zone: ZoneInfo
-) -> Iterator[SourceComplaint | list[Rejection]]:
+def group(rows: Iterable[SourceRow], reader: Reader) -> Iterator[SourceComplaint | list[Rejection]]:
     """Complaints, and where rows can't be one, their rejections (all rows of a complaint together)."""
-    for key, together in groupby(rows, key=lambda pair: plain(pair[1].get(mapping.key))):
+    for key, together in groupby(rows, key=lambda row: row.key):
         found = list(together)
         if not key:
-            reason = _("The row has no %(column)s.") % {"column": mapping.key}
-            yield [Rejection(line, "", reason) for line, _row in found]
+            reason = _("The row has no %(column)s.") % {"column": reader.mapping.key}
+            yield [Rejection(row.number, "", row.problem or reason) for row in found]
             continue
+        wrong = next((row for row in found if row.problem), None)
         try:
-            yield complaint_of(key, found, mapping, zone)
+            if wrong is not None:
+                raise RowProblem(wrong.problem)
+            read_identifier(found[0].texts[reader.mapping.key], LONGEST_KEY, spaces=True)
+            yield complaint_of(key, found, reader)
+        except Unreadable as problem:
+            said = _("%(column)s can't be understood.") % {"column": reader.mapping.key}
+            yield [Rejection(row.number, key[:LONGEST_KEY], f"{said} {problem}".strip()) for row in found]
         except RowProblem as problem:
-            yield [Rejection(line, key, str(problem)) for line, _row in found]
+            yield [Rejection(row.number, key[:LONGEST_KEY], str(problem)) for row in found]

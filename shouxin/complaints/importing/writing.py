@@ -1,12 +1,15 @@
 """Complaints of a file become cases and facts: new ones by COPY, changed ones by new facts, the same not at all."""
 
-from collections.abc import Iterator, Sequence
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
 
 from shouxin.cases import bulk
 from shouxin.cases.facts import CaseClosed, CaseOpened
@@ -18,6 +21,7 @@ from shouxin.complaints.importing.mapping import Mapping
 from shouxin.complaints.models import Complaint, ImportedComplaint
 from shouxin.core.audience import Audience
 from shouxin.core.clock import local
+from shouxin.core.copying import copy_models
 from shouxin.core.refs import Ref
 from shouxin.people.models import Branch
 from shouxin.people.organisation import office_outside
@@ -39,36 +43,84 @@ class Tally:
     cases_changed: int = 0
     cases_unchanged: int = 0
     rows_rejected: int = 0
+    rows_remarks: int = 0
+    untranslated: int = 0  # complaints with an outcome the mapping does not translate
+    odd: int = 0  # open complaints with a closing day
     rejections: list[Rejection] = field(default_factory=list)
 
 
 def branch_of(mapping: Mapping) -> Branch:
     """The office under which a source's complaints stand, so that they never mix with our own offices'."""
-    return office_outside(mapping.name[:20], name=mapping.title[:60], jurisdiction=mapping.jurisdiction)
+    return office_outside(code_of(mapping.name), name=mapping.title[:60], jurisdiction=mapping.jurisdiction)
+
+
+def code_of(name: str) -> str:
+    """The code of a source's office: it stands in addresses, so it is made of letters, digits, - and _."""
+    if re.fullmatch(r"[-a-zA-Z0-9_]{1,20}", name):
+        return name
+    plain = re.sub(r"[^-a-zA-Z0-9_]+", "-", name).strip("-")[:11]
+    return f"{plain or 'source'}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a run writes: for good or as a trial, from where on, and who is told in each transaction."""
+
+    is_trial: bool = False
+    done: int = 0
+    save: Callable[[Tally, int], None] = lambda tally, done: None
 
 
 def write(
-    told: Iterator[SourceComplaint | list[Rejection]], mapping: Mapping, *, is_dry_run: bool = False
+    told: Iterator[SourceComplaint | list[Rejection]], mapping: Mapping, how: Manner, tally: Tally
 ) -> Iterator[Tally]:
-    """Write chunk by chunk, each one transaction; yields the tally after each. Continued by doing it again."""
-    tally = Tally()
-    branch = None if is_dry_run else branch_of(mapping)
+    """Write chunk by chunk, each one transaction; yields the tally after each. A trial takes each chunk back.
+
+    The first `how.done` chunks were written by a run that was interrupted; their counts are in `tally` already.
+    """
+    place = 0
     while chunk := list(islice(told, CHUNK)):
-        complaints = []
-        for each in chunk:
-            if isinstance(each, SourceComplaint):
-                complaints.append(each)
-                tally.rows_read += len(each.lines)
-            else:
-                tally.rejections += each
-                tally.rows_read += len(each)
-                tally.rows_rejected += len(each)
+        place += 1
+        complaints = [each for each in chunk if isinstance(each, SourceComplaint)]
+        rejected = [line for each in chunk if not isinstance(each, SourceComplaint) for line in each]
+        tally.rejections += rejected
+        if place > how.done:
+            tally.rows_read += sum(len(each.lines) for each in complaints) + len(rejected)
+            tally.rows_rejected += len(rejected)
+            _write_safely(complaints, mapping, how, tally, place)
+            yield tally
+
+
+def _write_safely(
+    complaints: Sequence[SourceComplaint], mapping: Mapping, how: Manner, tally: Tally, place: int
+) -> None:
+    """One transaction; where the database refuses it, halves of it, until the one that it refuses is found."""
+    before = (tally.cases_created, tally.cases_changed, tally.cases_unchanged)
+    try:
         with transaction.atomic():
-            _write_chunk(complaints, mapping, branch, tally)
-        yield tally
+            _write_chunk(complaints, mapping, branch_of(mapping), tally)
+            how.save(tally, place)
+            if how.is_trial:
+                with connection.cursor() as cursor:
+                    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                transaction.set_rollback(True)
+        return
+    except (DataError, IntegrityError):
+        tally.cases_created, tally.cases_changed, tally.cases_unchanged = before
+        if not complaints:
+            raise
+    if len(complaints) == 1:
+        reason = _("The database does not take it.")
+        found = [Rejection(line, complaints[0].key, reason) for line in complaints[0].lines]
+        tally.rejections += found
+        tally.rows_rejected += len(found)
+        return
+    half = len(complaints) // 2
+    _write_safely(complaints[:half], mapping, how, tally, place - 1)
+    _write_safely(complaints[half:], mapping, how, tally, place)
 
 
-def _write_chunk(complaints: Sequence[SourceComplaint], mapping: Mapping, branch: Branch | None, tally: Tally) -> None:
+def _write_chunk(complaints: Sequence[SourceComplaint], mapping: Mapping, branch: Branch, tally: Tally) -> None:
     keys = [each.key for each in complaints]
     known = {
         each.key: each
@@ -79,8 +131,9 @@ def _write_chunk(complaints: Sequence[SourceComplaint], mapping: Mapping, branch
     tally.cases_created += len(new)
     tally.cases_changed += len(changed)
     tally.cases_unchanged += len(complaints) - len(new) - len(changed)
-    if branch is None:
-        return
+    for each in complaints:
+        tally.untranslated += bool(each.untranslated)
+        tally.odd += each.is_odd
     if new:
         _create(new, mapping, branch)
     for each in changed:
@@ -96,11 +149,11 @@ def _create(new: Sequence[SourceComplaint], mapping: Mapping, branch: Branch) ->
     bulk.copy(bulk.CaseRow, rows)
     texts = [[told.key, *(word for words in told.many.values() for word in words)] for told in new]
     bulk.copy(bulk.WordsRow, (bulk.words_row(row, text) for row, text in zip(rows, texts, strict=True)))
-    Complaint.objects.bulk_create(Complaint(case_id=case_id) for case_id in case_ids)
-    ImportedComplaint.objects.bulk_create(
+    copy_models([Complaint(case_id=case_id) for case_id in case_ids])
+    copy_models([
         ImportedComplaint(source=mapping.name, key=told.key, digest=told.digest, case_id=case_id)
         for told, case_id in zip(new, case_ids, strict=True)
-    )
+    ])  # fmt: skip
     facts = [
         (fact, at) for told, case_id in zip(new, case_ids, strict=True)
         for fact, at in facts_of(told, Ref("case", case_id), branch)
@@ -162,9 +215,13 @@ def facts_of(told: SourceComplaint, case: Ref, branch: Branch) -> Iterator[tuple
     )  # fmt: skip
 
 
-def _known(many: dict[str, list[str]]) -> dict[str, list[str]]:
-    """The lists a complaint's fact has a place for."""
-    return {name: values for name, values in many.items() if name in ComplaintOpened.__dataclass_fields__}
+LISTS = frozenset(("company", "coverage", "subcoverage", "reason", "subreason", "disposition", "conclusion"))
+
+
+def _known(many: dict[str, list[str]]) -> dict[str, Any]:
+    """The lists a complaint's fact has a place for; whatever else the mapping names is kept beside them."""
+    known = {name: values for name, values in many.items() if name in LISTS}
+    return known | {"more": {name: values for name, values in many.items() if name not in LISTS}}
 
 
 def _change(told: SourceComplaint, known: ImportedComplaint, mapping: Mapping, branch: Branch) -> None:

@@ -14,6 +14,7 @@ from shouxin.people.models import Function, Staff
 from shouxin.people.staff_import import import_staff
 from shouxin.people.tests.test_session import resets_asked
 from shouxin.record.queries import timeline
+from shouxin.tables.columns import Row
 
 IN_MEMORY = override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend")
 TODAY = date(2026, 11, 24)
@@ -86,8 +87,10 @@ def test_the_staff_import_refuses_the_row_by_name(cast):
     own = {"account": "hsu", "name": "許秀琴", "post": "TL"}
 
     for is_trial in (True, False):
-        report = import_staff([row, own], by=cast.hsu, today=TODAY, is_trial=is_trial)
-        assert [line.result for line in report.lines] == ["wrong", "wrong"]
+        report = import_staff(
+            [Row(2, says=dict(row)), Row(3, says=dict(own))], by=cast.hsu, today=TODAY, is_trial=is_trial
+        )
+        assert [line.outcome for line in report.lines] == ["rejected", "rejected"]
     assert held(cast.admin)[0] == "admin@shouxin.example"
     assert held(cast.hsu)[1] == "SP"
 

@@ -1,11 +1,16 @@
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from shouxin.core.guards import Refused
 from shouxin.people.models import Staff
-from shouxin.people.staff_import import import_staff, read_rows
+from shouxin.people.staff_import import import_staff, read
+from shouxin.tables.jobs import carry_out
+from shouxin.tables.models import ImportRun
+from shouxin.tables.tests.told import file_of, rows_xml, workbook
 
 TODAY = date(2026, 11, 24)
 FILE = """帳號,姓名,電子郵件,職位,組別,技能,到職日
@@ -17,17 +22,17 @@ fang,方雅雯二,,CC,,,
 """
 
 
-def rows(text: str = FILE, encoding: str = "utf-8-sig") -> list[dict[str, str]]:
-    return read_rows("staff.csv", text.encode(encoding))
+def rows(text: str = FILE, encoding: str = "utf-8-sig"):
+    return read(file_of(text.encode(encoding))).rows
 
 
 def test_each_row_is_new_changed_as_before_or_left_out_with_every_reason(cast):
     report = import_staff(rows(), by=cast.hsu, today=TODAY)
 
-    assert [(line.number, line.result) for line in report.lines] == [
-        (2, "new"), (3, "same"), (4, "changed"), (5, "wrong"), (6, "wrong")
+    assert [(line.number, line.outcome) for line in report.lines] == [
+        (2, "new"), (3, "same"), (4, "changed"), (5, "rejected"), (6, "rejected")
     ]  # fmt: skip
-    assert len(report.lines[3].reasons) == 6
+    assert len(report.lines[3].notes) == 6
     fang = Staff.objects.get(account="fang")
     assert (fang.name, fang.post, fang.team, fang.joined_on) == ("方雅雯", "CC", cast.calls, date(2026, 11, 2))
     assert sorted(skill.code for skill in fang.skills.all()) == ["claim", "service"]
@@ -40,7 +45,7 @@ def test_a_trial_reports_the_same_and_changes_nothing(cast):
 
     assert not Staff.objects.filter(account="fang").exists()
     done = import_staff(rows(), by=cast.hsu, today=TODAY)
-    assert [line.result for line in trial.lines] == [line.result for line in done.lines]
+    assert trial.lines == done.lines
 
 
 def test_a_second_run_of_the_same_file_changes_nothing(cast):
@@ -48,15 +53,16 @@ def test_a_second_run_of_the_same_file_changes_nothing(cast):
 
     again = import_staff(rows(), by=cast.hsu, today=TODAY)
 
-    assert [line.result for line in again.lines] == ["same", "same", "same", "wrong", "wrong"]
+    assert [line.outcome for line in again.lines] == ["same", "same", "same", "rejected", "rejected"]
 
 
-def test_a_file_in_big5_is_read_as_well(cast):
-    assert rows(encoding="cp950") == rows()
+@pytest.mark.parametrize("encoding", ["cp950", "gb18030", "utf-16"])
+def test_a_file_in_another_encoding_is_read_as_well(cast, encoding):
+    assert [row.says for row in rows(encoding=encoding)] == [row.says for row in rows()]
 
 
 def test_a_file_in_simplified_chinese_is_read_as_the_page_names_its_heads(cast):
-    file = "账号,姓名,电子邮箱,职位,小组,技能,入职日期\nfang,方雅雯,fang@shouxin.example,理赔服务,,,2026/11/02\n"
+    file = "账号,姓名,电子邮箱,职位,小组,技能,入职日期\nfang,方雅雯,fang@shouxin.example,理赔服务,,,115/11/02\n"
 
     import_staff(rows(file), by=cast.hsu, today=TODAY)
 
@@ -68,27 +74,31 @@ def test_a_file_in_simplified_chinese_is_read_as_the_page_names_its_heads(cast):
     ("name", "content"),
     [("staff.csv", b""), ("staff.csv", "姓名,職位\n某,CC\n".encode()), ("staff.xlsx", b"not a workbook")],
 )
-def test_what_is_no_list_of_staff_is_refused_with_a_reason(name, content):
+def test_what_is_no_list_of_staff_is_refused_with_a_reason(cast, name, content):
     with pytest.raises(Refused):
-        read_rows(name, content)
+        read(file_of(content, name))
 
 
-def test_the_page_shows_the_report_by_row(cast, client):
+def test_the_page_tries_and_takes_over_with_the_list_of_posts_and_an_empty_table(cast, client):
     client.force_login(cast.hsu, backend="shouxin.people.backends.StaffBackend")
+    page = client.get("/imports/staff/").text
+    assert "客服中心" in page and client.get("/people/import/")["Location"] == "/imports/staff/"
+    assert client.get("/imports/staff/template/").content.decode("utf-8-sig").startswith("帳號,姓名")
+
     file = SimpleUploadedFile("staff.csv", FILE.encode())
-
-    page = client.post("/people/import/", {"file": file, "is_trial": "on"}).content.decode()
-
-    assert "會這樣處理" in page
-    assert "不認得這個職位" in page
+    answer = client.post("/imports/staff/", {"file": file, "key": str(uuid4())})
+    trial = ImportRun.objects.get()
+    carry_out(trial.pk)
+    page = client.get(answer["Location"]).text
+    assert "職位無法辨識" in page and page.count("data-row") == 5
     assert not Staff.objects.filter(account="fang").exists()
+    client.post(reverse("tables:takeover", args=["staff", trial.pk]))
+    carry_out(ImportRun.objects.get(trial=trial).pk)
+    assert Staff.objects.get(account="fang").name == "方雅雯"
 
 
-def test_a_damaged_workbook_is_told_at_the_field(cast, client):
-    client.force_login(cast.hsu, backend="shouxin.people.backends.StaffBackend")
-    broken = SimpleUploadedFile("staff.xlsx", b"PK nothing")
+def test_a_workbook_with_a_title_is_read_whatever_its_name(cast):
+    content = workbook(("名單", rows_xml(["人員名冊"], ["帳號", "姓名", "職位"], ["fang", "方雅雯", "客服中心"])))
 
-    answer = client.post("/people/import/", {"file": broken})
-
-    assert answer.status_code == 422
-    assert "打不開" in answer.content.decode()
+    (row,) = read(file_of(content, "staff.xls")).rows
+    assert (row.number, row.says) == (3, {"account": "fang", "name": "方雅雯", "post": "CC"})

@@ -10,10 +10,15 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from shouxin.complaints.importing.mapping import MappingProblem, load_mapping
-from shouxin.complaints.importing.reading import FileProblem
-from shouxin.complaints.importing.running import importing, write_rejections
-from shouxin.complaints.importing.writing import Tally
+from shouxin.complaints.importing.mapping import load_mapping
+from shouxin.complaints.importing.running import importing, notes_of
+from shouxin.complaints.importing.writing import Manner, Tally
+from shouxin.core.guards import Refused
+from shouxin.tables.commands import add_choices, choices_of
+from shouxin.tables.importers import REJECTED, Line
+from shouxin.tables.reports import write_report
+
+PASSED = ("dry_run", "json", "encoding", "dates", "sheet", "stdout", "stderr")
 
 
 class Command(BaseCommand):
@@ -23,30 +28,33 @@ class Command(BaseCommand):
         parser.add_argument("what", choices=["complaints", "policies"])
         parser.add_argument("file", type=Path)
         parser.add_argument("--mapping", help="a TOML file, or the name of a shipped one; of complaints only")
-        parser.add_argument("--dry-run", action="store_true", help="read and check everything, write nothing")
-        parser.add_argument("--json", action="store_true", help="print the counts as JSON, nothing else")
+        add_choices(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["what"] == "policies":
-            plain = {name: options[name] for name in ("dry_run", "json", "stdout", "stderr") if name in options}
+            plain = {name: options[name] for name in PASSED if name in options}
             call_command("import_policies", options["file"], **plain)
             return
         if not options["mapping"]:
             raise CommandError("--mapping is needed: it says what the columns of the file mean")
-        began, tally = time.monotonic(), Tally()
+        began, tally, notes = time.monotonic(), Tally(), []
         try:
             mapping = load_mapping(options["mapping"])
-            for tally in importing(options["file"], mapping, is_dry_run=options["dry_run"]):
-                self._progress(tally, is_quiet=options["json"])
-        except (MappingProblem, FileProblem) as problem:
+            how, choices = Manner(options["dry_run"]), choices_of(options)
+            for told in importing(options["file"], mapping, how=how, tally=tally, choices=choices, notes=notes):
+                self._progress(told, is_quiet=options["json"])
+        except Refused as problem:
             raise CommandError(str(problem)) from None
         counts = {
             "rows_read": tally.rows_read, "cases_created": tally.cases_created, "cases_changed": tally.cases_changed,
-            "cases_unchanged": tally.cases_unchanged, "rows_rejected": tally.rows_rejected,
+            "cases_unchanged": tally.cases_unchanged,
+            "rows_rejected": tally.rows_rejected, "rows_remarks": tally.rows_remarks,
             "seconds": round(time.monotonic() - began, 2),
         }  # fmt: skip
-        report = write_rejections(options["file"].stem, tally.rejections)
-        if report:
+        for note in (*notes, *notes_of(tally, mapping)):
+            self.stderr.write(note)
+        lines = [Line(each.line, each.key, REJECTED, (each.reason,)) for each in tally.rejections]
+        if report := write_report(options["file"].stem, lines):
             self.stderr.write(_("Rejected rows and why: %(file)s") % {"file": report})
         self.stdout.write(json.dumps(counts) if options["json"] else self._told(counts))
 
