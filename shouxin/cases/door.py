@@ -94,6 +94,11 @@ def draw_reply(entry: Any) -> Drawing:
     return Drawing(text=text % told, icon="send", tone="action", detail=_words(entry))
 
 
+@draws("PersonalDataSeen")
+def draw_personal_seen(entry: Any) -> Drawing:
+    return Drawing(text=_("The customer's name and contacts were shown to who serves the case"), icon="search")
+
+
 @draws("CustomerTold")
 def draw_told(entry: Any) -> Drawing:
     text = _("The customer was told (%(channel)s)") % {"channel": label_of(entry.dims["channel"])}

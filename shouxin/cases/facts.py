@@ -36,6 +36,15 @@ class ReplySent(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonalDataSeen(Fact):
+    """Who serves the case saw the customer's name and contacts unmasked: once an officer, case and day."""
+
+    audience: ClassVar[Audience] = Audience.COMPLIANCE
+    officer: str
+    day: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CustomerTold(Fact):
     """The house told the customer something by itself, such as a due instant that moved: no answer. Content: body."""
 

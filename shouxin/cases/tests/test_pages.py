@@ -12,6 +12,7 @@ from shouxin.core.clock import local, now
 from shouxin.core.templatetags.moment import long_day
 from shouxin.jurisdictions.terms import last_day
 from shouxin.promises.models import Promise
+from shouxin.record.models import FactRow
 from tests.cast import TAIPEI
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -278,3 +279,15 @@ def test_words_after_the_closing_stand_on_the_page_until_they_are_seen_to(cast, 
     client.post(url("message-seen", case))
     assert "客戶在結案後來訊" not in client.get(url("page", case)).content.decode()
     assert case.number not in client.get("/cases/?of=wrote").content.decode()
+
+
+def test_the_officer_sees_whom_they_serve_and_it_is_recorded_once_a_day(mine, cast, client):
+    seen = [client.get(url("page", mine)).content.decode() for _ in range(2)]
+    in_list = client.get("/cases/").content.decode()
+    client.force_login(cast.chen)
+    others = client.get(url("page", mine)).content.decode()
+
+    assert ['href="tel:0912345417"' in page for page in seen] == [True, True]
+    assert "0912345417" not in others + in_list and "王○婷" in in_list
+    facts = FactRow.objects.filter(kind="PersonalDataSeen", subject=str(mine.ref))
+    assert [fact.actor for fact in facts] == [str(cast.lin.ref)]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from shouxin.cases import forms, queries, rules
+from shouxin.cases.actions.seeing import see_personal
 from shouxin.cases.keeping import proposed
 from shouxin.cases.models import Attachment, Case, State
 from shouxin.cases.rights import SEE
@@ -56,6 +57,8 @@ def find(request: HttpRequest, number: str) -> Case:
 @require_safe
 def case_page(request: HttpRequest, number: str) -> HttpResponse:
     case = find(request, number)
+    if knows(request.user, case):
+        see_personal(case, by=request.user, at=now())
     return may_follow(request, shown(request, case), str(case.ref))
 
 
@@ -152,6 +155,13 @@ def _contacts(customer):
     return ContactPoint.objects.filter(customer=customer, is_valid=True).order_by("kind", "-is_preferred")[:4]
 
 
+def knows(staff: Staff, case: Case) -> bool:
+    """Whether the customer is not masked from this person: the officer of an open case, and who stands in for them."""
+    if case.officer_id is None or not case.is_open:
+        return False
+    return case.officer_id == staff.pk or queries.stands_in(staff, case, day_of(now()))
+
+
 def rights_over(staff: Staff, case: Case, clocks: list[Clock]) -> dict[str, bool]:
     """What the page offers this person."""
     serves = rules.may_serve(staff, case) or queries.stands_in(staff, case, day_of(now()))
@@ -160,7 +170,7 @@ def rights_over(staff: Staff, case: Case, clocks: list[Clock]) -> dict[str, bool
         "give": case.officer_id is None and case.is_open and rules.leads(staff, case),
         "pause": any(clock.is_ticking and clock.terms.suspensions for clock in clocks),
         "close": serves and case.is_open, "reopen": serves and case.state == State.CLOSED,
-        "identify": staff.has(rules.LINK_CUSTOMER),
+        "identify": staff.has(rules.LINK_CUSTOMER), "know": knows(staff, case),
     }  # fmt: skip
 
 
