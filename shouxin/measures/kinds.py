@@ -11,6 +11,7 @@ CASE_ASSIGNED, CASE_HANDED_OVER = cases.CaseAssigned.__name__, cases.CaseHandedO
 CASE_TAKEN_BACK = cases.CaseTakenBack.__name__
 REPLY_SENT = cases.ReplySent.__name__
 COMPLAINT_OPENED, COMPLAINT_CLOSED = complaints.ComplaintOpened.__name__, complaints.ComplaintClosed.__name__
+COMPLAINT_CLASSIFIED = complaints.ComplaintClassified.__name__
 PROMISE_KEPT, PROMISE_BROKEN = promises.PromiseKept.__name__, promises.PromiseBroken.__name__
 PROMISE_MADE_GOOD, PROMISE_WITHDRAWN = promises.PromiseMadeGood.__name__, promises.PromiseWithdrawn.__name__
 

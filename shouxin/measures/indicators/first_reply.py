@@ -1,8 +1,9 @@
 """How long customers waited for our first reply.
 
-This counts the cases that closed in the period and were not reopened since. The time runs from the opening of the case
-to the first reply that was sent. A case that was closed without any reply counts with the time until it was closed:
-until then the customer had not heard from us.
+This counts the cases that closed in the period and were not reopened in the same month. The time runs from the
+opening of the case to the first reply that was sent, or the first call that reached the customer; an attempt is none.
+A case that was closed without any reply counts with the time until it was closed: until then the customer had not
+heard from us.
 
 Hours are those of the calendar; in working time, those of the office's working calendar. The value is the median, the
 mean or the ninetieth percentile (linear between neighbours).
@@ -29,7 +30,7 @@ def formula(facts: ir.Table, asked: Question) -> ir.Table:
 
 INDICATOR = Indicator(
     code="first-reply",
-    version=1,
+    version=2,
     name=_("Time to the first reply"),
     unit="hours",
     direction=DOWN,

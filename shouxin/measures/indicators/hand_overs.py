@@ -1,7 +1,8 @@
 """How often a case changed hands.
 
-This counts the cases that closed in the period and were not reopened since, each with all its hand-overs from one
-officer to another, whenever they happened. Taking a case from the queue, and putting it back, is not a hand-over.
+This counts the cases that closed in the period and were not reopened in the same month, each with all its hand-overs
+from one officer to another, whenever they happened. Taking a case from the queue, and putting it back, is not a
+hand-over.
 
 The value is hand-overs per case. Its interval is Garwood's for the count. Some hand-overs serve the customer, as those
 to a specialist do; many for one case seldom do.
@@ -26,7 +27,7 @@ def formula(facts: ir.Table, asked: Question) -> ir.Table:
 
 INDICATOR = Indicator(
     code="hand-overs",
-    version=1,
+    version=2,
     name=_("Hand-overs per case"),
     unit="hand-overs per case",
     direction=DOWN,

@@ -1,11 +1,13 @@
 """The share of promises that were kept in time.
 
 This counts the promises that came to their end in the period: kept, on the day they were kept; broken, on the day they
-fell due. A broken promise that is fulfilled later stays broken. Promises that still run, and those withdrawn, are not
-counted. Pauses that the rule allows are not time used.
+fell due. A promise is kept only by an act that its rule names, such as a reply, the final letter or a payment; closing
+a case keeps none. A broken promise that is fulfilled later, or from which the customer released us later, stays broken.
+Promises that still run, and those withdrawn before they fell due, are not counted. Pauses that the rule allows are not
+time used. Until version 2 closing a case counted as keeping what was promised in it.
 
 Each promise names its rule; by rule, statutory and company promises stand apart. By colleague, a promise is that of
-the officer who answered for it at its end, kept or broken.
+the officer who answered for it when it was kept or fell due.
 """
 
 import ibis.expr.types as ir
@@ -25,7 +27,7 @@ def formula(facts: ir.Table, asked: Question) -> ir.Table:
 
 INDICATOR = Indicator(
     code="promises-kept",
-    version=1,
+    version=2,
     name=_("Promises kept"),
     unit="share",
     direction=UP,

@@ -235,3 +235,57 @@ def test_the_backlog_by_month_is_the_standing_at_the_end_of_each():
     }
     late = months.but(by=("month",), stat="overdue")
     assert halves(measure(late)) == {("2026-09",): (0, 1), ("2026-10",): (0, 2), ("2026-11",): (1, 4)}
+
+
+def month(code, number, **how):
+    return only_in(Question(code, date(2026, number, 1), date(2026, number + 1, 1), today=date(2026, 11, 24), **how))
+
+
+def only_in(question):
+    rows = measure(question).rows
+    return [(row.numerator, row.denominator) for row in rows]
+
+
+def test_a_reopening_does_not_take_back_the_closing_of_a_month_that_is_over():
+    # Answered and closed on the 15th day; reopened on the 46th, closed again on the 49th.
+    write([span("ComplaintClosed", 1, at("2026-01-05"), at("2026-01-20"))])
+    assert month("complaints-closed-within", 1) == [(1, 1)]
+    again = [
+        row("TouchReceived", 1, at("2026-02-19"), after_closing=True),
+        row("CaseReopened", 1, at("2026-02-20")),
+        span("ComplaintClosed", 1, at("2026-01-05"), at("2026-02-23")),
+    ]
+    write(again)
+
+    assert month("complaints-closed-within", 1) == [(1, 1)]
+    assert month("complaints-closed-within", 2) == [(0, 1)]
+    assert month("complaint-days-to-close", 2, stat="mean") == [(49, 1)]
+    assert (month("complaints-closed", 1), month("complaints-closed", 2)) == ([(1, 1)], [(1, 1)])
+    assert (month("complaints-reopened", 1), month("complaints-reopened", 2)) == ([(0, 1)], [(1, 1)])
+
+
+def test_thanks_after_the_closing_change_no_figure():
+    write(
+        [
+            span("ComplaintClosed", 1, at("2026-01-05"), at("2026-01-20")),
+            row("TouchReceived", 1, at("2026-02-19"), after_closing=True),
+            row("NoAnswerNeeded", 1, at("2026-02-20")),
+        ]
+    )
+    assert month("complaints-closed-within", 1) == [(1, 1)]
+    assert (month("complaints-closed", 2), month("complaints-reopened", 2)) == ([(0, 1)], [(0, 1)])
+
+
+def test_what_was_a_question_in_the_end_is_neither_opened_nor_closed_as_a_complaint():
+    write(
+        [
+            row("ComplaintOpened", 1, at("2026-11-03")),
+            row("ComplaintClassified", 1, at("2026-11-03", "12:00"), line="enquiry", was="complaint", because=""),
+            row("CaseClosed", 1, at("2026-11-04")),
+            row("ComplaintOpened", 2, at("2026-11-03")),
+            row("ComplaintClassified", 2, at("2026-11-03", "12:00"), line="enquiry", was="complaint", because=""),
+            row("ComplaintClassified", 2, at("2026-11-03", "13:00"), line="complaint", was="enquiry", because=""),
+            span("ComplaintClosed", 2, at("2026-11-03"), at("2026-11-04")),
+        ]
+    )
+    assert (only("complaints-opened").value, only("complaints-closed").value) == (1, 1)
