@@ -10,7 +10,7 @@ from django.db.models import TextChoices
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from shouxin.tables.days import Manner, Unreadable, Window, read_day
+from shouxin.tables.days import Implausible, Manner, Unreadable, Window, read_day
 from shouxin.tables.parsing.cells import folded, head, plain
 
 # A cell of a column that may be empty: what was there goes.
@@ -119,7 +119,8 @@ def _understand(row: Row, column: Column, text: str, manner: Manner) -> None:
             "%(column)s can't be understood: “%(text)s”."
         )  # fmt: skip
         # A reason may repeat the value as well.
-        why = "" if column.is_personal and column.is_day else str(problem) if isinstance(problem, Unreadable) else ""
+        is_told = isinstance(problem, Unreadable) and not (column.is_personal and isinstance(problem, Implausible))
+        why = str(problem) if is_told else ""
         row.reasons.append(f"{said % told} {why}".strip())
         return
     if value is not None:

@@ -25,6 +25,10 @@ class Unreadable(ValueError):
     """A cell that can't be taken; the text says why, or is empty where nothing more can be said."""
 
 
+class Implausible(Unreadable):
+    """A day outside of its window; the text repeats it."""
+
+
 @dataclass(frozen=True)
 class Window:
     """The days that are plausible in a column: from `first` until so many days after today."""
@@ -36,7 +40,7 @@ class Window:
         last = date(2200, 12, 31) if self.ahead is None else day_of(now()) + timedelta(days=self.ahead)
         if not self.first <= day <= last:
             limits = {"day": day.isoformat(), "first": self.first.isoformat(), "last": last.isoformat()}
-            raise Unreadable(_("%(day)s is not plausible here (%(first)s to %(last)s).") % limits)
+            raise Implausible(_("%(day)s is not plausible here (%(first)s to %(last)s).") % limits)
         return day
 
 

@@ -10,6 +10,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -177,7 +178,8 @@ def _write(job: Job, rows: Rows, offset: int) -> None:
             texts += [""] * (len(names) - len(texts))
             nameless.update(at for at in job.found["nameless"] if texts[at])
             for at, name in day_places:
-                if texts[at]:
+                # A true date of a workbook says nothing about how people write theirs.
+                if texts[at] and not isinstance(cells[at], date):
                     signs[name] |= dates.evidence(texts[at])
             key = key_of(texts[key_place]) if key_place >= 0 else ""
             yield number, key, problem, texts

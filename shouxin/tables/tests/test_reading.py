@@ -142,6 +142,14 @@ def test_a_workbook_is_read_by_its_content_from_whichever_sheet_has_the_columns(
         assert any("說明" in note for note in notes)
 
 
+def test_a_true_date_of_a_workbook_leaves_the_others_of_its_column_to_the_file():
+    rows = [f"<row>{cell('編號')}{cell('姓名')}{cell('日期')}</row>"]
+    rows.append(f"<row>{cell('1')}{cell('王')}{cell(45296, style=1)}</row>")
+    rows.append(f"<row>{cell('2')}{cell('陳')}{cell('69/05/17')}</row>")
+
+    assert table(workbook(("一", rows)))[2]["signs"] == {"on": ["short"]}
+
+
 def test_two_sheets_with_the_columns_are_asked():
     rows = rows_xml(["編號", "姓名"], [1, "王"])
     content = workbook(("甲", rows), ("乙", rows_xml(["編號", "姓名"], [2, "陳"])))
