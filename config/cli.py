@@ -30,6 +30,7 @@ HELP = """usage: bin/shouxin [--home var] COMMAND …
   staff …                          people: add, list, reset a password
   backup FILE [--with-secrets]     everything of this home in one archive, while it runs
   restore FILE --home NEW [--secret-key FILE|--new-secret-key] [--erasures FILE]   a new home out of it
+  new-secret-key                   where the old one is lost: customers' links end, everybody signs in again
   psql [--superuser] [-- ARGS]     PostgreSQL's own shell on this home's database
   stop                             stop the server of this home
   manage …                         Django's commands
@@ -47,7 +48,7 @@ def main(given: list[str]) -> int:
     if name in {"help", "-h", "--help"}:
         print(HELP)
         return 0
-    if name not in {*ROOMS, "backup", "restore", "psql", "stop"}:
+    if name not in {*ROOMS, "backup", "restore", "new-secret-key", "psql", "stop"}:
         raise Trouble(f"bin/shouxin does not know “{name}”.\n\n{HELP}")
     if name in ROOMS and name != "manage" and not command_exists(name):
         raise Trouble(f"“{name}” is not part of this release.")
@@ -56,7 +57,11 @@ def main(given: list[str]) -> int:
     home = Home.opened(home_path)
     if name == "stop":
         return stop(home)
+    if name == "new-secret-key":
+        os.environ["SHOUXIN_NEW_SECRET_KEY"] = "1"
     with database(home, f"bin/shouxin {name}") as environment:
+        if name == "new-secret-key":
+            return new_secret_key(home, environment)
         if name == "psql":
             return psql(environment, rest)
         if name == "backup":
@@ -68,6 +73,14 @@ def main(given: list[str]) -> int:
             environment | {"SHOUXIN_ROLE": role},
             leave_interrupts=True,
         )
+
+
+def new_secret_key(home: Home, environment: dict[str, str]) -> int:
+    """Taken by `prepare`, which runs only where nobody serves this home."""
+    if home.holder().get("purpose") == "serve":
+        raise Trouble(f"{home.path} is being served. Stop it first: bin/shouxin stop --home {home.path}")
+    say("A new signing key is in place. Links that customers hold open nothing any more; everybody signs in again.")
+    return 0
 
 
 def split_home(given: list[str]) -> tuple[Path, list[str]]:

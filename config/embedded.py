@@ -87,6 +87,7 @@ class Cluster:
         self._make_socket_folder()
         if not self.data.exists():
             self._initialise()
+        self._check_secret()
         self._check_version()
         self._own(self.data)
         self.launch()
@@ -167,6 +168,16 @@ class Cluster:
             raise Trouble(f"The database could not be made in {self.folder}:\n{_last_lines(told)}")
         new.rename(self.data)
 
+    def _check_secret(self) -> None:
+        """A password of one's own making opens no cluster that was made with another."""
+        path = self.home.path / "secrets" / SUPERUSER
+        if not path.exists() or not path.read_text().strip():
+            raise Trouble(
+                f"{path} is missing: it holds the password of the database in {self.data}.\n"
+                "Put it back from where you keep it. Without it the database opens only to who edits pg_hba.conf by "
+                "hand;\notherwise restore a backup into a new home: bin/shouxin restore FILE --home NEW."
+            )
+
     def _check_version(self) -> None:
         try:
             found = (self.data / "PG_VERSION").read_text().strip()
@@ -204,9 +215,15 @@ class Cluster:
         while time.monotonic() - began < START_PATIENCE:
             if self.process.poll() is not None:
                 raise Trouble(self._why_it_ended())
-            with contextlib.suppress(psycopg.OperationalError):
+            try:
                 psycopg.connect(self.url(SUPERUSER), connect_timeout=5).close()
                 return
+            except psycopg.OperationalError as problem:
+                if "password authentication failed" in str(problem):
+                    raise Trouble(
+                        f"{self.home.path / 'secrets' / SUPERUSER} is not the password of this database. Put back the "
+                        "right one,\nor restore a backup into a new home: bin/shouxin restore FILE --home NEW."
+                    ) from None
             if not told and time.monotonic() - began > 8:
                 say("PostgreSQL is going through what was written last before the machine stopped …")
                 told = True
@@ -226,12 +243,11 @@ class Cluster:
         with psycopg.connect(self.url(SUPERUSER), autocommit=True) as connection:
             known = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
             for role in (OWNER, WEB):
-                if role not in known:
-                    connection.execute(
-                        sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(
-                            sql.Identifier(role), sql.Literal(self.home.secret(role))
-                        )
-                    )
+                # Set each time: a password that was lost from the home is made anew, and holds.
+                verb = sql.SQL(
+                    "ALTER ROLE {} LOGIN PASSWORD {}" if role in known else "CREATE ROLE {} LOGIN PASSWORD {}"
+                )
+                connection.execute(verb.format(sql.Identifier(role), sql.Literal(self.home.secret(role))))
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 connection.execute(
                     sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER))

@@ -52,7 +52,8 @@ class Home:
         """A random secret kept in the home, readable by its owner alone."""
         path = self.path / "secrets" / name
         with contextlib.suppress(FileNotFoundError):
-            return path.read_text().strip()
+            if known := path.read_text().strip():
+                return known
         new = path.with_suffix(f".{os.getpid()}")
         with os.fdopen(os.open(new, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(32))

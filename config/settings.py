@@ -20,11 +20,12 @@ def _secret_key() -> str:
     if key := os.environ.get("SHOUXIN_SECRET_KEY"):
         return key
     path = HOME / "secret-key"
+    key = secrets.token_urlsafe(48)
     try:
-        return path.read_text().strip()
+        # An emptied file is not written over: `prepare` says what is wrong where a company lives.
+        return path.read_text().strip() or key
     except OSError:
         pass
-    key = secrets.token_urlsafe(48)
     try:
         HOME.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
@@ -242,7 +243,9 @@ SILENCED_SYSTEM_CHECKS = ["axes.W003"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {"()": "config.logs.WithoutSecrets", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("SHOUXIN_LOG", "WARNING")},
 }

@@ -19,6 +19,13 @@ class Heartbeat(models.Model):
     beat_at = models.DateTimeField()
 
 
+class Identity(models.Model):
+    """One row: which signing key the links of this house were made with, told by a digest."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    key_print = models.CharField(max_length=64)
+
+
 class Knock(models.Model):
     """How often a door was knocked at within a span: see `limits.py`."""
 

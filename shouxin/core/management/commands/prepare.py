@@ -8,9 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+
+from shouxin.core.identity import problem_of_key, take_new_key
 
 # Two servers that start on one database prepare it one after the other.
 LOCK = 7_203_552_001
@@ -28,6 +30,7 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         migrate()
+        check_key()
         call_command("record_grants")
         collect()
         if demo:
@@ -39,6 +42,18 @@ class Command(BaseCommand):
 
 def _for_its_owner(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
+
+
+def check_key() -> None:
+    """A house that people live in starts with the key its links were made with, or says what to do."""
+    if os.environ.get("SHOUXIN_NEW_SECRET_KEY"):
+        take_new_key()
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM people_company)")
+        is_lived_in = cursor.fetchone()[0]
+    if problem := problem_of_key(is_lived_in=is_lived_in):
+        raise CommandError(problem)
 
 
 def migrate() -> None:
