@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from shouxin.cases import jobs
 from shouxin.cases.actions.forgetting import claimed_words, forget, own_cases
 from shouxin.cases.channels import label_of
+from shouxin.cases.leaving import leavers, remains
 from shouxin.cases.models import Case, Priority
 from shouxin.cases.queries import kept_out_of, services, visible_to, wall_of
-from shouxin.cases.rights import SEE
+from shouxin.cases.rights import DIRECT, SEE
 from shouxin.cases.rules import ClosingReason
 from shouxin.core.audience import Audience
-from shouxin.core.clock import now
+from shouxin.core.clock import day_of, now
 from shouxin.core.drawers import Drawing, draws
 from shouxin.core.links import links
 from shouxin.core.live import snapshot
@@ -24,7 +25,7 @@ from shouxin.core.navigation import rail
 from shouxin.core.refs import Ref
 from shouxin.core.slots import fills
 from shouxin.jurisdictions.labels import ENDINGS, STARTS
-from shouxin.people.facts import AgentLeft
+from shouxin.people.facts import AgentLeft, DepartureAnnounced, StaffLeft
 from shouxin.people.models import Staff
 from shouxin.people.queries import staff_names
 from shouxin.people.sight import sees
@@ -48,6 +49,25 @@ for fact in (
 hears(promises.PromiseBroken, jobs.breach)
 hears(AgentLeft, jobs.policy_event)
 hears(PolicyDelivered, jobs.policy_event)
+for fact in (DepartureAnnounced, StaffLeft):
+    hears(fact, jobs.ask_to_hand_over)
+
+
+@fills("today.aside", order=10)
+def left_cases(request: HttpRequest, **about: Any) -> tuple[str, dict[str, Any]] | None:
+    """A leader sees whose cases wait to be handed over."""
+    if not request.user.has(DIRECT):
+        return None
+    return "cases/_leavers.html", {"leavers": leavers(request.user)}
+
+
+@fills("staff.main", order=30)
+def left_open(request: HttpRequest, *, staff: Staff, **about: Any) -> tuple[str, dict[str, Any]] | None:
+    """What still hangs on somebody who leaves."""
+    if staff.left_on is None:
+        return None
+    left = remains(staff, day_of(now()))
+    return "cases/_leaver_remains.html", {"left": left, "staff": staff, "may_direct": request.user.has(DIRECT)}
 
 
 def _name(ref: Ref | str | None) -> str:

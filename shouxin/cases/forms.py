@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouxin.cases.channels import taken_down_by_staff
 from shouxin.cases.keeping import REPORT, Kept, Owed, to_settle
+from shouxin.cases.leaving import Proposed
 from shouxin.cases.models import Case, CaseLink, Priority, Service
 from shouxin.cases.queries import checklist, events_for, reasons_to_pause
 from shouxin.cases.rights import SERVE
@@ -128,6 +129,28 @@ class OfficerForm(CaseForm):
 
 class HandOverForm(OfficerForm):
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 2}))
+
+
+class LeaverForm(forms.Form):
+    """Each case of a leaver with the colleague it goes to; one left empty stays."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500)
+
+    def __init__(self, *args: Any, plan: list[Proposed], able: list[Staff], reason: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.plan, self.able = plan, {str(each.pk): each for each in able}
+        self.initial["reason"] = reason
+        for each in plan:
+            may = [(key, f"{to.name}　{to.team or ''}") for key, to in self.able.items() if not each.case.keeps_out(to)]
+            self.fields[f"to_{each.case.pk}"] = forms.ChoiceField(
+                label=f"{each.case.number} {each.case.subject}", choices=[("", _("Stays for now")), *may],
+                required=False, initial=str(each.to.pk) if each.to else "",
+            )  # fmt: skip
+
+    def chosen(self) -> dict[Case, Staff]:
+        """Which case goes to whom."""
+        told = ((each.case, self.cleaned_data[f"to_{each.case.pk}"]) for each in self.plan)
+        return {case: self.able[to] for case, to in told if to}
 
 
 class ClosureForm(CaseForm):

@@ -4,15 +4,20 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
 from shouxin.cases.actions.announcing import record_breach
 from shouxin.cases.actions.attaching import remove_unnamed
 from shouxin.cases.actions.letters import give_up_lost_letters, send_letter
 from shouxin.cases.actions.promising import follow_promises
+from shouxin.cases.models import Case
 from shouxin.cases.policy_clocks import promise_about_policies
 from shouxin.core.clock import now
 from shouxin.core.refs import Ref
+from shouxin.people.models import Staff
+from shouxin.people.notices import notify
 from shouxin.promises.models import Promise
 
 # Rows that appear meanwhile are not seen and stay for the next time.
@@ -47,6 +52,17 @@ def sweep_files(timestamp: int = 0) -> None:
 @app.task(name="cases.give_up_lost_letters", queueing_lock="cases.give_up_lost_letters", pass_context=False)
 def give_up(timestamp: int = 0) -> None:
     give_up_lost_letters()
+
+
+def ask_to_hand_over(fact: int, data: dict[str, Any]) -> None:
+    """Somebody leaves: the leader of the team is asked to hand over what is open."""
+    leaver = Staff.objects.select_related("team__leader").get(pk=Ref.parse(data["subject"]).id)
+    count = Case.objects.open().filter(officer=leaver).count()
+    leader = leaver.team.leader if leaver.team_id else None
+    if count and leader and leader.pk != leaver.pk:
+        text = _("%(name)s is leaving: please hand over %(count)d open cases.") % {"name": leaver.name, "count": count}
+        url = reverse("cases:handovers", args=[leaver.account])
+        notify(leader, text, url=url, key=f"leaver:{leaver.pk}:{data['left_on']}")
 
 
 def follow(fact: int, data: dict[str, Any]) -> None:

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from shouxin.cases.views import desk, moves, page, talk
+from shouxin.cases.views import desk, leaving, moves, page, talk
 
 app_name = "cases"
 urlpatterns = [
     path("", desk.case_list, name="list"),
     path("next/", desk.next_case, name="next"),
+    path("leavers/<str:account>/", leaving.handovers, name="handovers"),
     path("new/", desk.case_new, name="new"),
     path("new/customers/", desk.customers_found, name="customers-found"),
     path("views/", desk.views, name="views"),

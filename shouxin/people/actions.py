@@ -18,6 +18,7 @@ from shouxin.core.limits import is_too_often
 from shouxin.core.rights import require
 from shouxin.core.sorting import sort_key
 from shouxin.people.facts import (
+    DepartureAnnounced,
     DeputyNamed,
     DeputyReleased,
     FunctionsChanged,
@@ -158,16 +159,38 @@ def move(staff: Staff, *, by: Staff | None, post: str, team: Team | None, at: da
 
 @transaction.atomic
 def leave(staff: Staff, *, by: Staff | None, on: date | None = None, at: datetime | None = None) -> Staff:
-    """Somebody leaves: signed out at once, leads no team; what he did stays. Refused for the last administrator."""
+    """Somebody leaves: leads no team and can't sign in from the last day on; a later one is kept and acts then.
+
+    What they did stays. Refused for the last administrator.
+    """
     require(by is None or by.has(MANAGE_STAFF))
     staff = locked(staff)
     require(may_decide_over(by, staff), NOT_YOURS)
     _keep_an_administrator(staff)
-    staff.left_on, staff.is_active = on or day_of(at or now()), False
+    today = day_of(at or now())
+    staff.left_on = on or today
+    staff.is_active = staff.left_on > today
     staff.save(update_fields=["left_on", "is_active"])
+    if staff.is_active:
+        told = DepartureAnnounced(subject=staff.ref, left_on=staff.left_on.isoformat(), **who(by), **staff.dims())
+        record(told, at=at)
+        return staff
     Team.objects.filter(leader=staff).update(leader=None)
     record(StaffLeft(subject=staff.ref, left_on=staff.left_on.isoformat(), **who(by), **staff.dims()), at=at)
     return staff
+
+
+def end_departed(*, at: datetime | None = None) -> int:
+    """Whoever's last day has come leaves now; how many did. The last administrator stays, and is told on no page."""
+    due = Staff.objects.serving().filter(left_on__lte=day_of(at or now())).order_by("pk")
+    left = 0
+    for staff in due:
+        try:
+            leave(staff, by=None, on=staff.left_on, at=at)
+        except Refused:
+            continue
+        left += 1
+    return left
 
 
 @transaction.atomic

@@ -65,6 +65,7 @@ TOLD = {
     "StaffJoined": (lambda e: _("Joined"), "people"),
     "StaffChanged": (lambda e: _("Details changed: %(what)s") % {"what": ", ".join(e.changed)}, "file"),
     "StaffMoved": (lambda e: _("Moved from %(team)s (%(post)s)") % {"team": e.from_team, "post": e.from_post}, "link"),
+    "DepartureAnnounced": (lambda e: _("Last day announced: %(day)s") % {"day": e.left_on}, "flag"),
     "StaffLeft": (lambda e: _("Left on %(day)s") % {"day": e.left_on}, "flag"),
     "AgentLeft": (lambda e: _("Left on %(day)s") % {"day": e.left_on}, "flag"),
     "StaffReturned": (lambda e: _("Returned to work"), "people"),

@@ -50,6 +50,13 @@ class StaffMoved(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DepartureAnnounced(Fact):
+    """A last day that is still to come; until then nothing changes for this person."""
+
+    left_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class StaffLeft(Fact):
     left_on: str
 

@@ -26,6 +26,13 @@ def forget_knocks(timestamp: int = 0) -> None:
     forget_old_knocks(now())
 
 
+@app.periodic(cron="5 * * * *")
+@app.task(name="people.end_departed", queueing_lock="people.end_departed", pass_context=False)
+def end_departed(timestamp: int = 0) -> None:
+    """A last day that was announced acts on that day."""
+    actions.end_departed()
+
+
 @app.task(name=actions.TELL_FORMER_JOB, queue="mail", retry=notices.MAIL_RETRY)
 def tell_former_address(staff: int) -> None:
     notices.tell_former_address(staff)

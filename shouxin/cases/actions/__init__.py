@@ -21,11 +21,12 @@ from shouxin.cases.actions.promising import follow_promises
 from shouxin.cases.actions.queueing import put_work, work_done
 from shouxin.cases.actions.relating import change, link, link_customer, link_policy, tag, unlink, untag
 from shouxin.cases.actions.telling import reachable_by, tell
-from shouxin.cases.actions.work import assign, hand_over, take_back, take_next, takes
+from shouxin.cases.actions.work import assign, hand_over, hand_over_all, take_back, take_next, takes
 
 __all__ = [
     "assign", "attach", "call_missed", "change", "change_service", "close", "detach", "discard_draft", "edition",
-    "follow_promises", "hand_over", "letter_delivered", "letter_posted", "link", "link_customer", "link_policy",
+    "follow_promises", "hand_over", "hand_over_all", "letter_delivered", "letter_posted", "link", "link_customer",
+    "link_policy",
     "no_answer_needed", "note", "open_case", "paper_received", "pause_clocks", "put_work", "queue_letter",
     "reachable_by", "receive", "record_breach", "record_event", "reopen", "reply", "request_papers", "retry_letter",
     "run_clocks", "said", "save_draft", "send_letter", "tag", "take_back", "take_next", "takes", "tell", "unlink",

@@ -92,7 +92,11 @@ def link(
     made, is_new = CaseLink.objects.get_or_create(
         case=later, other=earlier, defaults={"kind": kind, "linked_at": at, "linked_by": by}
     )
-    if is_new:
+    is_corrected = by is not None and not is_new and made.kind != kind
+    if is_corrected:
+        made.kind = kind
+        made.save(update_fields=["kind"])
+    if is_new or is_corrected:
         facts = [
             CaseLinked(**about(one, by), other=two.ref, link=str(made.kind))
             for one, two in ((case, other), (other, case))

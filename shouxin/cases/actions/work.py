@@ -1,9 +1,10 @@
 """Who works on what: take the next, give, hand over, take back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from shouxin.cases import rules
 from shouxin.cases.actions.moving import about, locked, move, require_service, seconds_between
@@ -13,6 +14,7 @@ from shouxin.cases.facts import CaseAssigned, CaseHandedOver, CaseTakenBack
 from shouxin.cases.models import Case, WorkItem
 from shouxin.cases.rules import Move
 from shouxin.core.clock import now
+from shouxin.core.guards import Refused
 from shouxin.core.kept import one_reading
 from shouxin.core.rights import require
 from shouxin.people.models import Staff
@@ -83,6 +85,10 @@ def _take_case(item: WorkItem, staff: Staff, at: datetime) -> None:
 def assign(case: Case, *, by: Staff, to: Staff, at: datetime | None = None) -> Case:
     """Give a case that nobody serves to somebody: a team leader to anyone, anyone to themselves."""
     at, case = at or now(), locked(case)
+    if case.officer_id == to.pk and by.pk == to.pk:
+        return case
+    if case.officer_id is not None and rules.may_see(by, case):
+        raise Refused(_("%(name)s took this case first.") % {"name": case.officer.name})
     require(rules.may_assign(by, case, to))
     seconds = seconds_between(case.opened_at, at)
     fact = CaseAssigned(**about(case, by), to=to.ref, to_team=to.dims()["team"], how="given", seconds=seconds)
@@ -91,6 +97,16 @@ def assign(case: Case, *, by: Staff, to: Staff, at: datetime | None = None) -> C
     carry(case, at=at)
     record(fact, at=at, source=case.source)
     return case
+
+
+def hand_over_all(plan: Mapping[Case, Staff], *, by: Staff, reason: str, at: datetime | None = None) -> int:
+    """What a leaver left behind, each case in its own transaction; how many now have another officer."""
+    done = 0
+    for case, to in plan.items():
+        if case.officer_id != to.pk:
+            hand_over(case, by=by, to=to, reason=reason, at=at)
+            done += 1
+    return done
 
 
 @transaction.atomic

@@ -102,10 +102,18 @@ def departure(request: HttpRequest, account: str) -> HttpResponse:
     staff, form = _find(account), DepartureForm(request.POST)
     if form.is_valid() and form.cleaned_data["left_on"] >= staff.joined_on:
         actions.leave(staff, by=request.user, on=form.cleaned_data["left_on"])
-        messages.success(request, _("%(name)s has been signed out and can no longer sign in.") % {"name": staff.name})
+        _tell_departure(request, _find(account))
     else:
         messages.error(request, _("The last day is missing or is before the first day."))
     return back(request, reverse("people:staff", args=[staff.account]))
+
+
+def _tell_departure(request: HttpRequest, staff: Staff) -> None:
+    if staff.is_active:
+        told = _("%(name)s can sign in until %(day)s.") % {"name": staff.name, "day": f"{staff.left_on:%Y-%m-%d}"}
+    else:
+        told = _("%(name)s has been signed out and can no longer sign in.") % {"name": staff.name}
+    messages.success(request, told)
 
 
 @needs(MANAGE_STAFF)
