@@ -19,6 +19,7 @@ from shouxin.cases.rules import MATTER_ENDED, ClosingReason, Settled
 from shouxin.core.clock import day_of, now, start_of
 from shouxin.core.fields import ManyFilesField
 from shouxin.core.form_fields import CodeField, ComingField, DayField, MailField, MomentField, PhoneField
+from shouxin.core.versions import Versioned
 from shouxin.customers.models import Customer
 from shouxin.jurisdictions.labels import ENDINGS, STARTS
 from shouxin.people.models import Branch, Staff
@@ -285,7 +286,7 @@ class TagForm(CaseForm):
     name = forms.CharField(label=_("Tag"), max_length=40)
 
 
-class KindForm(CaseForm):
+class KindForm(Versioned, CaseForm):
     """Another kind of request than we thought, or more or less urgent."""
 
     service = forms.ModelChoiceField(label=_("Service"), queryset=Service.objects.offered(), empty_label=None)
@@ -295,8 +296,11 @@ class KindForm(CaseForm):
     def clean_policy(self) -> Policy | None:
         return found_policy(self.cleaned_data["policy"], self.by)
 
+    def standing(self) -> dict[str, Any]:
+        return {"service": self.case.service_id, "priority": self.case.priority}
+
     def prepare(self) -> None:
-        self.initial |= {"service": self.case.service_id, "priority": self.case.priority}
+        self.initial |= self.standing()
         self.initial["policy"] = self.case.policy.number if self.case.policy_id else ""
         self.fields["service"].queryset |= Service.objects.filter(pk=self.case.service_id)  # perhaps switched off since
         self.fields["service"].label_from_instance = lambda service: service.label

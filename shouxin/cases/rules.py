@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shouxin.cases.models import Case, Priority, Service, State
+from shouxin.cases.models import FAR, Case, Priority, Service, State
 from shouxin.cases.rights import BRANCH_POSTS, DIRECT, LINK_CUSTOMER, SEE, SERVE, SETTINGS
 from shouxin.core.guards import Refused
 from shouxin.core.refs import Ref
@@ -209,7 +209,7 @@ USUALLY_WITHIN = timedelta(days=3)
 
 def wanted_at(due_at: datetime | None, priority: int, made_at: datetime) -> datetime:
     """What the queue is sorted by: the due instant, with a head start for the urgent. Nobody waits for ever."""
-    return (due_at or made_at + USUALLY_WITHIN) - HEAD_START[Priority(priority)]
+    return (due_at or min(made_at, FAR) + USUALLY_WITHIN) - HEAD_START[Priority(priority)]
 
 
 def leads(staff: Staff, case: Case) -> bool:

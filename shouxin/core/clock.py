@@ -19,7 +19,10 @@ def company_zone() -> ZoneInfo:
 
 def local(instant: datetime) -> datetime:
     """The instant as the company's wall shows it."""
-    return instant.astimezone(company_zone())
+    try:
+        return instant.astimezone(company_zone())
+    except OverflowError:  # the first or the last day there is: a date nobody can mean, but pages must show it
+        return instant.replace(tzinfo=company_zone())
 
 
 def day_of(instant: datetime) -> date:

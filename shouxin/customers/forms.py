@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from shouxin.core.form_fields import BirthField, CodeField, DayField, LastDayField, MailField, PhoneField
 from shouxin.core.incoming import normal
 from shouxin.core.phones import FEWEST_DIGITS, phone_digits
+from shouxin.core.versions import Versioned
 from shouxin.customers.models import CareNote, Consent, ContactPoint, Customer, Representative
 from shouxin.jurisdictions.packs import pack
 
@@ -54,7 +55,7 @@ class CustomerForm(forms.ModelForm):
         return told
 
 
-class DetailsForm(CustomerForm):
+class DetailsForm(Versioned, CustomerForm):
     """Correcting somebody known: what is masked is not shown here either, and stays unless it is typed anew."""
 
     MASKED = ("id_number", "birth_on")

@@ -167,7 +167,10 @@ class Calendar:
 
     def day_of(self, at: datetime) -> date:
         """The day of this place in which the instant lies."""
-        return at.astimezone(self.zone).date()
+        try:
+            return at.astimezone(self.zone).date()
+        except OverflowError:  # the first or the last day there is
+            return at.date()
 
     def start_of(self, day: date) -> datetime:
         """Midnight at which the day begins; the deadline "24:00" of the day before."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouxin.core.clock import now
 from shouxin.core.form_fields import CodeField, DayField
+from shouxin.core.versions import Versioned
 from shouxin.jurisdictions.calendars import Hours, windows
 from shouxin.jurisdictions.packs import packs
 from shouxin.people.actions import ADDRESS_RESTS, ask_password_link
@@ -90,7 +91,7 @@ class DeputyForm(forms.ModelForm):
         return span
 
 
-class StaffForm(forms.ModelForm):
+class StaffForm(Versioned, forms.ModelForm):
     """Who somebody is and where he serves; the functions only for those who may give them."""
 
     functions = forms.MultipleChoiceField(
@@ -140,7 +141,7 @@ class DepartureForm(forms.Form):
     left_on = DayField(label=_("Last day"))
 
 
-class CompanyForm(forms.ModelForm):
+class CompanyForm(Versioned, forms.ModelForm):
     class Meta:
         model = Company
         fields = ["name", "name_en", "service_phone", "email", "address", "public_url"]
@@ -196,7 +197,7 @@ def jurisdictions() -> list[tuple[str, str]]:
     return [(pack.code, str(pack.name)) for pack in packs() if pack.has_calendar and pack.rules]
 
 
-class BranchForm(forms.ModelForm):
+class BranchForm(Versioned, forms.ModelForm):
     jurisdiction = forms.ChoiceField(label=_("Jurisdiction"), choices=jurisdictions)
 
     class Meta:
@@ -243,7 +244,7 @@ def _span(window: tuple[int, int]) -> str:
     return "-".join(f"{minute // 60:02d}:{minute % 60:02d}" for minute in window)
 
 
-class TeamForm(forms.ModelForm):
+class TeamForm(Versioned, forms.ModelForm):
     class Meta:
         model = Team
         fields = ["code", "name", "branch", "leader"]
@@ -253,13 +254,13 @@ class TeamForm(forms.ModelForm):
         self.fields["leader"].queryset = Staff.objects.serving().order_by("name_sort")
 
 
-class SkillForm(forms.ModelForm):
+class SkillForm(Versioned, forms.ModelForm):
     class Meta:
         model = Skill
         fields = ["code", "name"]
 
 
-class AgentForm(forms.ModelForm):
+class AgentForm(Versioned, forms.ModelForm):
     class Meta:
         model = Agent
         fields = ["number", "name", "branch", "registered_on", "left_on"]
