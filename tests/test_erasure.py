@@ -72,6 +72,7 @@ def case(home) -> Case:
 
 def _answer_finally(complaint: Complaint, cast: Cast) -> None:
     complaining.appoint(complaint, by=cast.lin, investigator=cast.chen, at=NOON)
+    complaining.sign_findings(complaint, by=cast.chen, text="無人接續。", at=NOON)
     verdict = complaining.Verdict("upheld", FOUND, WHY)
     complaining.decide(complaint, by=cast.lin, verdict=verdict, at=NOON)
     ending.send_final_letter(complaint, by=cast.lin, at=NOON)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from shouxin.cases.kit import Work, working_on
@@ -16,15 +17,18 @@ from shouxin.complaints.facts import (
     ComplaintClassified,
     ComplaintDecided,
     ComplaintOpened,
+    FindingsSigned,
     InvestigatorAppointed,
     RootCauseFound,
 )  # fmt: skip
-from shouxin.complaints.models import Against, Cause, Complaint, Decision, Outcome, RedressKind
+from shouxin.complaints.models import Against, Cause, Complaint, Decision, Findings, Outcome, RedressKind
 from shouxin.complaints.rules import DECIDE, DISPUTES, HANDLE, Answers, line_of, why_not_independent
 from shouxin.core.guards import Refused
+from shouxin.core.links import link_for
 from shouxin.core.rights import Right, require
 from shouxin.jurisdictions.acts import Act
 from shouxin.people.models import Agent, Post, Staff
+from shouxin.people.notices import notify
 from shouxin.policies.models import Product
 
 
@@ -134,7 +138,30 @@ def appoint(complaint: Complaint, *, by: Staff, investigator: Staff, at: datetim
         held.save(update_fields=["investigator"])
         replaced = str(former.ref) if former else ""
         work.record(InvestigatorAppointed, investigator=str(investigator.ref), replaced=replaced)
+        with translation.override(investigator.language):
+            text = _("You are asked to investigate the complaint %(number)s independently.")
+        notify(investigator, text % {"number": work.case.number}, url=link_for(work.case.ref), at=work.at)
     return held
+
+
+def sign_findings(
+    complaint: Complaint, *, by: Staff, text: str, change: str = "", at: datetime | None = None
+) -> Findings:
+    """The investigator writes down what was found and signs it; `change` says why earlier findings are mended."""
+    with handling(complaint, by=by, at=at, serves=False) as (work, held):
+        require(held.investigator_id == by.pk, _("Only the investigator signs the findings."))
+        if not text.strip():
+            raise Refused(_("One step left: write down what you found."))
+        if findings_of(held) is not None and not change.strip():
+            raise Refused(_("One step left: say why the findings are changed."))
+        findings = held.findings.create(text=text.strip(), change=change.strip(), by=by, at=work.at)
+        work.record(FindingsSigned, seconds=work.since_opening)
+    return findings
+
+
+def findings_of(complaint: Complaint) -> Findings | None:
+    """What the present investigator has signed, the newest; None while it is owed."""
+    return complaint.findings.filter(by=complaint.investigator_id).first() if complaint.investigator_id else None
 
 
 @dataclass(frozen=True)
@@ -152,6 +179,7 @@ class Verdict:
     findings: str
     reasons: str
     change: str = ""  # why an earlier decision is changed
+    without: str = ""  # why it is decided although the investigator has signed nothing
 
 
 NO_REDRESS = Redress()
@@ -170,6 +198,12 @@ def decide(
             raise Refused(reason)
         if held.investigator is None and verdict.outcome != Outcome.WITHDRAWN:
             raise Refused(_("One step left: appoint an investigator before deciding."))
+        is_owed = verdict.outcome != Outcome.WITHDRAWN and findings_of(held) is None
+        if is_owed and not verdict.without.strip():
+            raise Refused(
+                _("%(name)s has not signed the findings yet. Wait for them, or say why it is decided without.")
+                % {"name": held.investigator.name}
+            )
         latest = decision_of(held)
         if seen is not None and seen != (latest.pk if latest else 0):
             raise Refused(_("Someone else has decided in the meantime. Read the decision above; your text is kept."))
@@ -179,14 +213,15 @@ def decide(
             outcome=verdict.outcome, findings=verdict.findings.strip(),
             reasons=verdict.reasons.strip(), redress_kind=redress.kind,
             redress_amount=redress.amount, redress_currency=redress.currency, by=by, at=work.at,
-            change=verdict.change.strip(),
+            change=verdict.change.strip(), without_findings=verdict.without.strip() if is_owed else "",
         )  # fmt: skip
         amount = f"{redress.amount:.2f}" if redress.amount else ""
         work.record(
             ComplaintDecided, outcome=verdict.outcome, redress_kind=redress.kind, redress_amount=amount,
             redress_currency=redress.currency if amount else "", seconds=work.since_opening,
             content={"findings": decision.findings, "reasons": decision.reasons}
-            | ({"change": decision.change} if decision.change else {}),
+            | ({"change": decision.change} if decision.change else {})
+            | ({"without": decision.without_findings} if decision.without_findings else {}),
         )  # fmt: skip
     return decision
 

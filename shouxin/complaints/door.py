@@ -13,8 +13,8 @@ from shouxin.complaints.forgetting import forget
 from shouxin.complaints.forms import MappingForm
 from shouxin.complaints.importing.running import carry_out, told_of
 from shouxin.complaints.models import Cause, Complaint, Line, Outcome
-from shouxin.complaints.queries import complaint_for, standing_joinings
-from shouxin.complaints.rules import DISPUTES, IMPORT, why_not_closable
+from shouxin.complaints.queries import complaint_for, investigations_of, standing_joinings
+from shouxin.complaints.rules import DISPUTES, HANDLE, IMPORT, why_not_closable
 from shouxin.core.clock import now
 from shouxin.core.drawers import Drawing, draws
 from shouxin.core.guards import refuses
@@ -113,6 +113,20 @@ def _acknowledged(entry: Any) -> Drawing:
 @draws("InvestigatorAppointed")
 def _appointed(entry: Any) -> Drawing:
     return Drawing(_("%(name)s investigates independently") % {"name": _name(entry.investigator)}, icon="search")
+
+
+@draws("FindingsSigned")
+def _signed(entry: Any) -> Drawing:
+    return Drawing(_("The investigator has signed the findings"), icon="search", tone="kept")
+
+
+@fills("today.aside", order=10)
+def investigations_today(request: Any, **_about: Any) -> tuple[str, dict[str, Any]] | None:
+    """What I am asked to investigate independently."""
+    if not request.user.has(HANDLE):
+        return None
+    asked = list(investigations_of(request.user)[:10])
+    return ("complaints/_investigations.html", {"investigations": asked}) if asked else None
 
 
 @draws("ComplaintDecided")

@@ -67,6 +67,13 @@ class InvestigatorAppointed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FindingsSigned(Fact):
+    """The independent investigator has written down and signed what was found; the words lie in the findings."""
+
+    audience: ClassVar[Audience] = Audience.CUSTOMER
+
+
+@dataclass(frozen=True, kw_only=True)
 class ComplaintDecided(Fact):
     """The decision, with the money it gives back. Told to the customer by the final letter, not by this."""
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from shouxin.cases.kit import erase_files
 from shouxin.cases.models import Attachment, Case
 from shouxin.complaints.importing.running import folder
-from shouxin.complaints.models import Decision, FinalLetter, ImportedComplaint
+from shouxin.complaints.models import Decision, FinalLetter, Findings, ImportedComplaint
 from shouxin.core.audience import Audience
 from shouxin.core.spreadsheets import safe
 from shouxin.record.erasing import Erasing
@@ -23,7 +23,9 @@ def forget(erasing: Erasing) -> None:
         told = [each for each in entries_of(erasing.facts, Audience.STAFF) if each.kind == "ComplaintDecided"]
         decisions = decisions.filter(at__in=[each.happened_at for each in told])
     _forget_letters(cases, decisions, erasing)
-    decisions.update(findings="", reasons="", change="")
+    decisions.update(findings="", reasons="", change="", without_findings="")
+    if erasing.person is not None:
+        Findings.objects.filter(complaint__case__in=cases).update(text="", change="")
     if erasing.person is not None:
         keys = set(ImportedComplaint.objects.filter(case__in=cases).values_list("key", flat=True))
         transaction.on_commit(lambda: _forget_rejections(keys))

@@ -91,6 +91,13 @@ class InvestigatorForm(forms.Form):
         self.fields["investigator"].label_from_instance = lambda s: f"{s.name}（{s.team.name if s.team else '—'}）"
 
 
+class FindingsForm(forms.Form):
+    """What the investigator found; signed by sending it."""
+
+    text = forms.CharField(label=_("What we found"), widget=forms.Textarea(attrs={"rows": 6}), max_length=6000)
+    change = forms.CharField(label=_("Why the findings are changed"), max_length=500, required=False)
+
+
 class DecisionForm(forms.Form):
     outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", "—"), *Outcome.choices])
     findings = forms.CharField(label=_("What we found"), widget=forms.Textarea(attrs={"rows": 4}), max_length=6000)
@@ -106,10 +113,16 @@ class DecisionForm(forms.Form):
         max_length=2000,
         required=False,
     )
+    without = forms.CharField(
+        label=_("Why it is decided without the investigator's findings"), widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=2000, required=False, help_text=_("Needed only while the investigator has signed nothing."),
+    )  # fmt: skip
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_signed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if is_signed:
+            del self.fields["without"]
         if not (self.data.get("seen") if self.is_bound else self.initial.get("seen")):
             del self.fields["change"]  # there is nothing yet to be changed
 
@@ -131,7 +144,9 @@ class DecisionForm(forms.Form):
         return cleaned
 
     def verdict(self) -> Verdict:
-        return Verdict(*(self.cleaned_data.get(name, "") for name in ("outcome", "findings", "reasons", "change")))
+        return Verdict(
+            *(self.cleaned_data.get(name, "") for name in ("outcome", "findings", "reasons", "change", "without"))
+        )
 
     def redress(self) -> Redress:
         cleaned = self.cleaned_data

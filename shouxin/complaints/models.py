@@ -109,6 +109,7 @@ class Decision(models.Model):
     redress_amount = models.DecimalField(_("Amount"), max_digits=14, decimal_places=2, null=True, blank=True)
     redress_currency = models.CharField(max_length=3, default="TWD", blank=True)
     change = models.TextField(_("Why the decision is changed"), blank=True)
+    without_findings = models.TextField(_("Why it is decided without the investigator's findings"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     at = models.DateTimeField()
 
@@ -119,6 +120,19 @@ class Decision(models.Model):
                 condition=Q(redress_amount=None) | Q(redress_amount__gt=0), name="redress_amount_positive"
             )
         ]
+
+
+class Findings(models.Model):
+    """What an independent investigator found and signed; mended by a newer row, with the reason."""
+
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="findings")
+    text = models.TextField(_("What we found"))
+    change = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-id"]
 
 
 class FinalLetter(models.Model):

@@ -1,11 +1,11 @@
 """Complaints as they are looked for."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shouxin.cases.models import Case
 from shouxin.cases.models.case import CaseQuerySet
 from shouxin.cases.queries import visible_to as visible_cases
-from shouxin.complaints.models import Complaint, Joining
+from shouxin.complaints.models import Complaint, Findings, Joining
 from shouxin.core.phones import phone_digits
 from shouxin.core.statements import stated
 from shouxin.customers.models import ContactPoint, Customer
@@ -20,6 +20,13 @@ def visible_to(staff: Staff) -> QuerySet[Complaint]:
     """The complaints whose case this person may see, never those against himself."""
     mine = Complaint.objects.filter(case__in=visible_cases(staff)).exclude(against_staff=staff)
     return mine.select_related("case__service", "case__customer", "case__officer", "investigator", "against_agent")
+
+
+def investigations_of(staff: Staff) -> QuerySet[Complaint]:
+    """The open complaints this person is to investigate and has signed nothing in yet."""
+    mine = visible_to(staff).filter(investigator=staff).exclude(case__state="closed")
+    signed = Findings.objects.filter(complaint=OuterRef("pk"), by=staff)
+    return mine.filter(~Exists(signed)).order_by("case__due_at", "pk")
 
 
 @stated

@@ -10,6 +10,7 @@ urlpatterns = [
     path("<str:number>/line/", complaint.line, name="line"),
     path("<str:number>/target/", complaint.target, name="target"),
     path("<str:number>/investigator/", complaint.investigator, name="investigator"),
+    path("<str:number>/findings/", complaint.findings, name="findings"),
     path("<str:number>/decision/", complaint.decision, name="decision"),
     path("<str:number>/cause/", complaint.cause, name="cause"),
     path("<str:number>/letter/", complaint.letter, name="letter"),

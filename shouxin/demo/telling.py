@@ -272,6 +272,7 @@ class Teller:
 
     def _decide(self, event: Event) -> None:
         case, given = self.case, event.about
+        self._sign(event)
         fact = complaint_facts.ComplaintDecided(
             **about(case, event.by) | {"outcome": given["outcome"]}, redress_kind="none",
             seconds=seconds_between(case.opened_at, event.at),
@@ -279,6 +280,12 @@ class Teller:
         self._record(fact, event.at, {"findings": given["findings"], "reasons": given["reasons"]})
         self._record(complaint_facts.RootCauseFound(**about(case, event.by), cause=given["cause"]), event.at)
         self.complaint |= {"decision": event, "cause": given["cause"]}
+
+    def _sign(self, event: Event) -> None:
+        """The investigator signs what is then decided upon."""
+        case, investigator = self.case, self.complaint["investigator"]
+        seconds = seconds_between(case.opened_at, event.at)
+        self._record(complaint_facts.FindingsSigned(**about(case, investigator), seconds=seconds), event.at)
 
     def _letter(self, event: Event) -> None:
         self._reply(Event("reply", event.at, by=event.by, text=event.text), files=1)

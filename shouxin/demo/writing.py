@@ -8,7 +8,7 @@ from shouxin.cases import bulk
 from shouxin.cases.models import FAR, Case, Paper, Service
 from shouxin.cases.rules import wanted_at
 from shouxin.complaints.letters.composing import next_step_until
-from shouxin.complaints.models import Complaint, Decision, FinalLetter
+from shouxin.complaints.models import Complaint, Decision, FinalLetter, Findings
 from shouxin.complaints.rules import DISPUTES
 from shouxin.core.copying import copy_models, fresh_ids, sequence_of
 from shouxin.demo.insurer import Insurer
@@ -100,6 +100,10 @@ class Writer:
             for complaint, event in ((c, each.complaint["decision"]) for c, each in pairs)
         ]  # fmt: skip
         copy_models(decisions)
+        copy_models([
+            Findings(complaint=each.complaint, by=told.complaint["investigator"], text=each.findings, at=each.at)
+            for each, (_complaint, told) in zip(decisions, pairs, strict=True)
+        ])  # fmt: skip
         copy_models([
             self._letter(each, complaint, decision)
             for (complaint, each), decision in zip(pairs, decisions, strict=True) if "letter" in each.complaint

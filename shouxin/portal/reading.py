@@ -63,7 +63,7 @@ def _steps(case: Case, entries: list[Entry]) -> list[Step]:
         steps.append(Step(_("We first replied to you"), "", "done", replied.happened_at))
     for kind, title in (
         ("ComplaintAcknowledged", _("We acknowledged your complaint")),
-        ("InvestigatorAppointed", _("Someone independent investigates")),
+        ("FindingsSigned", _("Someone independent has investigated")),
         ("FinalLetterSent", _("Our written response is on its way to you")),
     ):
         if found := first.get(kind):

@@ -89,7 +89,15 @@ def test_a_complaint_goes_from_its_line_to_its_letter(page, browser, server, wor
             ("line", {"is_dissatisfied": True, "disputes_right": True}),
             ("target", {"against_kind": "agent", "agent": "A-1001"}),
             ("investigator", {"investigator": str(cast.chen.pk)}),
-            ("decision", {"outcome": "upheld", "findings": "送件後無人接續。", "reasons": "期限已過，應先付。"}),
+            (
+                "decision",
+                {
+                    "outcome": "upheld",
+                    "findings": "送件後無人接續。",
+                    "reasons": "期限已過，應先付。",
+                    "without": "事實清楚，書面資料已足以判斷。",
+                },
+            ),
             ("cause", {"cause": "delay"}),
         ):
             fill(page, step, fields)

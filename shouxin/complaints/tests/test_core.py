@@ -44,6 +44,7 @@ def later(hours: int):
 
 def decided(complaint: Complaint, cast: Cast) -> Complaint:
     actions.appoint(complaint, by=cast.lin, investigator=cast.chen, at=later(1))
+    actions.sign_findings(complaint, by=cast.chen, text="無人接續。", at=later(1))
     redress = actions.Redress("payment", Decimal("186408"), "TWD")
     actions.decide(complaint, by=cast.lin, verdict=VERDICT, redress=redress, at=later(2))
     return Complaint.objects.get(pk=complaint.pk)
@@ -206,6 +207,7 @@ def test_one_decision_is_sent_by_one_letter(complaint, cast):
 
 def test_of_two_who_decide_at_once_the_second_is_told(complaint, cast):
     actions.appoint(complaint, by=cast.lin, investigator=cast.chen, at=later(1))
+    actions.sign_findings(complaint, by=cast.chen, text="無人接續。", at=later(1))
     first = actions.decide(complaint, by=cast.lin, verdict=VERDICT, seen=0, at=later(2))
 
     with pytest.raises(Refused, match="別人做了決定"):
@@ -217,6 +219,7 @@ def test_of_two_who_decide_at_once_the_second_is_told(complaint, cast):
 
 def test_the_steps_show_what_was_said_before_and_two_clicks_decide_once(complaint, cast, client):
     actions.appoint(complaint, by=cast.lin, investigator=cast.chen, at=later(1))
+    actions.sign_findings(complaint, by=cast.chen, text="無人接續。", at=later(1))
     client.force_login(cast.lin)
     number = complaint.case.number
     said = {

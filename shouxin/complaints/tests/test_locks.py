@@ -44,6 +44,7 @@ def complained(insurer, count: int) -> list[Complaint]:
         assign(case, by=insurer.chou, to=insurer.lin, at=NOON)
         complaint = actions.ensure_complaint(case)
         found.append(actions.appoint(complaint, by=insurer.lin, investigator=insurer.chen, at=NOON))
+        actions.sign_findings(complaint, by=insurer.chen, text="無人接續。", at=NOON)
     return found
 
 

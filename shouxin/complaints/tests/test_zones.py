@@ -40,6 +40,7 @@ def case(cast, london) -> Case:
 def test_the_last_day_of_the_next_step_is_the_uk_day_in_the_letter_and_in_what_is_stored(case, cast):
     complaint, sent_at = actions.ensure_complaint(case), datetime(2026, 1, 31, 10, tzinfo=LONDON)
     actions.appoint(complaint, by=cast.lin, investigator=cast.chen, at=sent_at)
+    actions.sign_findings(complaint, by=cast.chen, text="無人接續。", at=sent_at)
     verdict = actions.Verdict("upheld", "It lay for three weeks.", "The undisputed part was due.")
     actions.decide(complaint, by=cast.lin, verdict=verdict, at=sent_at)
     complaint.refresh_from_db()

@@ -17,6 +17,7 @@ from shouxin.complaints.forms import (
     CauseForm,
     ClassifyForm,
     DecisionForm,
+    FindingsForm,
     InvestigatorForm,
     JoiningForm,
     TargetForm,
@@ -41,12 +42,20 @@ def _complaint_or_404(request: HttpRequest, number: str) -> Complaint:
 
 
 def _forms(complaint: Complaint) -> dict[str, forms.Form]:
+    signed = actions.findings_of(complaint)
     return {
         "line_form": ClassifyForm(), "target_form": TargetForm(initial=TargetForm.chosen(complaint)),
         "investigator_form": InvestigatorForm(complaint=complaint),
-        "decision_form": DecisionForm(initial=DecisionForm.said(actions.decision_of(complaint))),
+        "findings_form": FindingsForm(initial={"text": signed.text} if signed else {}),
+        "decision_form": DecisionForm(initial=_decided(complaint), is_signed=signed is not None),
         "cause_form": CauseForm(initial={"cause": complaint.cause}), "joining_form": JoiningForm(),
     }  # fmt: skip
+
+
+def _decided(complaint: Complaint) -> dict[str, Any]:
+    """The decision that counts; before there is one, what the investigator found."""
+    signed = actions.findings_of(complaint)
+    return DecisionForm.said(actions.decision_of(complaint)) or ({"findings": signed.text} if signed else {})
 
 
 def _page(request: HttpRequest, complaint: Complaint, status: int = 200, **filled: Any) -> HttpResponse:
@@ -54,6 +63,7 @@ def _page(request: HttpRequest, complaint: Complaint, status: int = 200, **fille
     about = {
         "complaint": complaint, "case": complaint.case, "decision": decision,
         "is_sent": decision is not None and decision.letters.exists(),
+        "signed": actions.findings_of(complaint), "is_investigator": complaint.investigator_id == request.user.pk,
         "joined": queries.joined_to_earlier(complaint.case),
         # The step that is next stands open.
         "opens_joining": "joining" in request.GET or "joining_form" in filled,
@@ -131,12 +141,25 @@ def investigator(request: HttpRequest, number: str) -> HttpResponse:
     return _step(request, number, "investigator_form", form, appoint)
 
 
+@needs(HANDLE)
+@require_POST
+@once
+def findings(request: HttpRequest, number: str) -> HttpResponse:
+    """What the investigator found, signed."""
+    form = FindingsForm(request.POST)
+    return _step(
+        request, number, "findings_form", form,
+        lambda c: actions.sign_findings(c, by=request.user, **form.cleaned_data),
+    )  # fmt: skip
+
+
 @needs(DECIDE)
 @require_POST
 @once
 def decision(request: HttpRequest, number: str) -> HttpResponse:
     """What is decided, and why."""
-    form = DecisionForm(request.POST)
+    found = _complaint_or_404(request, number)
+    form = DecisionForm(request.POST, is_signed=actions.findings_of(found) is not None)
 
     def decide(found: Complaint) -> None:
         actions.decide(

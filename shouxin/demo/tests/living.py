@@ -107,6 +107,8 @@ class Life:
 
     def _decide(self, event: Event) -> None:
         given = event.about
+        investigator = Complaint.objects.get(pk=self._complaint.pk).investigator
+        complaints.sign_findings(self._complaint, by=investigator, text=given["findings"], at=event.at)
         verdict = complaints.Verdict(given["outcome"], given["findings"], given["reasons"])
         complaints.decide(self._complaint, by=event.by, verdict=verdict, at=event.at)
         complaints.find_cause(self._complaint, by=event.by, cause=given["cause"], at=event.at)

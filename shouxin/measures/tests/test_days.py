@@ -35,6 +35,7 @@ def test_a_closing_says_how_many_days_it_took_as_the_clocks_count_them(cast, ope
     )  # fmt: skip
     complaint = actions.ensure_complaint(assign(case, by=cast.chou, to=cast.lin, at=opened))
     actions.appoint(complaint, by=cast.lin, investigator=cast.chen, at=opened)
+    actions.sign_findings(complaint, by=cast.chen, text="無人接續。", at=opened)
     actions.decide(complaint, by=cast.lin, verdict=actions.Verdict("upheld", "無人接續。", "期限已過。"), at=closed)
     ending.send_final_letter(Complaint.objects.get(pk=complaint.pk), by=cast.lin, at=closed)
     close(Case.objects.get(pk=case.pk), by=cast.lin, reason="granted", at=closed)

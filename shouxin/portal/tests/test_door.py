@@ -174,6 +174,7 @@ def test_the_final_letter_and_the_next_step_are_on_the_page_the_letter_for_the_c
     case = assign(Case.objects.with_people().get(), by=cast.chou, to=cast.lin)
     complaint = complaining.ensure_complaint(case)
     complaining.appoint(complaint, by=cast.lin, investigator=cast.chen)
+    complaining.sign_findings(complaint, by=cast.chen, text="無人接續。")
     verdict = complaining.Verdict("upheld", "扣款重複。", "應退還一次。")
     complaining.decide(complaint, by=cast.lin, verdict=verdict)
     letter = ending.send_final_letter(complaint, by=cast.lin)

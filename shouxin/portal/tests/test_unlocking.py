@@ -7,6 +7,7 @@ import pytest
 from shouxin.cases.actions import assign, open_case, reply
 from shouxin.cases.models import Case, Service
 from shouxin.cases.rules import Claimant
+from shouxin.complaints import actions as complaining
 from shouxin.core.audience import Audience
 from shouxin.portal import actions, reading
 from shouxin.portal.rules import secret_of
@@ -64,3 +65,16 @@ def test_an_interim_reply_to_a_complaint_is_not_told_as_the_answer(case, cast):
         "現在：林佳穎正在查證您的申訴",
         "接下來：寄出書面決定與理由",
     ]
+
+
+def test_the_investigation_is_ticked_when_its_findings_are_signed_not_when_somebody_is_named(case, cast):
+    def ticked() -> bool:
+        found = Case.objects.with_people().get(pk=case.pk)
+        steps = reading.seen_by_customer(found, NOON + timedelta(days=1), with_words=False).steps
+        return "已由獨立的人員查證完成" in [step.title for step in steps]
+
+    complaint = complaining.ensure_complaint(assign(case, by=cast.chou, to=cast.lin, at=NOON))
+    complaining.appoint(complaint, by=cast.lin, investigator=cast.chen, at=NOON)
+    assert ticked() is False
+    complaining.sign_findings(complaint, by=cast.chen, text="送審後無人接續。", at=NOON)
+    assert ticked() is True
