@@ -5,10 +5,12 @@ the same for all of them and become columns; further fields are a fact's own and
 """
 
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
 
 from shouxin.core.audience import Audience
+from shouxin.core.money import Money
 from shouxin.core.refs import Ref
 
 DIMENSIONS = ("team", "post", "branch", "channel", "service", "stage", "product", "jurisdiction", "rule", "outcome")
@@ -43,6 +45,9 @@ class Fact:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        for name, kind in cls.__annotations__.items():
+            if {Decimal, float} & {kind, *get_args(kind)}:
+                raise TypeError(f"{cls.__name__}.{name} can't be spelled: a sum is Money, other numbers are whole")
         if KINDS.setdefault(cls.__name__, cls).__module__ != cls.__module__:
             raise TypeError(f"two facts are called {cls.__name__}")
 
@@ -53,7 +58,13 @@ class Fact:
     def data(self) -> dict[str, Any]:
         """The fields that only this kind has."""
         values = ((name, getattr(self, name)) for name in own_fields(type(self)))
-        return {name: str(value) if isinstance(value, Ref) else value for name, value in values}
+        return {name: _plain(value) for name, value in values}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Money):
+        return value.as_json()
+    return str(value) if isinstance(value, Ref) else value
 
 
 @cache

@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -55,6 +56,7 @@ class Pack:
     name: Wording
     zone: str = "UTC"
     currency: str = ""
+    unit: Decimal = Decimal("0.01")  # the smallest sum that is paid
     hours: tuple[Hours, ...] = ()
     holidays: Holidays = field(default_factory=Holidays)
     rest_weekdays: frozenset[int] = frozenset({5, 6})

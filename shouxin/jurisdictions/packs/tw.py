@@ -1,6 +1,7 @@
 """Taiwan."""
 
 from datetime import date
+from decimal import Decimal
 
 from shouxin.jurisdictions.calendars import office_hours
 from shouxin.jurisdictions.packs.days import Holidays
@@ -20,6 +21,7 @@ def make(code: str) -> Pack:
         name=Wording("臺灣", "Taiwan", "台湾"),
         zone="Asia/Taipei",
         currency="TWD",
+        unit=Decimal(1),
         hours=(office_hours(range(5), "09:00-12:00", "13:00-17:30"),),
         # The list is the state of March 2025: what the law of May 2025 changed from September on is added by hand.
         holidays=Holidays("tw", "TW", None, "zh_TW", official_from=date(2017, 1, 1), official_until=date(2025, 8, 31)),

@@ -181,3 +181,7 @@ def test_nothing_takes_over_a_day_that_is_not_its_own():
     for one in packs():
         sourceless = [rule.id for rule in one.rules if rule.valid_from and rule.source.hant in UNREAD]
         assert not sourceless, one.code
+
+
+def test_the_smallest_sum_is_that_of_the_place():
+    assert (pack("TW").unit, pack("CN").unit, pack("HK").unit) == (Decimal(1), Decimal("0.01"), Decimal("0.01"))
