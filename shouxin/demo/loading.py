@@ -18,6 +18,7 @@ from shouxin.cases.models import Paper
 from shouxin.complaints.models import Complaint, Decision, FinalLetter
 from shouxin.core.clock import local
 from shouxin.core.copying import gathering, reserve, send, sequence_of
+from shouxin.core.kept import one_reading
 from shouxin.demo.beside import side_by_side
 from shouxin.demo.customers import invite_customers, sell_policies
 from shouxin.demo.desks import desk_openings, lay
@@ -25,6 +26,7 @@ from shouxin.demo.insurer import found_insurer
 from shouxin.demo.playing import Stage
 from shouxin.demo.writing import Writer
 from shouxin.demo.year import Opening, Year, cut
+from shouxin.policies.lines import company_scopes
 from shouxin.promises.models import Promise, PromiseDue, PromisePause
 from shouxin.record.recording import FACT_IDS
 
@@ -74,6 +76,14 @@ def _collecting_later() -> Iterator[None]:
         gc.enable()
 
 
+@contextmanager
+def _known_beforehand() -> Iterator[None]:
+    """What the copies of this process ask for is in memory before they are made: they ask the database nothing."""
+    with one_reading():
+        company_scopes()
+        yield
+
+
 def _load(size: str, now: datetime, seed: int, progress: Progress) -> dict[str, int]:
     case_count, customer_count, policy_count = SIZES[size]
     random = Random(seed)
@@ -90,7 +100,11 @@ def _load(size: str, now: datetime, seed: int, progress: Progress) -> dict[str, 
         counts = {"staff": len(insurer.staff), "customers": len(people), "policies": len(covers), "cases": 0,
                   "facts": 0}  # fmt: skip
         parts = [_part(chunk, f"{seed}/{place}") for place, chunk in enumerate(cut(openings, CHUNK))]
-        with _words_indexed(size), side_by_side(lambda place: make(parts[place], stage, writer), len(parts)) as made:
+        with (
+            _words_indexed(size),
+            _known_beforehand(),
+            side_by_side(lambda place: make(parts[place], stage, writer), len(parts)) as made,
+        ):
             for part, (facts, parcels) in zip(parts, made, strict=True):
                 send(parcels)
                 counts["facts"] += facts

@@ -17,6 +17,7 @@ from shouxin.demo.telling import Teller
 from shouxin.jurisdictions.calendars import Calendar
 from shouxin.jurisdictions.packs import calendar_key
 from shouxin.jurisdictions.queries import calendar_of
+from shouxin.policies.models import Policy, Product
 from shouxin.promises.bulk import write_history
 from shouxin.record.recording import EXAMPLE, content_hash, copy_contents, copy_facts, fact_ids, row_of
 
@@ -38,6 +39,7 @@ class Writer:
         keys = {code: calendar_key(branch.jurisdiction, branch.place) for code, branch in insurer.branches.items()}
         self.by_key = {key: calendar_of(key) for key in keys.values()}
         self.calendars: dict[str, Calendar] = {code: self.by_key[key] for code, key in keys.items()}
+        self.products = dict(Product.objects.values_list("code", "pk"))
 
     def write(self, scripts: list[Script], numbers: list[str]) -> int:
         """COPY everything of these scripts; returns how many facts there were besides those of promises."""
@@ -65,6 +67,9 @@ class Writer:
             case = Case(
                 **_opening(script, service), id=case_id, number=number, branch=branch, jurisdiction=branch.jurisdiction
             )
+            if case.policy_id:  # at hand, so that nobody asks for it: which rules begin depends on its line
+                cover = script.cover
+                case.policy = Policy(pk=cover.id, product_id=self.products[cover.product], issued_on=cover.issued)
             letter = next(letters) if has_letter else 0
             yield Teller(script, case, service, branch, self.calendars[script.branch], letter).tell()
 
