@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from shouxin.cases import jobs
 from shouxin.cases.actions.forgetting import claimed_words, forget, own_cases
 from shouxin.cases.channels import label_of
+from shouxin.cases.comparing import compare, subject_of
 from shouxin.cases.leaving import leavers, remains
 from shouxin.cases.models import Case, Priority
 from shouxin.cases.queries import kept_out_of, services, visible_to, wall_of
@@ -35,8 +36,11 @@ from shouxin.promises import facts as promises
 from shouxin.promises.queries import clocks_about
 from shouxin.record.erasing import belongs, erases, personal_words
 from shouxin.record.hearing import hears
+from shouxin.record.verifying import SUBJECTS, compares
 
 erases(forget)
+compares(compare)
+SUBJECTS.append(subject_of)
 belongs(own_cases)
 personal_words(claimed_words)
 for fact in (

@@ -9,6 +9,7 @@ from shouxin.cases.facts import CaseClosed, CaseOpened, CustomerLinked, ReplySen
 from shouxin.cases.models import Case
 from shouxin.cases.rules import Closing, Keeping
 from shouxin.complaints import jobs, joining
+from shouxin.complaints.comparing import compare
 from shouxin.complaints.forgetting import forget
 from shouxin.complaints.forms import MappingForm
 from shouxin.complaints.importing.running import carry_out, told_of
@@ -26,6 +27,7 @@ from shouxin.promises.choosing import joins
 from shouxin.promises.facts import PromiseWithdrawn
 from shouxin.record.erasing import erases
 from shouxin.record.hearing import hears
+from shouxin.record.verifying import compares
 from shouxin.tables.importers import Importer, importer
 
 COMPLAINTS = importer(Importer(
@@ -34,6 +36,7 @@ COMPLAINTS = importer(Importer(
     most_bytes=200 << 20, form=MappingForm, key_title=gettext_lazy("Key"),
 ))  # fmt: skip
 erases(forget)
+compares(compare)
 hears(CaseOpened, jobs.lodge_dispute, only=lambda fact: fact.service in DISPUTES)
 hears(ReplySent, jobs.acknowledge_by_reply, only=lambda fact: fact.first)
 hears(CaseClosed, jobs.end_complaint)

@@ -13,16 +13,19 @@ from shouxin.jurisdictions.packs import titles
 from shouxin.jurisdictions.terms import deadline
 from shouxin.people.facts import HoursSet
 from shouxin.promises.actions import forget
+from shouxin.promises.comparing import compare
 from shouxin.promises.given import wordings
 from shouxin.promises.jobs import redue_after_declaration, redue_after_hours
 from shouxin.promises.reading import long_span
 from shouxin.promises.telling import due_from
 from shouxin.record.erasing import erases
 from shouxin.record.hearing import hears
+from shouxin.record.verifying import compares
 
 hears(DayDeclared, redue_after_declaration)
 hears(HoursSet, redue_after_hours)
 erases(forget)
+compares(compare)
 
 
 # Why nobody waits for it any longer.

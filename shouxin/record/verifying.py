@@ -80,6 +80,16 @@ SUBJECTS: list[Callable[[str], str]] = []
 AFTERWARDS: list[Callable[[], list[str]]] = []
 
 
+def chosen(asked: States, subject: str, live: str) -> tuple[str, list]:
+    """The condition of a query for what is asked, with its values: one subject, or what is `live`, or a sample of it.
+
+    What was imported or made as an example tells of states only as finished history.
+    """
+    if asked.subject:
+        return f"WHERE {subject}", [asked.subject]
+    return (f"WHERE {live}", []) if asked.is_all else (f"WHERE {live} ORDER BY random() LIMIT %s", [asked.sample])
+
+
 def compares(check: Check) -> Check:
     """Register a comparison of a room's state with the facts about it, at the snapshot that is verified."""
     CHECKS.append(check)
