@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from shouxin.cases.bulk import CaseRow, index_words_afterwards, next_numbers
 from shouxin.cases.models import Paper
-from shouxin.complaints.models import Complaint, Decision, FinalLetter
+from shouxin.complaints.models import Complaint, Decision, FinalLetter, Findings
 from shouxin.core.clock import local
 from shouxin.core.copying import gathering, reserve, send, sequence_of
 from shouxin.core.kept import one_reading
@@ -37,7 +37,7 @@ ROOM = {
     sequence_of(CaseRow.table): 1, FACT_IDS: 120, **{
         sequence_of(model._meta.db_table): most
         for model, most in ((Promise, 24), (PromisePause, 6), (PromiseDue, 6), (Paper, 3), (Complaint, 1),
-                            (Decision, 1), (FinalLetter, 1))
+                            (Decision, 1), (Findings, 1), (FinalLetter, 1))
     },
 }  # fmt: skip
 Progress = Callable[[int, int], None]
