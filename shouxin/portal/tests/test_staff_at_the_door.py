@@ -35,13 +35,13 @@ def facts(case: Case) -> list[str]:
 
 
 @pytest.mark.parametrize("who", ["lin", "chou", "wu", "tsai"])
-def test_no_colleague_reads_the_link_or_the_digits_that_open_it(case, cast, client, who):
+def test_no_colleague_reads_the_link_and_only_the_officer_the_digits_that_open_it(case, cast, client, who):
     client.force_login(getattr(cast, who))
 
     page = client.get(reverse("cases:page", args=[case.number])).content.decode()
 
     assert path_of(case) not in page
-    assert "5417" not in page and "417" not in page.replace(case.number, "")
+    assert ("417" in page.replace(case.number, "")) == (who == "lin")
     assert (reverse("portal:link-sending", args=[case.number]) in page) == (who in ("lin", "chou"))
 
 
