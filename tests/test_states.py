@@ -28,6 +28,7 @@ def case(settings, tmp_path) -> Case:
     reply(case, by=cast.lin, body="已收到", at=NOON)
     complaint = complaining.ensure_complaint(case)
     complaining.appoint(complaint, by=cast.lin, investigator=cast.chen, at=NOON)
+    complaining.sign_findings(complaint, by=cast.chen, text="查得", at=NOON)
     complaining.decide(complaint, by=cast.lin, verdict=complaining.Verdict("upheld", "查得", "因此"), at=NOON)
     ending.send_final_letter(complaint, by=cast.lin, at=NOON)
     return case

@@ -260,6 +260,13 @@ def check_reason(reason: str) -> None:
         raise Refused(_("One step left: please write down the reason. Colleagues will read it later."))
 
 
+def with_list(body: str, titles: list[str]) -> str:
+    """The request with each document below it, unless its writer named them all."""
+    if all(title in body for title in titles):
+        return body
+    return "\n\n".join([body.rstrip(), "\n".join(f"・{title}" for title in titles)])
+
+
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 PLACEHOLDERS = ("customer", "number", "officer", "company", "service", "due", "papers")
 

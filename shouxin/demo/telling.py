@@ -4,7 +4,7 @@ The case is held in memory as the model itself and moved by the same rules, so t
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from shouxin.cases.rules import (
     WAITING_FOR_PAPERS,
     Move,
     next_state,
+    with_list,
 )  # fmt: skip
 from shouxin.complaints import facts as complaint_facts
 from shouxin.complaints.rules import DISPUTES
@@ -207,6 +208,7 @@ class Teller:
     def _ask(self, event: Event) -> None:
         code = event.about["paper"]
         title = {each: title for each, title, _is_optional in self.service.asks_for()}[code]
+        event = replace(event, text=with_list(event.text, [title]))
         self._reply(event, Move.PAPERS_REQUESTED, acts=(Act.PAPERS_REQUEST,))
         self._record(case_facts.PapersRequested(**about(self.case, event.by), papers=[code]), event.at)
         self.papers.append((code, title, event.at, None))

@@ -37,8 +37,9 @@ def test_a_second_start_is_ready_within_ten_seconds(serve, home):
     began = time.monotonic()
     served = serve(home)
     served.wait_until_ready()
-    # Ten seconds of a machine that has nothing else to do; one that has takes its turn.
-    turns = max(1.0, os.getloadavg()[0] / os.cpu_count())
+    # Ten seconds of a machine that has nothing else to do; one that has, other tests' servers for one, takes turns.
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    turns = max(workers, os.getloadavg()[0] / os.cpu_count())
     assert time.monotonic() - began < 10 * turns
 
 

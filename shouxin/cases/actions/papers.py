@@ -15,7 +15,7 @@ from shouxin.cases.actions.moving import about, known_touch, locked, move, requi
 from shouxin.cases.actions.promising import begin_anew, follow
 from shouxin.cases.facts import PaperReceived, PapersRequested
 from shouxin.cases.models import Attachment, Case, Paper, Touch
-from shouxin.cases.rules import PAPERS_COMPLETE, WAITING_FOR_PAPERS, Answer, Move
+from shouxin.cases.rules import PAPERS_COMPLETE, WAITING_FOR_PAPERS, Answer, Move, with_list
 from shouxin.core.clock import now
 from shouxin.core.guards import Refused
 from shouxin.jurisdictions.acts import Act
@@ -36,7 +36,7 @@ def request_papers(case: Case, *, by: Staff, papers: list[str], body: str, again
     """
     answer = Answer(**how)
     at, case = answer.at or now(), locked(case)
-    body = _with_list(case, papers, body)
+    body = with_list(body, [paper.title for paper in _wanted(case, papers)])
     if (known := known_touch(answer.key, case, answer.digest(body))) is not None:
         return known
     require_service(by, case, at)
@@ -66,13 +66,6 @@ def _wanted(case: Case, wanted: list[str]) -> list[Paper]:
     named = dict.fromkeys(each.strip() for each in wanted if each.strip())
     papers = [known.get(name) or Paper(case=case, code=queries.paper_code(name), title=name[:120]) for name in named]
     return [paper for paper in papers if paper.is_awaited]
-
-
-def _with_list(case: Case, wanted: list[str], body: str) -> str:
-    titles = [paper.title for paper in _wanted(case, wanted)]
-    if all(title in body for title in titles):
-        return body
-    return "\n\n".join([body.rstrip(), "\n".join(f"・{title}" for title in titles)])
 
 
 def _asked(case: Case, wanted: list[str], at: datetime) -> list[Paper]:

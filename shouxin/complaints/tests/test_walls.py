@@ -9,7 +9,7 @@ from shouxin.cases import queries
 from shouxin.cases.actions import assign, close, hand_over, link, note, open_case, reopen, reply, take_next
 from shouxin.cases.desk import Looking, desk
 from shouxin.cases.models import Case, Service, WorkItem
-from shouxin.cases.rules import Claimant
+from shouxin.cases.rules import Claimant, Settled
 from shouxin.cases.searching import search
 from shouxin.complaints import actions
 from shouxin.complaints.models import Against
@@ -18,6 +18,7 @@ from shouxin.core.refs import Ref
 from shouxin.core.rights import NotAllowed
 from shouxin.people.models import Deputy
 from shouxin.people.sight import seen_by
+from shouxin.promises.models import Promise
 from tests.cast import NOON
 
 LATER = NOON + timedelta(hours=1)
@@ -131,7 +132,9 @@ def test_a_closed_case_that_opens_again_does_not_go_back_to_them(cast):
     )
     complaint = actions.ensure_complaint(case)
     actions.classify(complaint, by=cast.lin, answers=actions.Answers(False, False, True, False), at=NOON)
-    close(case, by=cast.lin, reason="answered", at=LATER)
+    owed = Promise.objects.about(case.ref).owed()
+    settled = [Settled(promise=each.pk, words="我自己查到了，不用再辦。", at=LATER) for each in owed]
+    close(case, by=cast.lin, reason="answered", settled=settled, at=LATER)
     aimed(case, cast, cast.lin)
 
     receive(case, body="我還是要申訴她", channel="web", at=LATER + timedelta(hours=1))

@@ -49,7 +49,7 @@ def test_the_day_asks_the_same_number_of_questions_however_full_it_is(
     client = signed_in(cast.chou)
     client.get("/")
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         page = client.get("/").content.decode()
 
     assert page.count("data-row") == count

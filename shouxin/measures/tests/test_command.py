@@ -31,7 +31,7 @@ def test_json_has_exactly_what_is_promised(closed, capsys):
     told = json.loads(run(capsys, "complaints-closed-within", *WEEK, "--days", "2", "--by", "team", "--json"))
 
     assert list(told) == ["indicator", "version", "unit", "rows"]
-    assert (told["indicator"], told["version"], told["unit"]) == ("complaints-closed-within", 1, "share")
+    assert (told["indicator"], told["version"], told["unit"]) == ("complaints-closed-within", 3, "share")
     assert list(told["rows"][0]) == ["by", "numerator", "denominator", "value", "n", "low", "high"]
     assert [(each["by"], each["numerator"], each["denominator"]) for each in told["rows"]] == [
         ({"team": "a"}, 1, 2),

@@ -176,7 +176,7 @@ def test_settings_are_changed_by_form_and_recorded(cast, client):
     "path",
     ["/settings/", "/settings/company/", "/settings/offices/taipei/", "/settings/offices/taipei/hours/",
      "/settings/teams/calls-1/", "/settings/skills/claim/", "/people/agents/A-1001/", "/people/staff/lin/details/",
-     "/people/staff/lin/skills/", "/people/new/", "/people/import/", "/setup/steps/", "/profile/", "/notices/",
+     "/people/staff/lin/skills/", "/people/new/", "/imports/staff/", "/setup/steps/", "/profile/", "/notices/",
      "/password/"],
 )  # fmt: skip
 def test_each_page_of_settings_opens_for_an_administrator(cast, client, path):
