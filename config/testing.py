@@ -78,6 +78,7 @@ def _server_of_worker(
     """A server for one worker, on a copy of the migrated database; tests/workers.py picks its URL by these names."""
     path = folder / f"gw{number}"
     shutil.copytree(made, path, symlinks=True, ignore=shutil.ignore_patterns("run", "log"))
+    (path / "postgres").chmod(0o711)  # the copy belongs to root
     with _running(kind, path) as url:
         # The files of the tests lie apart from the cluster, as tests look through them for what should be gone.
         (folder / f"files{number}").mkdir()
