@@ -47,7 +47,8 @@ def main(given: list[str]) -> int:
     given = [word for word in given if word != "--all"] if "--all" in given else ["-m", "not long", *given]
     ensure_browser()
     if os.environ.get("DATABASE_URL") and kind is Cluster:
-        return _pytest(given, {"SHOUXIN_HOME": tempfile.mkdtemp(prefix="shouxin-test-")})
+        with tempfile.TemporaryDirectory(prefix="shouxin-test-", ignore_cleanup_errors=True) as files:
+            return _pytest(given, {"SHOUXIN_HOME": files})
     count = 1 if {"--pdb", "-n0"} & set(given) else max(os.cpu_count() or 1, 1)
     with contextlib.ExitStack() as stack:
         folder = Path(
