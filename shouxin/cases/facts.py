@@ -31,6 +31,7 @@ class ReplySent(Fact):
     """We answered. On the first answer `seconds` and `working_seconds` run from the opening. Content: body."""
 
     audience: ClassVar[Audience] = Audience.CUSTOMER
+    measured: ClassVar = ("first",)
     first: bool = False
     files: int = 0
 
@@ -73,6 +74,7 @@ class NoAnswerNeeded(Fact):
 class CaseAssigned(Fact):
     """Somebody serves this case now. `how`: taken (from the queue) or given. `seconds` since it was opened."""
 
+    measured: ClassVar = ("to", "to_team")
     to: Ref
     to_team: str = ""
     how: str
@@ -82,6 +84,7 @@ class CaseAssigned(Fact):
 class CaseHandedOver(Fact):
     """From one officer to another. Content: reason."""
 
+    measured: ClassVar = ("to", "to_team")
     to: Ref
     to_team: str = ""
     former: Ref | None = None
@@ -122,6 +125,7 @@ class CaseClosed(Fact):
     """
 
     audience: ClassVar[Audience] = Audience.CUSTOMER
+    measured: ClassVar = ("days", "working_days")
     reason: str
     touches: int = 0
     reopened: int = 0

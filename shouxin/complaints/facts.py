@@ -32,6 +32,7 @@ class ComplaintClosed(ComplaintOpened):
     `days` and `working_days` as in the closing of its case; of a file that gives days, `days` are the file's own.
     """
 
+    measured: ClassVar = ("days", "working_days")
     recovery: str = ""
     days: int | None = None
     working_days: int | None = None
@@ -41,6 +42,7 @@ class ComplaintClosed(ComplaintOpened):
 class ComplaintClassified(Fact):
     """Complaint, enquiry or claim: which line, and why it is drawn there."""
 
+    measured: ClassVar = ("line",)
     line: str
     was: str
     because: str

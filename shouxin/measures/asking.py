@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shouxin.core.audience import Audience
+from shouxin.record.indicator import CALENDAR, WORKING
 
-CALENDAR, WORKING = "calendar", "working"
 TIMES = ("year", "quarter", "month", "week", "day")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 

@@ -1,14 +1,18 @@
 """Is the copy that figures are computed from the record itself? Row by row, at every `verify`; made anew if not."""
 
-import duckdb
-import pyarrow as pa
-import pyarrow.compute as pc
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from shouxin.measures.fetching import SCHEMA, fetch
+from shouxin.measures.fetching import fetch, schema
 from shouxin.measures.store import Store, store
 from shouxin.record.guarding import FIXED_PATH
+
+if TYPE_CHECKING:  # imported where it is used: most processes never compute a figure
+    import duckdb
 
 # Of each month: how many rows, and two sums over the hashes of whole rows that do not depend on their order.
 _SUMS = """SELECT strftime(recorded_at, '%Y-%m') AS month, count(*) AS rows, sum(hash(told)::HUGEINT) AS one,
@@ -19,6 +23,8 @@ Sums = dict[str, tuple[int, int, int]]
 
 def audit(kept: Store | None = None) -> list[str]:
     """Compare every row of the copy with the record; what differs is told, and the copy made anew."""
+    import duckdb
+
     kept = kept or store()
     watermark, files = kept.held()
     if not files:
@@ -43,13 +49,16 @@ def _sums_of(engine: duckdb.DuckDBPyConnection, source: str) -> Sums:
 
 def _recorded(engine: duckdb.DuckDBPyConnection, watermark: int) -> Sums:
     """The same sums over the record itself, up to the same transaction, block by block."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     found: Sums = {}
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(FIXED_PATH)
         for batch in fetch(0):
             rows = batch.filter(pc.less(batch.column("xid"), watermark))
-            engine.register("block", pa.Table.from_batches([rows], SCHEMA))
+            engine.register("block", pa.Table.from_batches([rows], schema()))
             for month, told in _sums_of(engine, "block").items():
                 found[month] = tuple(map(sum, zip(found.get(month, (0, 0, 0)), told, strict=True)))
             engine.unregister("block")

@@ -1,28 +1,37 @@
 """Figures: an indicator's rows, narrowed and grouped as asked, summed up with their uncertainty.
 
 Everything that shows a figure (command, page, board, file) calls `measure`; everything that opens one calls
-`facts_behind`. Both go through `counted`, so that they cannot differ.
+`facts_behind`. Both go through `statements._items`, so that they cannot differ.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import lru_cache
 
-import ibis
-import ibis.expr.types as ir
 from django.utils.translation import gettext as _
 
 from shouxin.core.clock import day_of, now
-from shouxin.measures import keys
+from shouxin.measures import statements
 from shouxin.measures.asking import TIMES, NotAsked, Question, label_of
-from shouxin.measures.indicator import COUNT, COUNTS, MEAN, PERCENTILE, POSITION, RATE, SHARE, STATISTICS, Indicator
 from shouxin.measures.indicators import registry
-from shouxin.measures.relation import reading, spelled, valid, without_examples
-from shouxin.statistics.intervals import NOTHING, Interval, garwood, near_ranks, ranks, rate, student, wilson
+from shouxin.measures.relation import Reading, reading, valid
+from shouxin.people.models import Staff
+from shouxin.record.indicator import (
+    COUNT,
+    COUNTS,
+    MEAN,
+    PERCENTILE,
+    POSITION,
+    RATE,
+    SHARE,
+    STATISTICS,
+    WORKING,
+    Indicator,
+)
+from shouxin.statistics.intervals import NOTHING, Interval, garwood, ranks, rate, student, wilson
 from shouxin.statistics.percentiles import place
 
-# So many values on either side of the roughly known rank are read, among which the exact one lies.
-_NEAR = 3
+_STAFF = "staff:"
 
 
 @dataclass(frozen=True)
@@ -69,99 +78,103 @@ def indicator_of(asked: Question) -> Indicator:
 
 def measure(asked: Question) -> Answer:
     """The figure, one row for each value of what it is asked by; one row alone where by nothing."""
-    indicator = indicator_of(asked)
+    indicator, asked = indicator_of(asked), _settled(asked)
     shape, share = STATISTICS[asked.stat or indicator.stats[0]]
     with reading() as record:
-        found = record.rows(_sums(_settled(asked), record.has_real, record.has_corrections))
-    accounts = keys.accounts() if "staff" in asked.by else {}
-    rows = [_row(asked, shape, share, each, accounts) for each in found] or ([] if asked.by else [_nothing(shape)])
+        _show(record, asked)
+        found = record.rows(*statements.sums(indicator, asked, shape, share))
+    groups = gathered(found, [statements.column(key) for key in asked.by])
+    accounts = _accounts() if "staff" in asked.by else {}
+    rows = [_row(asked, shape, share, each, accounts) for each in groups] or ([] if asked.by else [_nothing(shape)])
     rows.sort(key=lambda row: [row.by[key] for key in asked.by])
-    return Answer(indicator.code, indicator.version, indicator.unit_of(asked), rows)
+    return Answer(indicator.code, indicator.version, unit_of(indicator, asked), rows)
 
 
 def facts_behind(
     asked: Question, *, after: int = 0, limit: int = 50, is_largest_first: bool = False
 ) -> list[tuple[int, float]]:
     """What a figure counts: number of the fact and its value, in the order of the numbers, from `after` on."""
-    indicator_of(asked)
+    indicator, asked = indicator_of(asked), _settled(asked)
+    sql, values = statements.behind(indicator, asked, order="value DESC, id" if is_largest_first else "id")
     with reading() as record:
-        items = counted(_settled(asked), record.has_real, record.has_corrections)
-        order = [ibis.desc("value"), "id"] if is_largest_first else ["id"]
-        items = items.filter(items.id > after).order_by(order).limit(limit).select("id", "value")
-        return [(row["id"], row["value"]) for row in record.rows(spelled(items))]
+        _show(record, asked)
+        return [(row["id"], row["value"]) for row in record.rows(sql, [*values, after, limit])]
+
+
+def unit_of(indicator: Indicator, asked: Question) -> str:
+    """The unit of the value: of a share "share", of durations the unit asked for."""
+    shape = STATISTICS[asked.stat or indicator.stats[0]][0]
+    if shape == SHARE:
+        return "share"
+    if shape in {MEAN, PERCENTILE}:
+        unit = "hours" if indicator.unit == "hours" else "days"
+        return f"working {unit}" if asked.unit == WORKING else unit
+    return indicator.unit
 
 
 def _settled(asked: Question) -> Question:
     """The question with everything in it that its SQL depends on."""
     where, cells = (
-        tuple((key, keys.staff_ref(value) if key == "staff" else value) for key, value in pairs)
+        tuple((key, _staff_ref(value) if key == "staff" else value) for key, value in pairs)
         for pairs in (asked.where, asked.cells)
     )
     return asked.but(where=where, cells=cells, today=asked.today or day_of(now()))
 
 
-def counted(asked: Question, has_real: bool, has_corrections: bool) -> ir.Table:
-    """The rows the indicator counts: its formula over the valid facts, within the period and the conditions."""
-    facts = valid(has_corrections=has_corrections, as_known_at=asked.as_known_at, audience=asked.audience)
-    if has_real and not any(key == "source" for key, _value in (*asked.where, *asked.cells)):
-        facts = without_examples(facts)
-    items = registry()[asked.code].formula(facts, asked)
-    for key in dict.fromkeys(key for key, _value in asked.where):
-        items = keys.narrow(items, key, [value for each, value in asked.where if each == key])
-    for key, value in asked.cells:
-        items = keys.narrow(items, key, [value])
-    return items
+def _show(record: Reading, asked: Question) -> None:
+    """The facts this question is about: examples only where they are asked for, or where nothing is real."""
+    asks_source = any(key == "source" for key, _value in (*asked.where, *asked.cells))
+    record.show(
+        valid(
+            has_corrections=record.has_corrections, as_known_at=asked.as_known_at, audience=asked.audience,
+            has_examples=asks_source or not record.has_real, own=statements.own_keys(asked),
+        )
+    )  # fmt: skip
 
 
-@lru_cache(maxsize=512)
-def _sums(asked: Question, has_real: bool, has_corrections: bool) -> str:
-    """The question as SQL; pages and boards ask the same ones again and again."""
-    items = keys.spread(counted(asked, has_real, has_corrections), asked.by)
-    shape, share = STATISTICS[asked.stat or registry()[asked.code].stats[0]]
-    sums = {"n": items.count(), "total": items.value.sum()}
-    if shape == MEAN:
-        sums["deviation"] = items.value.std(how="sample")
-    if shape == PERCENTILE:
-        sums["ordered"] = items.value.collect()
-    summed = items.group_by(*map(keys.column, asked.by)).agg(**sums) if asked.by else items.agg(**sums)
-    summed = summed.filter(summed.n > 0)
-    return spelled(_places(summed, share) if shape == PERCENTILE else summed)
+def _staff_ref(account: str) -> str:
+    """The reference of the colleague with this account; a reference stays as it is, an unknown account finds nobody."""
+    if account.startswith(_STAFF) or not account:
+        return account
+    found = Staff.objects.filter(account=account.lower()).values_list("pk", flat=True).first()
+    return f"{_STAFF}{found or 0}"
 
 
-def _places(summed: ir.Table, share: float) -> ir.Table:
-    """Of the ordered values only those that the percentile and its interval can be made of."""
-    summed = summed.mutate(ordered=summed.ordered.sort())
-    share = ibis.literal(share, type="float64")
-    low, high = near_ranks(summed.n, share)
-    found = {}
-    for name, rank in (("low", low), ("middle", (summed.n - 1) * share + 1), ("high", high)):
-        # Down, not a cast alone: that rounds, on some engines. And the engine says from where on it read: its fractions
-        # need not be those of Python to the last bit.
-        first = ibis.greatest(rank.floor().cast("int64") - 1 - _NEAR, 0)
-        found |= {f"{name}_first": first, f"{name}_values": summed.ordered[first : first + 2 * _NEAR + 2]}
-    return summed.mutate(**found).drop("ordered")
+def _accounts() -> dict[str, str]:
+    """The account of each reference to a colleague."""
+    return {f"{_STAFF}{pk}": account for pk, account in Staff.objects.values_list("pk", "account")}
+
+
+def gathered(found: Iterable[dict], columns: list[str]) -> list[dict]:
+    """The answer by groups; those of a percentile with all values that were read, by their place in the order."""
+    groups: dict[tuple, dict] = {}
+    for each in found:
+        group = groups.setdefault(tuple(each[name] for name in columns), each | {"values": {}})
+        if "place" in each:
+            group["values"][each["place"]] = each["value"]
+    return list(groups.values())
 
 
 def _row(asked: Question, shape: str, share: float, found: dict, accounts: dict[str, str]) -> Row:
     n, total = found["n"], found["total"]
     numerator = int(total) if total == int(total) else total
     denominator = 1 if shape in COUNTS else n
-    value = _percentile(found, share) if shape == PERCENTILE else numerator / denominator
-    low, high = _interval(shape, share, found, value)
+    value = percentile(found, share) if shape == PERCENTILE else numerator / denominator
+    low, high = interval(shape, share, found, value)
     return Row(
-        by={key: _label(key, found[keys.column(key)], accounts) for key in asked.by},
+        by={key: _label(key, found[statements.column(key)], accounts) for key in asked.by},
         numerator=numerator, denominator=denominator, value=int(value) if shape in COUNTS else value, n=n, low=low,
         high=high,
     )  # fmt: skip
 
 
-def _percentile(found: dict, share: float) -> float:
+def percentile(found: dict, share: float) -> float:
     below, part = place(found["n"], share)
-    low, high = (_ranked(found, rank, "middle") for rank in (below + 1, min(below + 2, found["n"])))
+    low, high = (found["values"][rank] for rank in (below + 1, min(below + 2, found["n"])))
     return low + (high - low) * part
 
 
-def _interval(shape: str, share: float, found: dict, value: float) -> Interval:
+def interval(shape: str, share: float, found: dict, value: float) -> Interval:
     n, total = found["n"], found["total"]
     if shape == POSITION:
         return NOTHING
@@ -173,12 +186,7 @@ def _interval(shape: str, share: float, found: dict, value: float) -> Interval:
         return rate(int(total), n)
     if shape == MEAN:
         return student(n, value, found["deviation"])
-    return Interval(*(_ranked(found, rank, name) for rank, name in zip(ranks(n, share), ("low", "high"), strict=True)))
-
-
-def _ranked(found: dict, rank: int | None, name: str) -> float | None:
-    """The value at the exact rank, which counts from 1, out of those read around the rough one."""
-    return None if rank is None else found[f"{name}_values"][rank - 1 - found[f"{name}_first"]]
+    return Interval(*(None if rank is None else found["values"][rank] for rank in ranks(n, share)))
 
 
 def _nothing(shape: str) -> Row:

@@ -1,52 +1,76 @@
 """COPY from PostgreSQL into Arrow: the columns figures need, with days already of the company's calendar."""
 
+from __future__ import annotations
+
+import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv as csv
 from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
-from shouxin.record.facts import DIMENSIONS
+from shouxin.record.facts import DIMENSIONS, KINDS, measured_fields
 
-# Raise it when a column is added or means something else: the old copy is then left alone and a new one is made.
-LAYOUT = "v4"
+if TYPE_CHECKING:  # imported where it is used: most processes never compute a figure
+    import pyarrow as pa
+
 _BLOCK_BYTES = 32 * 1024 * 1024
 # Between reading the clock and being given its number a transaction may be held up, but not for this long.
 _MARGIN = timedelta(hours=1)
 
 _MICROSECONDS = "(extract(epoch FROM {column}) * 1000000)::bigint"
-_NUMBER = "CASE jsonb_typeof(data -> '{name}') WHEN 'number' THEN (data ->> '{name}')::bigint END"
-# (name, Arrow type as fetched, SQL). `began_on` is the day on which `seconds` began to run.
-_COLUMNS: list[tuple[str, pa.DataType, str]] = [
-    ("id", pa.int64(), "id"),
-    ("xid", pa.int64(), "xid"),
-    ("recorded_at", pa.int64(), _MICROSECONDS.format(column="recorded_at")),
-    ("happened_at", pa.int64(), _MICROSECONDS.format(column="happened_at")),
-    ("day", pa.date32(), "(happened_at AT TIME ZONE {zone})::date"),
-    ("began_on", pa.date32(), "((happened_at - make_interval(secs => seconds)) AT TIME ZONE {zone})::date"),
-    *((name, pa.string(), name) for name in ("kind", "source", "audience", "subject", "actor", *DIMENSIONS)),
-    ("subject_id", pa.int64(), "split_part(subject, ':', 2)::bigint"),
-    ("corrects", pa.int64(), "corrects"),
-    # Days as the fact itself counted them: of the office's calendar, or as a file gave them.
-    ("days_counted", pa.int64(), _NUMBER.format(name="days")),
-    ("working_days_counted", pa.int64(), _NUMBER.format(name="working_days")),
-    ("seconds", pa.int64(), "seconds"),
-    ("working_seconds", pa.int64(), "working_seconds"),
-    ("is_first", pa.bool_(), "coalesce(data -> 'first' = 'true', false)"),
-    ("promise", pa.int64(), _NUMBER.format(name="promise")),
-    ("to", pa.string(), "data ->> 'to'"),
-    ("to_team", pa.string(), "nullif(data ->> 'to_team', '')"),
-    ("officer", pa.string(), "nullif(data ->> 'officer', '')"),
-    ("data", pa.string(), "data"),
+_INSTANT, _DAY, _NUMBER, _TEXT, _TRUTH = "timestamp", "date", "int", "text", "bool"
+# (name, type, SQL). `began_on` is the day on which `seconds` began to run.
+_COLUMNS: list[tuple[str, str, str]] = [
+    ("id", _NUMBER, "id"),
+    ("xid", _NUMBER, "xid"),
+    ("recorded_at", _INSTANT, _MICROSECONDS.format(column="recorded_at")),
+    ("happened_at", _INSTANT, _MICROSECONDS.format(column="happened_at")),
+    ("day", _DAY, "(happened_at AT TIME ZONE {zone})::date"),
+    ("began_on", _DAY, "((happened_at - make_interval(secs => seconds)) AT TIME ZONE {zone})::date"),
+    *((name, _TEXT, name) for name in ("kind", "source", "audience", "subject", "actor", *DIMENSIONS)),
+    ("subject_id", _NUMBER, "split_part(subject, ':', 2)::bigint"),
+    ("corrects", _NUMBER, "corrects"),
+    ("seconds", _NUMBER, "seconds"),
+    ("working_seconds", _NUMBER, "working_seconds"),
+    ("data", _TEXT, "data"),
 ]
-_INSTANT = pa.timestamp("us", tz="UTC")
-SCHEMA = pa.schema([(n, _INSTANT if n in {"recorded_at", "happened_at"} else kind) for n, kind, _sql in _COLUMNS])
+# How a field that facts declare as `measured` is read out of their data; what was not said is null.
+_MEASURED = {
+    int: (_NUMBER, "CASE jsonb_typeof(data -> '{name}') WHEN 'number' THEN (data ->> '{name}')::bigint END"),
+    bool: (_TRUTH, "CASE jsonb_typeof(data -> '{name}') WHEN 'boolean' THEN (data ->> '{name}')::boolean END"),
+    str: (_TEXT, "nullif(data ->> '{name}', '')"),
+}
+
+
+@cache
+def columns() -> list[tuple[str, str, str]]:
+    """What the copy holds of each fact: (name, type, SQL), with the columns that facts declare themselves."""
+    known = {name for name, _type, _sql in _COLUMNS}
+    measured = [(name, *_MEASURED[kind]) for name, kind in measured_fields(KINDS.values()).items()]
+    if taken := [name for name, _type, _sql in measured if name in known]:
+        raise TypeError(f"a column has this name already: {', '.join(taken)}")
+    return [*_COLUMNS, *((name, kind, expression.format(name=name)) for name, kind, expression in measured)]
+
+
+def layout() -> str:
+    """Another one when a column is added or read otherwise: the old copy is then left alone and a new one is made."""
+    return f"v5-{hashlib.sha256(repr(columns()).encode()).hexdigest()[:10]}"
+
+
+@cache
+def schema(*, is_fetched: bool = False) -> pa.Schema:
+    """The copy as Arrow knows it; instants are fetched as numbers."""
+    import pyarrow as pa
+
+    types = {_DAY: pa.date32(), _NUMBER: pa.int64(), _TEXT: pa.string(), _TRUTH: pa.bool_()}
+    types[_INSTANT] = pa.int64() if is_fetched else pa.timestamp("us", tz="UTC")
+    return pa.schema([(name, types[kind]) for name, kind, _sql in columns()])
 
 
 @dataclass(frozen=True)
@@ -88,10 +112,10 @@ def next_transaction() -> int:
 def fetch(from_xid: int) -> Iterator[pa.RecordBatch]:
     """All visible facts of transactions from this number on, in blocks."""
     zone = sql.Literal(settings.TIME_ZONE)
-    columns = sql.SQL(", ").join(sql.SQL(expression).format(zone=zone) for _name, _type, expression in _COLUMNS)
+    selected = sql.SQL(", ").join(sql.SQL(expression).format(zone=zone) for _name, _type, expression in columns())
     statement = sql.SQL(
-        "COPY (SELECT {columns} FROM public.record_fact WHERE xid >= {from_xid}) TO STDOUT (FORMAT csv)"
-    ).format(columns=columns, from_xid=sql.Literal(from_xid))
+        "COPY (SELECT {selected} FROM public.record_fact WHERE xid >= {from_xid}) TO STDOUT (FORMAT csv)"
+    ).format(selected=selected, from_xid=sql.Literal(from_xid))
     with connection.cursor() as cursor, cursor.copy(statement) as lines:
         block, size = [], 0
         for line in lines:
@@ -106,22 +130,27 @@ def fetch(from_xid: int) -> Iterator[pa.RecordBatch]:
 def _parsed(block: list[bytes | memoryview]) -> Iterator[pa.RecordBatch]:
     if not block:
         return
+    import pyarrow.csv as csv
+
+    fetched = schema(is_fetched=True)
     table = csv.read_csv(
         io.BytesIO(b"".join(block)),
-        read_options=csv.ReadOptions(column_names=[name for name, _type, _sql in _COLUMNS], block_size=1 << 28),
+        read_options=csv.ReadOptions(column_names=fetched.names, block_size=1 << 28),
         parse_options=csv.ParseOptions(newlines_in_values=True),
         convert_options=csv.ConvertOptions(
-            column_types={name: kind for name, kind, _sql in _COLUMNS}, null_values=[""], strings_can_be_null=True,
+            column_types=fetched, null_values=[""], strings_can_be_null=True,
             quoted_strings_can_be_null=False, true_values=["t"], false_values=["f"],
         ),
     )  # fmt: skip
-    yield from table.cast(SCHEMA).combine_chunks().to_batches()
+    yield from table.cast(schema()).combine_chunks().to_batches()
 
 
 def months_of(rows: pa.RecordBatch) -> Iterator[tuple[str, pa.RecordBatch]]:
     """The rows by month of `recorded_at` in UTC, each in order."""
     if not rows.num_rows:
         return
+    import pyarrow.compute as pc
+
     months = pc.strftime(rows.column("recorded_at"), format="%Y-%m")
     for month in pc.unique(months).to_pylist():
         mine = rows.filter(pc.equal(months, month))

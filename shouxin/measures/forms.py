@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shouxin.core.form_fields import DayField
 from shouxin.measures.asking import CALENDAR, WORKING, NotAsked, Question
-from shouxin.measures.indicator import Indicator
 from shouxin.measures.labels import KEYS, STATS
+from shouxin.record.indicator import Indicator
 
 # Offered everywhere; an indicator adds the keys its own facts answer.
 OFFERED = ("team", "post", "branch", "staff", "service", "stage", "product", "channel", "rule", "outcome", "source")

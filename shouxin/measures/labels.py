@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from shouxin.cases.channels import label_of as channel_label
 from shouxin.cases.models import Service
 from shouxin.jurisdictions.packs import packs
-from shouxin.measures.indicator import COUNT, MEAN, PERCENTILE, POSITION, RATE, SHARE
 from shouxin.people.models import Branch, Post, Staff, Team
 from shouxin.policies.models import Product
+from shouxin.record.indicator import COUNT, MEAN, PERCENTILE, POSITION, RATE, SHARE
 
 KEYS: dict[str, LazyText] = {
     "year": _("Year"), "quarter": _("Quarter"), "month": _("Month"), "week": _("Week"), "day": _("Calendar day"),

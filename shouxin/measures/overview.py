@@ -12,11 +12,11 @@ from shouxin.measures import rules
 from shouxin.measures.asking import Question
 from shouxin.measures.engine import Row, measure
 from shouxin.measures.forms import query_of, usual_period
-from shouxin.measures.indicator import Indicator
 from shouxin.measures.indicators import registry
 from shouxin.measures.queries import CountedFact, oldest_open
 from shouxin.measures.relation import reading
 from shouxin.people.models import Staff, Team
+from shouxin.record.indicator import Indicator
 
 OLDEST_SHOWN = 5
 Pairs = tuple[tuple[str, str], ...]

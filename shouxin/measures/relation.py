@@ -1,63 +1,80 @@
-"""The one relation all figures are computed from: facts nobody corrected, as Ibis sees them on embedded DuckDB."""
+"""The one relation all figures are computed from: facts nobody corrected, and embedded DuckDB that answers over them.
 
-from collections.abc import Callable, Iterator
+This is the only file that says something to the engine in its own words. Another engine needs the same two relations
+over the same Parquet files: `record`, and `facts` with a column for each own field that is asked by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
-
-import duckdb
-import ibis
-import ibis.expr.types as ir
+from typing import TYPE_CHECKING, Any
 
 from shouxin.core.audience import READS, Audience
-from shouxin.measures.fetching import SCHEMA
-from shouxin.measures.kinds import EXAMPLE
 from shouxin.measures.store import Copy, store
+from shouxin.record.recording import EXAMPLE
 
-DIALECT = "duckdb"
+if TYPE_CHECKING:
+    import duckdb
+
 _OFFLINE = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 2}
-FACTS = ibis.table(ibis.Schema.from_pyarrow(SCHEMA), name="facts")
 
 
 def valid(
-    *, has_corrections: bool = True, as_known_at: datetime | None = None, audience: Audience | None = None
-) -> ir.Table:
-    """What counts: facts that no later fact corrects, as known at that instant, as far as this reader may read.
+    *, has_corrections: bool = True, as_known_at: datetime | None = None, audience: Audience | None = None,
+    has_examples: bool = True, own: Sequence[str] = (),
+) -> str:  # fmt: skip
+    """SQL of what counts: facts that no later fact corrects, as known at that instant, as far as this reader may read.
 
-    A correction that was not known yet corrects nothing.
+    A correction that was not known yet corrects nothing. `own` names the own fields that become columns.
     """
-    facts = known = FACTS
+    known = ""
     if as_known_at is not None:
-        facts = known = facts.filter(facts.recorded_at <= ibis.literal(as_known_at, type="timestamp('UTC')"))
+        known = f"recorded_at <= TIMESTAMPTZ '{as_known_at.astimezone(UTC).isoformat(sep=' ')}'"
+    conditions = [f"f.{known}"] if known else []
     if has_corrections:
-        corrections = known.filter(known.corrects.notnull()).select(corrected="corrects").distinct()
-        facts = facts.anti_join(corrections, facts.id == corrections.corrected)
+        conditions.append(
+            f"NOT EXISTS (SELECT 1 FROM record AS c WHERE c.corrects = f.id{f' AND c.{known}' if known else ''})"
+        )
     if audience is not None:
-        facts = facts.filter(facts.audience.isin(sorted(READS[audience] - {Audience.PERSON})))
-    return facts
+        listed = ", ".join(f"'{each}'" for each in sorted(READS[audience] - {Audience.PERSON}))
+        conditions.append(f"f.audience IN ({listed})" if listed else "1 = 0")
+    if not has_examples:
+        conditions.append(f"f.source <> '{EXAMPLE}'")
+    columns = "".join(f", {own_column(key)} AS own_{key}" for key in own)
+    return f"SELECT f.*{columns} FROM record AS f" + (f" WHERE {' AND '.join(conditions)}" if conditions else "")
 
 
-def without_examples(facts: ir.Table) -> ir.Table:
-    return facts.filter(facts.source != EXAMPLE)
+def own_column(key: str) -> str:
+    """All that a fact says under a key of its own: one value, or each of a list (reason: reasons)."""
+    plural = f"{key[:-1]}ies" if key.endswith("y") else f"{key}s"
+    listed = [f"json_extract_string(f.data, '$.{path}[*]')" for path in (key, plural, f"more.{key}")]
+    whens = " ".join(f"WHEN len({each}) > 0 THEN list_distinct({each})" for each in listed)
+    said = f"CASE {whens} ELSE [coalesce(json_extract_string(f.data, '$.{key}'), '')] END"
+    return f"CASE WHEN f.product = '' THEN {said} ELSE [f.product] END" if key == "product" else said
 
 
-def spelled(expression: ir.Table) -> str:
-    """The expression as SQL of the engine."""
-    return str(ibis.to_sql(expression, dialect=DIALECT))
-
-
-@dataclass(frozen=True)
+@dataclass
 class Reading:
     """The record as it is at one instant, for as many figures as are wanted of that instant."""
 
     connection: duckdb.DuckDBPyConnection
     has_real: bool
     has_corrections: bool
+    facts: str = ""
 
-    def rows(self, sql: str) -> list[dict]:
-        result = self.connection.execute(sql)
+    def show(self, facts: str) -> None:
+        """From now on this is the relation `facts`."""
+        if facts != self.facts:
+            self.connection.execute(f"CREATE OR REPLACE TEMP VIEW facts AS {facts}")
+            self.facts = facts
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[dict]:
+        result = self.connection.execute(sql, values)
         names = [column[0] for column in result.description]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
@@ -65,6 +82,8 @@ class Reading:
 @lru_cache(maxsize=1)
 def _engine() -> duckdb.DuckDBPyConnection:
     """One engine per process; each reading works through a connection of its own."""
+    import duckdb  # here, not above: most processes never compute a figure
+
     engine = duckdb.connect(config=_OFFLINE)
     engine.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false; SET preserve_insertion_order = false")
     return engine
@@ -84,8 +103,10 @@ def reading_of(copy: Copy) -> Reading:
     if copy.files:
         files = ", ".join(f"'{file}'" for file in copy.files)
         parts.insert(0, f"SELECT * FROM read_parquet([{files}])")
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW facts AS {' UNION ALL '.join(parts)}")
-    return Reading(connection, copy.has_real, copy.has_corrections)
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW record AS {' UNION ALL '.join(parts)}")
+    opened = Reading(connection, copy.has_real, copy.has_corrections)
+    opened.show(valid(has_corrections=copy.has_corrections))
+    return opened
 
 
 _CURRENT: ContextVar[Reading | None] = ContextVar("reading", default=None)

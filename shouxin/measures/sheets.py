@@ -10,10 +10,10 @@ from shouxin.measures.asking import Question, first_day, label_of, next_start, s
 from shouxin.measures.charts import Bar, Chart, bars, control_chart
 from shouxin.measures.engine import Row, measure
 from shouxin.measures.forms import query_of
-from shouxin.measures.indicator import COUNTS, PERCENTILE, RATE, SHARE, STATISTICS, TIMES_MEASURED, Indicator
 from shouxin.measures.indicators import registry
 from shouxin.measures.labels import LIMITS, METHODS, STATS, named
 from shouxin.measures.relation import reading
+from shouxin.record.indicator import COUNTS, PERCENTILE, RATE, SHARE, STATISTICS, TIMES_MEASURED, Indicator
 from shouxin.statistics.control import Limits, p_prime, u_prime, xmr
 
 ROWS_SHOWN = 60

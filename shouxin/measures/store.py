@@ -10,26 +10,28 @@ disk. Where a file lies otherwise its digest is taken again, and where that diff
 `verify` compares the rows themselves with the record (`auditing.py`).
 """
 
+from __future__ import annotations
+
 import fcntl
 import hashlib
 import json
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import connection
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from shouxin.measures.fetching import LAYOUT, SCHEMA, Standing, fetch, months_of, next_transaction, standing
-from shouxin.measures.kinds import REAL_SOURCES, STARTING
+from shouxin.measures.fetching import Standing, fetch, layout, months_of, next_transaction, schema, standing
+from shouxin.record.recording import IMPORT, LIVE
+
+if TYPE_CHECKING:  # imported where it is used: most processes never compute a figure
+    import pyarrow as pa
 
 # Below this many facts beyond the watermark nothing is written: fetching them takes some milliseconds.
 FEW = 5_000
@@ -37,6 +39,9 @@ FEW = 5_000
 SMALL, MANY = 250_000, 8
 # A replaced file may still be read by a figure that is being computed.
 GRACE_SECONDS = 900
+# A home holds real facts once a case or complaint began that is no example.
+STARTING = ("CaseOpened", "ComplaintOpened")
+REAL_SOURCES = (LIVE, IMPORT)
 
 
 @dataclass
@@ -89,7 +94,7 @@ class Store:
                 now = standing(manifest.watermark, manifest.last, self.few)
                 manifest, fresh = self._advance(Manifest() if now.is_restored else manifest, now)
         else:
-            fresh = pa.Table.from_batches(fetch(manifest.watermark), SCHEMA)
+            fresh = _table(fetch(manifest.watermark))
         return Copy(
             files=[str(self.folder / segment.file) for segment in manifest.segments],
             fresh=fresh,
@@ -98,11 +103,13 @@ class Store:
         )
 
     def _advance(self, manifest: Manifest, now: Standing) -> tuple[Manifest, pa.Table]:
+        import pyarrow.compute as pc
+
         fresh = []
         for batch in fetch(manifest.watermark):
-            xids = batch.column("xid").to_numpy()
-            fresh.append(batch.filter(pa.array(xids >= now.horizon)))
-            for month, rows in months_of(batch.filter(pa.array(xids < now.horizon))):
+            is_settled = pc.less(batch.column("xid"), now.horizon)
+            fresh.append(batch.filter(pc.invert(is_settled)))
+            for month, rows in months_of(batch.filter(is_settled)):
                 manifest.segments.append(self._write(month, rows))
                 place = rows.column("recorded_at")[-1].as_py().isoformat(), rows.column("id")[-1].as_py()
                 manifest.last = max(manifest.last or place, place)
@@ -110,10 +117,12 @@ class Store:
         self._compact(manifest, now)
         self._sweep(manifest)
         self._save(manifest)
-        return manifest, pa.Table.from_batches(fresh, SCHEMA)
+        return manifest, _table(fresh)
 
     def _write(self, month: str, rows: pa.RecordBatch) -> Segment:
-        table = pa.Table.from_batches([rows])
+        import pyarrow.parquet as pq
+
+        table = _table([rows])
         name = f"{month}-{uuid.uuid4().hex[:12]}.parquet"
         pq.write_table(table, self.folder / name, compression="zstd")
         return self._kept(Segment(name, month, table.num_rows, _corrections(table), _is_real(table)))
@@ -159,6 +168,8 @@ class Store:
                 self._join(manifest, small)
 
     def _join(self, manifest: Manifest, segments: list[Segment], *, is_closed: bool = False) -> None:
+        import duckdb
+
         month = segments[0].month
         name = f"{month}-{'closed' if is_closed else uuid.uuid4().hex[:12]}-{uuid.uuid4().hex[:6]}.parquet"
         files = ", ".join(f"'{self.folder / segment.file}'" for segment in segments)
@@ -223,11 +234,20 @@ def _lying(path: Path) -> str:
     return f"{told.st_size} {told.st_ino} {told.st_mtime_ns} {told.st_ctime_ns}"
 
 
+def _table(batches: Iterable[pa.RecordBatch]) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.Table.from_batches(batches, schema())
+
+
 def _corrections(rows: pa.Table) -> int:
     return rows.num_rows - rows.column("corrects").null_count
 
 
 def _is_real(rows: pa.Table) -> bool:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     begins = pc.is_in(rows.column("kind"), pa.array(STARTING))
     counts = pc.is_in(rows.column("source"), pa.array(REAL_SOURCES))
     return bool(pc.any(pc.and_(begins, counts)).as_py())
@@ -239,4 +259,4 @@ def store() -> Store:
         cursor.execute("SELECT oid FROM pg_database WHERE datname = current_database()")
         name = f"{connection.settings_dict['NAME']}-{cursor.fetchone()[0]}"
     zone = settings.TIME_ZONE.replace("/", "-")
-    return Store(Path(settings.HOME) / "measures" / f"{name}-{zone}-{LAYOUT}")
+    return Store(Path(settings.HOME) / "measures" / f"{name}-{zone}-{layout()}")

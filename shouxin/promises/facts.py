@@ -6,7 +6,7 @@ A promise is as confidential as its rule, so here the audience is said by the fa
 
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from shouxin.core.audience import Audience
 from shouxin.record.facts import DIMENSIONS, QUANTITIES, REFERENCES, Fact
@@ -19,6 +19,7 @@ class PromiseFact(Fact):
     """Shared by all of them: which promise, what was promised, under which version of the rule, by when."""
 
     audience: Audience = Audience.CUSTOMER
+    measured: ClassVar = ("promise", "officer")
     promise: int
     title: str
     rule_version: int

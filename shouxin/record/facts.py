@@ -4,10 +4,11 @@ A room declares its facts as frozen dataclasses of `Fact`. Who, for whom, where 
 the same for all of them and become columns; further fields are a fact's own and become its `data`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cache
-from typing import Any, ClassVar, get_args
+from typing import Any, ClassVar, get_args, get_type_hints
 
 from shouxin.core.audience import Audience
 from shouxin.core.money import Money
@@ -22,10 +23,14 @@ KINDS: dict[str, type["Fact"]] = {}
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """What every fact says. `seconds` are of the wall clock, `working_seconds` of the calendar that applied."""
+    """What every fact says. `seconds` are of the wall clock, `working_seconds` of the calendar that applied.
+
+    `measured` names the own fields that become columns of the relation `facts`, which indicators select from.
+    """
 
     audience: ClassVar[Audience] = Audience.STAFF
     version: ClassVar[int] = 1
+    measured: ClassVar[tuple[str, ...]] = ()
 
     subject: Ref
     person: Ref | None = None
@@ -72,6 +77,33 @@ def own_fields(kind: type[Fact]) -> tuple[str, ...]:
     """The names of the fields that only this kind of fact has."""
     shared = {*DIMENSIONS, *QUANTITIES, *REFERENCES}
     return tuple(field.name for field in fields(kind) if field.name not in shared)
+
+
+def measured_fields(kinds: Iterable[type[Fact]]) -> dict[str, type]:
+    """The columns that these facts declare by `measured`, in order of their names: each bool, int or str.
+
+    Raises TypeError for a field of another type, and where two facts disagree on one.
+    """
+    found: dict[str, type] = {}
+    for kind in kinds:
+        for name in kind.measured:
+            column = _column_type(kind, name)
+            if found.setdefault(name, column) is not column:
+                raise TypeError(f"{kind.__name__}.{name} is {column.__name__}, elsewhere {found[name].__name__}")
+    return dict(sorted(found.items()))
+
+
+_COLUMNS = {bool: bool, int: int, str: str, Ref: str}
+
+
+def _column_type(kind: type[Fact], name: str) -> type:
+    if name not in own_fields(kind):
+        raise TypeError(f"{kind.__name__} has no field {name} of its own")
+    said = get_type_hints(kind)[name]
+    column = _COLUMNS.get(said) or _COLUMNS.get(next((each for each in get_args(said) if said == each | None), None))
+    if column is None:
+        raise TypeError(f"{kind.__name__}.{name} can't be a column: bool, int, str and Ref can")
+    return column
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -237,6 +237,21 @@ def test_the_backlog_by_month_is_the_standing_at_the_end_of_each():
     assert halves(measure(late)) == {("2026-09",): (0, 1), ("2026-10",): (0, 2), ("2026-11",): (1, 4)}
 
 
+def test_a_case_put_back_into_the_queue_is_the_backlog_of_its_team_and_of_no_colleague(cast):
+    lin = str(cast.lin.ref)
+    write(
+        [
+            row("CaseOpened", 1, at("2026-11-02"), team="a"),
+            row("CaseAssigned", 1, at("2026-11-02", "11:00"), team="a", to=lin, to_team="b"),
+            row("CaseTakenBack", 1, at("2026-11-03"), team="b", former=lin),
+            row("CaseOpened", 2, at("2026-11-02"), team="a"),
+            row("CaseAssigned", 2, at("2026-11-02", "11:00"), team="a", to=lin, to_team=""),
+        ]
+    )
+
+    assert halves(measure(asked("backlog", by=("staff", "team")))) == {("", "b"): (1, 1), ("lin", "a"): (1, 1)}
+
+
 def month(code, number, **how):
     return only_in(Question(code, date(2026, number, 1), date(2026, number + 1, 1), today=date(2026, 11, 24), **how))
 

@@ -4,31 +4,30 @@ import random
 from functools import cache
 
 import duckdb
-import ibis
 import pyarrow as pa
 import pytest
 
-from shouxin.measures.engine import _interval, _percentile, _places
-from shouxin.measures.indicator import PERCENTILE
-from shouxin.measures.relation import spelled
+from shouxin.measures.engine import gathered, interval, percentile
+from shouxin.measures.statements import _places
+from shouxin.record.indicator import PERCENTILE
 from shouxin.statistics.intervals import ranks
-
-SUMS = ibis.table({"n": "int64", "total": "float64", "ordered": "array<float64>"}, name="sums")
 
 
 def read(samples: list[list[float]], share: float) -> list[tuple]:
     """(value, low, high) of each sample, as a page of figures reads them."""
-    columns = {
-        "n": pa.array([len(sample) for sample in samples], pa.int64()),
-        "total": pa.array([sum(sample) for sample in samples], pa.float64()),
-        "ordered": pa.array(samples, pa.list_(pa.float64())),
-    }
+    grouped = pa.table(
+        {
+            "by_sample": [number for number, sample in enumerate(samples) for _value in sample],
+            "value": pa.array([value for sample in samples for value in sample], pa.float64()),
+        }
+    )
     with duckdb.connect() as engine:
-        engine.register("sums", pa.table(columns))
-        result = engine.execute(spelled(_places(SUMS, share)))
+        engine.register("grouped", grouped)
+        result = engine.execute(_places("by_sample", share))
         names = [column[0] for column in result.description]
-        found = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-    return [(_percentile(each, share), *_interval(PERCENTILE, share, each, 0.0)) for each in found]
+        found = gathered((dict(zip(names, row, strict=True)) for row in result.fetchall()), ["by_sample"])
+    found.sort(key=lambda each: each["by_sample"])
+    return [(percentile(each, share), *interval(PERCENTILE, share, each, 0.0)) for each in found]
 
 
 @cache

@@ -10,7 +10,7 @@ from shouxin.core.clock import now
 from shouxin.core.refs import Ref
 from shouxin.measures.asking import Question
 from shouxin.measures.engine import facts_behind, measure
-from shouxin.measures.relation import reading, spelled, valid
+from shouxin.measures.relation import reading, valid
 from shouxin.measures.tests.makers import at, row, write
 from shouxin.record.queries import facts_valid
 from shouxin.record.recording import correct
@@ -53,7 +53,7 @@ def test_the_relation_is_that_of_the_record():
             cursor.execute(f"SELECT id FROM {facts_valid(known)}")
             expected = sorted(each[0] for each in cursor.fetchall())
         with reading() as record:
-            found = sorted(each["id"] for each in record.rows(spelled(valid(as_known_at=known).select("id"))))
+            found = sorted(each["id"] for each in record.rows(f"SELECT id FROM ({valid(as_known_at=known)})"))
 
         assert found == expected
 

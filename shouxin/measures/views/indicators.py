@@ -13,12 +13,12 @@ from shouxin.measures import rules
 from shouxin.measures.asking import Question
 from shouxin.measures.engine import measure
 from shouxin.measures.forms import QuestionForm, query_of, sources
-from shouxin.measures.indicator import Indicator
 from shouxin.measures.indicators import registry
 from shouxin.measures.overview import boards_for, overview
 from shouxin.measures.queries import fact_page
 from shouxin.measures.relation import hides_examples, reading
 from shouxin.measures.sheets import beside, halves_of, sheet
+from shouxin.record.indicator import Indicator
 
 
 def _found(code: str) -> Indicator:

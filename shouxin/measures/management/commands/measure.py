@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from shouxin.core.clock import company_zone
 from shouxin.measures.asking import CALENDAR, WORKING, NotAsked, Question
 from shouxin.measures.engine import Answer, Row, indicator_of, measure
-from shouxin.measures.indicator import STATISTICS
 from shouxin.measures.indicators import registry
 from shouxin.measures.labels import METHODS
+from shouxin.record.indicator import STATISTICS
 
 
 def _day(text: str) -> date:

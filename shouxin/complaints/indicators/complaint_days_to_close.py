@@ -14,34 +14,26 @@ The value is the median, the mean or the ninetieth percentile (linear between ne
 is bounded by order statistics, that of the mean by Student's t.
 """
 
-import ibis.expr.types as ir
 from django.utils.translation import gettext_lazy as _
 
-from shouxin.measures.asking import Question
-from shouxin.measures.indicator import DOWN, TIMES_MEASURED, Indicator
-from shouxin.measures.indicators._closings import (
-    COMPLAINT_KEYS,
-    days_taken,
-    in_period,
-    only_complaints,
-    standing_closings,
-)
-from shouxin.measures.kinds import COMPLAINT_CLOSED
+from shouxin.cases.indicators._closings import standing_closings
+from shouxin.complaints.indicators._complaints import COMPLAINT_KEYS, DAYS_TAKEN, IS_COMPLAINT
+from shouxin.record.indicator import DOWN, TIMES_MEASURED, Indicator
 
-
-def formula(facts: ir.Table, asked: Question) -> ir.Table:
-    closed = in_period(only_complaints(standing_closings(facts, COMPLAINT_CLOSED), facts), asked)
-    taken = closed.mutate(value=days_taken(closed, asked))
-    return taken.filter(taken.value.notnull())
-
+SQL = f"""
+SELECT f.*, {DAYS_TAKEN} AS value
+FROM {standing_closings("ComplaintClosed")} AS f
+WHERE f.day >= $since AND f.day < $until AND {IS_COMPLAINT}
+"""
 
 INDICATOR = Indicator(
     code="complaint-days-to-close",
     version=3,
     name=_("Days until a complaint is closed"),
+    definition=__doc__,
     unit="days",
     direction=DOWN,
-    formula=formula,
+    sql=SQL,
     stats=TIMES_MEASURED,
     above=_("days taken by the complaints closed in the period"),
     below=_("complaints closed in the period"),

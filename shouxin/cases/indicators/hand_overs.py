@@ -8,30 +8,28 @@ The value is hand-overs per case. Its interval is Garwood's for the count. Some 
 to a specialist do; many for one case seldom do.
 """
 
-import ibis.expr.types as ir
 from django.utils.translation import gettext_lazy as _
 
-from shouxin.measures.asking import Question
-from shouxin.measures.indicator import DOWN, Indicator
-from shouxin.measures.indicators._closings import in_period, standing_closings
-from shouxin.measures.kinds import CASE_CLOSED, CASE_HANDED_OVER
+from shouxin.cases.indicators._closings import standing_closings
+from shouxin.record.indicator import DOWN, Indicator
 
-
-def formula(facts: ir.Table, asked: Question) -> ir.Table:
-    closed = in_period(standing_closings(facts, CASE_CLOSED), asked)
-    handed = facts.filter(facts.kind == CASE_HANDED_OVER)
-    count = handed.group_by(handed_id=handed.subject_id).agg(times=handed.count())
-    both = closed.left_join(count, closed.subject_id == count.handed_id)
-    return both.mutate(value=both.times.fill_null(0).cast("float64")).drop("handed_id", "times")
-
+SQL = f"""
+SELECT f.*, coalesce(handed.times, 0) AS value
+FROM {standing_closings("CaseClosed")} AS f
+LEFT JOIN (
+  SELECT subject_id, count(*) AS times FROM facts WHERE kind = 'CaseHandedOver' GROUP BY subject_id
+) AS handed ON handed.subject_id = f.subject_id
+WHERE f.day >= $since AND f.day < $until
+"""
 
 INDICATOR = Indicator(
     code="hand-overs",
     version=2,
     name=_("Hand-overs per case"),
+    definition=__doc__,
     unit="hand-overs per case",
     direction=DOWN,
-    formula=formula,
+    sql=SQL,
     stats=("rate",),
     above=_("hand-overs of these cases"),
     below=_("cases closed in the period"),

@@ -10,37 +10,31 @@ nothing in a month that is over; when it closes again it counts there, with all 
 still open is not in this figure; it is in the backlog.
 """
 
-import ibis.expr.types as ir
 from django.utils.translation import gettext_lazy as _
 
-from shouxin.measures.asking import Question
-from shouxin.measures.indicator import UP, Indicator
-from shouxin.measures.indicators._closings import (
-    COMPLAINT_KEYS,
-    days_taken,
-    in_period,
-    only_complaints,
-    standing_closings,
-)
-from shouxin.measures.kinds import COMPLAINT_CLOSED
+from shouxin.cases.indicators._closings import standing_closings
+from shouxin.complaints.indicators._complaints import COMPLAINT_KEYS, DAYS_TAKEN, IS_COMPLAINT
+from shouxin.record.indicator import UP, Indicator
 
 DAYS = 30
 
-
-def formula(facts: ir.Table, asked: Question) -> ir.Table:
-    closed = in_period(only_complaints(standing_closings(facts, COMPLAINT_CLOSED), facts), asked)
-    limit = DAYS if asked.days is None else asked.days
-    taken = closed.mutate(value=(days_taken(closed, asked) <= limit).cast("float64"))
-    return taken.filter(taken.value.notnull())
-
+SQL = f"""
+SELECT c.*, CASE WHEN c.taken <= $days THEN 1 WHEN c.taken > $days THEN 0 END AS value
+FROM (
+  SELECT f.*, {DAYS_TAKEN} AS taken
+  FROM {standing_closings("ComplaintClosed")} AS f
+  WHERE f.day >= $since AND f.day < $until AND {IS_COMPLAINT}
+) AS c
+"""
 
 INDICATOR = Indicator(
     code="complaints-closed-within",
     version=3,
     name=_("Complaints closed in time"),
+    definition=__doc__,
     unit="share",
     direction=UP,
-    formula=formula,
+    sql=SQL,
     stats=("share",),
     above=_("of these, closed within the number of days"),
     below=_("complaints closed in the period"),

@@ -8,28 +8,25 @@ A complaint with several reasons, or against several companies, is one complaint
 its reasons, so that the rows can add up to more than the whole.
 """
 
-import ibis
-import ibis.expr.types as ir
 from django.utils.translation import gettext_lazy as _
 
-from shouxin.measures.asking import Question
-from shouxin.measures.indicator import DOWN, Indicator
-from shouxin.measures.indicators._closings import COMPLAINT_KEYS, in_period, only_complaints
-from shouxin.measures.kinds import COMPLAINT_OPENED
+from shouxin.complaints.indicators._complaints import COMPLAINT_KEYS, IS_COMPLAINT
+from shouxin.record.indicator import DOWN, Indicator
 
-
-def formula(facts: ir.Table, asked: Question) -> ir.Table:
-    opened = in_period(only_complaints(facts.filter(facts.kind == COMPLAINT_OPENED), facts), asked)
-    return opened.mutate(value=ibis.literal(1.0))
-
+SQL = f"""
+SELECT f.*, 1 AS value
+FROM facts AS f
+WHERE f.kind = 'ComplaintOpened' AND f.day >= $since AND f.day < $until AND {IS_COMPLAINT}
+"""
 
 INDICATOR = Indicator(
     code="complaints-opened",
     version=2,
     name=_("Complaints opened"),
+    definition=__doc__,
     unit="complaints",
     direction=DOWN,
-    formula=formula,
+    sql=SQL,
     stats=("count",),
     above=_("complaints opened in the period"),
     beside=("complaints-closed", "complaints-closed-within"),

@@ -10,31 +10,28 @@ Each promise names its rule; by rule, statutory and company promises stand apart
 the officer who answered for it when it was kept or fell due.
 """
 
-import ibis.expr.types as ir
 from django.utils.translation import gettext_lazy as _
 
-from shouxin.measures.asking import Question
-from shouxin.measures.indicator import UP, Indicator
-from shouxin.measures.indicators._closings import in_period
-from shouxin.measures.kinds import PROMISE_BROKEN, PROMISE_KEPT
+from shouxin.record.indicator import UP, Indicator
 
-
-def formula(facts: ir.Table, asked: Question) -> ir.Table:
-    ended = in_period(facts.filter(facts.kind.isin([PROMISE_KEPT, PROMISE_BROKEN])), asked)
-    answering = ended.officer.coalesce(ended.actor)
-    return ended.mutate(actor=answering, value=(ended.kind == PROMISE_KEPT).cast("float64"))
-
+SQL = """
+SELECT f.*, coalesce(f.officer, f.actor) AS answering, CASE WHEN f.kind = 'PromiseKept' THEN 1 ELSE 0 END AS value
+FROM facts AS f
+WHERE f.kind IN ('PromiseKept', 'PromiseBroken') AND f.day >= $since AND f.day < $until
+"""
 
 INDICATOR = Indicator(
     code="promises-kept",
     version=2,
     name=_("Promises kept"),
+    definition=__doc__,
     unit="share",
     direction=UP,
-    formula=formula,
+    sql=SQL,
     stats=("share",),
     above=_("of these, kept in time"),
     below=_("promises kept or broken in the period"),
     beside=("first-reply", "backlog"),
     mainly="rule",
+    instead=(("actor", "answering"),),
 )

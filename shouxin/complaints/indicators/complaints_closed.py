@@ -10,28 +10,26 @@ complaints opened.
 A complaint with several reasons is one complaint. By reason, it counts once for each of its reasons.
 """
 
-import ibis
-import ibis.expr.types as ir
 from django.utils.translation import gettext_lazy as _
 
-from shouxin.measures.asking import Question
-from shouxin.measures.indicator import NEITHER, Indicator
-from shouxin.measures.indicators._closings import COMPLAINT_KEYS, in_period, only_complaints, standing_closings
-from shouxin.measures.kinds import COMPLAINT_CLOSED
+from shouxin.cases.indicators._closings import standing_closings
+from shouxin.complaints.indicators._complaints import COMPLAINT_KEYS, IS_COMPLAINT
+from shouxin.record.indicator import NEITHER, Indicator
 
-
-def formula(facts: ir.Table, asked: Question) -> ir.Table:
-    closed = in_period(only_complaints(standing_closings(facts, COMPLAINT_CLOSED), facts), asked)
-    return closed.mutate(value=ibis.literal(1.0))
-
+SQL = f"""
+SELECT f.*, 1 AS value
+FROM {standing_closings("ComplaintClosed")} AS f
+WHERE f.day >= $since AND f.day < $until AND {IS_COMPLAINT}
+"""
 
 INDICATOR = Indicator(
     code="complaints-closed",
     version=2,
     name=_("Complaints closed"),
+    definition=__doc__,
     unit="complaints",
     direction=NEITHER,
-    formula=formula,
+    sql=SQL,
     stats=("count",),
     above=_("complaints closed in the period"),
     beside=("complaints-opened", "complaints-reopened", "complaint-days-to-close"),

@@ -1,17 +1,16 @@
-"""What an indicator is: one published formula over the valid facts, and how its values are summed up."""
+"""What an indicator is: a published figure over the facts, declared by the room that records them.
+
+Each is one file in `indicators/` of its room. Its docstring is its definition, as readers of the figure see it.
+"""
 
 import inspect
-import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 
-import ibis.expr.types as ir
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext
 
-from shouxin.measures.asking import WORKING, Question
-
 UP, DOWN, NEITHER = "up", "down", ""
+CALENDAR, WORKING = "calendar", "working"
 COUNT, POSITION, SHARE, RATE, MEAN, PERCENTILE = "count", "position", "share", "rate", "mean", "percentile"
 # A count tells of events, which chance brings in clusters; a position tells what is there, all of it: no interval.
 COUNTS = (COUNT, POSITION)
@@ -31,17 +30,22 @@ TIMES_MEASURED = ("median", "mean", "p90")
 
 @dataclass(frozen=True)
 class Indicator:
-    """`formula(facts, asked)` gives what is counted: one row each, with the columns of its fact and a `value`.
+    """`sql` selects what is counted: one row each, with all columns of its fact (`f.*`) and a `value`.
 
-    Every figure of it, and the list of facts a figure opens to, is made of these rows and nothing else.
+    Every figure, and the list of facts a figure opens to, is made of these rows and nothing else. A row whose value
+    is null is not counted. The statement is standard SQL over the relations `facts` (the columns of a fact, and the
+    fields that facts declare as `measured`) and `stretches` (first_on, last_on: the years, months … of the period).
+    It may use these values of the question: `$since`, `$until` (exclusive), `$today`, `$days`, `$unit` ('calendar' or
+    'working'), `$stat`, `$span` (the unit of `stretches`: 'year', 'quarter', 'month', 'week', 'day').
     """
 
     code: str
     version: int
     name: str | LazyText
+    definition: str | None  # the docstring of its file
     unit: str
     direction: str
-    formula: Callable[[ir.Table, Question], ir.Table]
+    sql: str
     stats: tuple[str, ...]
     above: str | LazyText  # the numerator in words
     below: str | LazyText = ""  # the denominator in words
@@ -50,24 +54,15 @@ class Indicator:
     mainly: str = "team"  # by what its page shows it first
     also: tuple[str, ...] = ()  # keys of its own facts by which it can be asked
     own: str | LazyText = ""  # what of it is one's own work, where that needs saying
+    instead: tuple[tuple[str, str], ...] = ()  # (column of the fact, column of `sql` that stands for it in groups)
+
+    @property
+    def page(self) -> list[str]:
+        """The definition, paragraph by paragraph, in the reader's language."""
+        text = inspect.cleandoc(self.definition or "")
+        return [gettext(" ".join(paragraph.split())) for paragraph in text.split("\n\n")]
 
     @property
     def takes_time(self) -> bool:
         """Whether calendar and working time can be told apart."""
         return self.unit in {"days", "hours"} or self.days is not None
-
-    @property
-    def page(self) -> list[str]:
-        """The docstring of its file, paragraph by paragraph, in the reader's language."""
-        text = inspect.cleandoc(sys.modules[self.formula.__module__].__doc__ or "")
-        return [gettext(" ".join(paragraph.split())) for paragraph in text.split("\n\n")]
-
-    def unit_of(self, asked: Question) -> str:
-        """The unit of the value: of a share "share", of durations the unit asked for."""
-        shape = STATISTICS[asked.stat or self.stats[0]][0]
-        if shape == SHARE:
-            return "share"
-        if shape in {MEAN, PERCENTILE}:
-            unit = "hours" if self.unit == "hours" else "days"
-            return f"working {unit}" if asked.unit == WORKING else unit
-        return self.unit

@@ -9,32 +9,31 @@ Hours are those of the calendar; in working time, those of the office's working 
 mean or the ninetieth percentile (linear between neighbours).
 """
 
-import ibis.expr.types as ir
 from django.utils.translation import gettext_lazy as _
 
-from shouxin.measures.asking import WORKING, Question
-from shouxin.measures.indicator import DOWN, TIMES_MEASURED, Indicator
-from shouxin.measures.indicators._closings import in_period, standing_closings
-from shouxin.measures.kinds import CASE_CLOSED, REPLY_SENT
+from shouxin.cases.indicators._closings import standing_closings
+from shouxin.record.indicator import DOWN, TIMES_MEASURED, Indicator
 
-
-def formula(facts: ir.Table, asked: Question) -> ir.Table:
-    waited = "working_seconds" if asked.unit == WORKING else "seconds"
-    closed = in_period(standing_closings(facts, CASE_CLOSED), asked)
-    replies = facts.filter(facts.kind == REPLY_SENT, facts.is_first)
-    first = replies.select(answered_id="subject_id", until_reply=waited)
-    both = closed.left_join(first, closed.subject_id == first.answered_id)
-    waiting = both.mutate(value=both.until_reply.coalesce(both[waited]) / 3600)
-    return waiting.filter(waiting.value.notnull()).drop("answered_id", "until_reply")
-
+SQL = f"""
+SELECT f.*, coalesce(
+    reply.waited, CASE WHEN $unit = 'working' THEN f.working_seconds ELSE f.seconds END
+  ) / 3600.0 AS value
+FROM {standing_closings("CaseClosed")} AS f
+LEFT JOIN (
+  SELECT subject_id, CASE WHEN $unit = 'working' THEN working_seconds ELSE seconds END AS waited
+  FROM facts WHERE kind = 'ReplySent' AND first
+) AS reply ON reply.subject_id = f.subject_id
+WHERE f.day >= $since AND f.day < $until
+"""
 
 INDICATOR = Indicator(
     code="first-reply",
     version=2,
     name=_("Time to the first reply"),
+    definition=__doc__,
     unit="hours",
     direction=DOWN,
-    formula=formula,
+    sql=SQL,
     stats=TIMES_MEASURED,
     above=_("hours that customers waited in these cases"),
     below=_("cases closed in the period"),
