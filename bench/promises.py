@@ -127,10 +127,10 @@ def _work() -> None:
 
     from shouxin.promises.facts import PromiseBroken
     from shouxin.promises.jobs import run as run_loop
-    from shouxin.record.hearing import HEARERS, hears
+    from shouxin.record.subscribers import SUBSCRIBERS, subscribe
 
-    if not HEARERS[PromiseBroken.__name__]:
-        hears(PromiseBroken, _heard)
+    if not SUBSCRIBERS[PromiseBroken.__name__]:
+        subscribe(PromiseBroken, _heard, name="bench.heard")
     run_loop(Event())
 
 

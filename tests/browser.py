@@ -36,7 +36,7 @@ class Server:
         return child
 
     def start_worker(self) -> subprocess.Popen:
-        """The background: hearers, mail, promises, seals."""
+        """The background: subscribers, mail, promises, seals."""
         return self.start(str(env.ROOT / "manage.py"), "worker")
 
     def stop(self) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 
+from asgiref.sync import SyncToAsync
 from django.conf import settings
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -26,7 +27,7 @@ def cloned() -> Iterator[str]:
     template = connection.settings_dict["NAME"]
     name = f"{template}_{next(_numbers)}"
     quoted = connection.ops.quote_name
-    connections.close_all()
+    _close_all()
     with connection._nodb_cursor() as cursor:
         # What an earlier test left open (a worker's pool, a thread's connection) would hold the template.
         cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [template])
@@ -36,10 +37,19 @@ def cloned() -> Iterator[str]:
     try:
         yield name
     finally:
-        connections.close_all()
+        _close_all()
         connection.settings_dict["NAME"] = template
         with connection._nodb_cursor() as cursor:
             cursor.execute(f"DROP DATABASE {quoted(name)} WITH (FORCE)")
+
+
+def _close_all() -> None:
+    """Close the connections of this thread, and of the one in which asgiref runs what a worker calls.
+
+    That thread lives as long as the process: it would go on with a connection to a copy that was dropped.
+    """
+    connections.close_all()
+    SyncToAsync.single_thread_executor.submit(connections.close_all).result()
 
 
 @contextmanager

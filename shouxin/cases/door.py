@@ -1,4 +1,4 @@
-"""What this room hears, forgets, and how it tells its facts on a timeline."""
+"""What this room subscribes to and erases, and how it shows its facts on a timeline."""
 
 from collections.abc import Collection
 from typing import Any
@@ -35,7 +35,7 @@ from shouxin.policies.models import Policy
 from shouxin.promises import facts as promises
 from shouxin.promises.queries import clocks_about
 from shouxin.record.erasing import belongs, erases, personal_words
-from shouxin.record.hearing import hears
+from shouxin.record.subscribers import subscribe
 from shouxin.record.verifying import SUBJECTS, compares
 
 erases(forget)
@@ -47,14 +47,12 @@ for fact in (
     promises.PromiseKept, promises.PromiseMadeGood, promises.PromisePaused, promises.PromiseResumed,
     promises.PromiseExtended, promises.PromiseRedued, promises.PromiseWithdrawn,
 ):  # fmt: skip
-    hears(fact, jobs.follow)
-
-
-hears(promises.PromiseBroken, jobs.breach)
-hears(AgentLeft, jobs.policy_event)
-hears(PolicyDelivered, jobs.policy_event)
+    subscribe(fact, jobs.follow, name="cases.follow_promises")
+subscribe(promises.PromiseBroken, jobs.breach, name="cases.record_breach")
+for fact in (AgentLeft, PolicyDelivered):
+    subscribe(fact, jobs.policy_event, name="cases.promise_about_policies")
 for fact in (DepartureAnnounced, StaffLeft):
-    hears(fact, jobs.ask_to_hand_over)
+    subscribe(fact, jobs.ask_to_hand_over, name="cases.ask_to_hand_over")
 
 
 @fills("today.aside", order=10)

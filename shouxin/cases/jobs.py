@@ -1,5 +1,6 @@
 """In the background: letters leave, counts are folded, what got lost is told, the list follows the promises."""
 
+import contextlib
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from shouxin.cases.actions.announcing import record_breach
 from shouxin.cases.actions.attaching import remove_unnamed
@@ -87,5 +89,6 @@ def about_policies(timestamp: int = 0) -> None:
 
 
 def policy_event(fact: int, data: dict[str, Any]) -> None:
-    """An agent left, or a policy was delivered: what it begins is promised at once."""
-    promise_about_policies(now())
+    """An agent left, or a policy was delivered: what it begins is promised at once, in parts, by a job of its own."""
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():  # the one that waits sees this too
+        about_policies.defer()

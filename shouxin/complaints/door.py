@@ -1,4 +1,4 @@
-"""What other rooms learn from this one, and what it hears."""
+"""What other rooms learn from this one, and what it subscribes to."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ from shouxin.people.queries import staff_names
 from shouxin.promises.choosing import joins
 from shouxin.promises.facts import PromiseWithdrawn
 from shouxin.record.erasing import erases
-from shouxin.record.hearing import hears
+from shouxin.record.subscribers import subscribe
 from shouxin.record.verifying import compares
 from shouxin.tables.importers import Importer, importer
 
@@ -37,11 +37,13 @@ COMPLAINTS = importer(Importer(
 ))  # fmt: skip
 erases(forget)
 compares(compare)
-hears(CaseOpened, jobs.lodge_dispute, only=lambda fact: fact.service in DISPUTES)
-hears(ReplySent, jobs.acknowledge_by_reply, only=lambda fact: fact.first)
-hears(CaseClosed, jobs.end_complaint)
-hears(CustomerLinked, jobs.join_when_known, only=lambda fact: fact.service in DISPUTES)
-hears(PromiseWithdrawn, jobs.release_joined, only=joining.ends_undecided)
+subscribe(CaseOpened, jobs.lodge_dispute, name="complaints.lodge_dispute", only=lambda fact: fact.service in DISPUTES)
+subscribe(ReplySent, jobs.acknowledge_by_reply, name="complaints.acknowledge_by_reply", only=lambda fact: fact.first)
+subscribe(CaseClosed, jobs.end_complaint, name="complaints.end_complaint")
+subscribe(
+    CustomerLinked, jobs.join_when_known, name="complaints.join_when_known", only=lambda fact: fact.service in DISPUTES
+)
+subscribe(PromiseWithdrawn, jobs.release_joined, name="complaints.release_joined", only=joining.ends_undecided)
 joins(joining.join)
 
 

@@ -1,4 +1,4 @@
-"""What this room does when it hears of a case; every job is safe to run twice."""
+"""What this room does when something happens to a case: handlers of its subscriptions, each called once a fact."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from shouxin.complaints.models import Complaint, Line
 from shouxin.core.audience import Audience
 from shouxin.core.refs import Ref
 from shouxin.people.models import Staff
-from shouxin.record.queries import entry_of, timeline
+from shouxin.record.queries import entry_of
 
 
 def lodge_dispute(fact_id: int, told: dict[str, Any]) -> None:
@@ -49,15 +49,13 @@ def release_joined(fact_id: int, told: dict[str, Any]) -> None:
 
 
 def end_complaint(fact_id: int, told: dict[str, Any]) -> None:
-    """The closing of a complaint's case is the end of the complaint; recorded once for each closing."""
-    case_ref = Ref.parse(told["subject"])
-    complaint = Complaint.objects.filter(case=case_ref.id).first()
+    """The closing of a complaint's case is the end of the complaint."""
+    complaint = Complaint.objects.filter(case=Ref.parse(told["subject"]).id).first()
     closing = entry_of(fact_id, Audience.STAFF)
     if complaint is None or closing is None:
         return
     with handling(complaint, by=None, at=closing.happened_at) as (work, held):
-        known = [each for each in timeline(case_ref, Audience.STAFF, limit=500) if each.kind == "ComplaintClosed"]
-        if held.line != Line.COMPLAINT or any(each.happened_at == closing.happened_at for each in known):
+        if held.line != Line.COMPLAINT:
             return
         decision = held.decisions.first()
         work.record(

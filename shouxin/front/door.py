@@ -9,13 +9,16 @@ from shouxin.core.links import links
 from shouxin.core.navigation import rail
 from shouxin.front import declaring, escalating, jobs  # noqa: F401 - declaring fills a slot
 from shouxin.promises.facts import PromiseBroken, PromiseExtended, PromiseRedued, PromiseWarned
-from shouxin.record.hearing import hears
+from shouxin.record.subscribers import subscribe
 
-hears(PromiseWarned, escalating.warn)
-hears(PromiseBroken, escalating.escalate)
-hears(PromiseExtended, escalating.tell_of_new_instant)
-hears(PromiseRedued, jobs.hold_letter)
-hears(TouchReceived, escalating.tell_of_words_after_closing, only=lambda fact: fact.after_closing)
+subscribe(PromiseWarned, escalating.warn, name="front.warn")
+subscribe(PromiseBroken, escalating.escalate, name="front.escalate")
+subscribe(PromiseExtended, escalating.tell_of_new_instant, name="front.tell_of_new_instant")
+subscribe(PromiseRedued, jobs.hold_letter, name="front.hold_letter")
+subscribe(
+    TouchReceived, escalating.tell_of_words_after_closing, name="front.tell_of_words_after_closing",
+    only=lambda fact: fact.after_closing,
+)  # fmt: skip
 rail(gettext_lazy("Today"), "today", "front:today", order=10)
 
 

@@ -1,6 +1,6 @@
 """Who is told when a promise is in danger, broken or moved: the officer, the team leader, the customer.
 
-All of these hear facts in the worker and may run twice: a notice has a key, a letter names the facts it tells of.
+Handlers of subscriptions, called in the worker. Facts of one instant share a letter, which names what it tells of.
 """
 
 from collections.abc import Callable, Iterable

@@ -13,10 +13,10 @@ from shouxin.people.queries import staff_names
 from shouxin.portal import jobs
 from shouxin.portal.forgetting import forget
 from shouxin.record.erasing import erases
-from shouxin.record.hearing import hears
+from shouxin.record.subscribers import subscribe
 
 erases(forget)
-hears(CaseOpened, jobs.send_receipt, only=lambda fact: fact.channel == "web")
+subscribe(CaseOpened, jobs.send_receipt, name="portal.send_receipt", only=lambda fact: fact.channel == "web")
 
 
 @fills("case.aside", order=80)

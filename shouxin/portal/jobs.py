@@ -46,7 +46,7 @@ def receipt(case: Case) -> str:
 
 
 def send_receipt(fact: int, told: dict[str, Any]) -> None:
-    """A request on the web is acknowledged by a letter with its link; heard twice, sent once."""
+    """A request on the web is acknowledged by a letter with its link."""
     with working_on(Ref.parse(told["subject"]).id, by=None) as work:
         case = work.case
         if case.channel != "web" or case.opened_by_id or case.letters.filter(touch=None).exists():

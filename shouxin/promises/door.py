@@ -19,11 +19,11 @@ from shouxin.promises.jobs import redue_after_declaration, redue_after_hours
 from shouxin.promises.reading import long_span
 from shouxin.promises.telling import due_from
 from shouxin.record.erasing import erases
-from shouxin.record.hearing import hears
+from shouxin.record.subscribers import subscribe
 from shouxin.record.verifying import compares
 
-hears(DayDeclared, redue_after_declaration)
-hears(HoursSet, redue_after_hours)
+subscribe(DayDeclared, redue_after_declaration, name="promises.recalculate_after_declared_day")
+subscribe(HoursSet, redue_after_hours, name="promises.recalculate_after_new_hours")
 erases(forget)
 compares(compare)
 

@@ -12,8 +12,8 @@ from shouxin.promises import facts
 from shouxin.promises.models import Promise
 from shouxin.promises.telling import about, breach, seconds_of
 from shouxin.record.facts import Fact
-from shouxin.record.hearing import defer_hearers
 from shouxin.record.recording import SILENT, copy_facts, fact_ids, row_of
+from shouxin.record.subscribers import defer_deliveries
 
 BATCH = 2000
 
@@ -90,7 +90,7 @@ def _record_batch(promises: Sequence[Promise], told: Sequence[Fact], instants: S
         row_of(fact, fact_id, at, source=promise.origin)
         for fact, fact_id, at, promise in zip(told, ids, instants, promises, strict=True)
     )
-    defer_hearers(
+    defer_deliveries(
         (fact, fact_id)
         for fact, fact_id, promise in zip(told, ids, promises, strict=True)
         if promise.origin not in SILENT

@@ -9,6 +9,8 @@ from typing import Any
 import psycopg
 from django.db import connection
 from django.utils.translation import gettext
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
 
 from shouxin.core.clock import now
 from shouxin.core.loops import loop
@@ -18,16 +20,23 @@ from shouxin.promises.redue import redue_changed
 
 # How often a sleeping loop looks whether it should stop.
 BLINK_SECONDS = 0.5
+AGAIN = RetryStrategy(max_attempts=12, exponential_wait=2)
 
 
 def redue_after_declaration(fact_id: int, told: dict[str, Any]) -> None:
-    """A day was declared closed or open: what runs by that calendar is reckoned anew. Hearing it twice does no harm."""
-    redue_changed(now(), detail=str(told.get("told_by", "")))
+    """A day was declared closed or open: what runs by that calendar is reckoned anew."""
+    recalculate.defer(detail=str(told.get("told_by", "")))
 
 
 def redue_after_hours(fact_id: int, told: dict[str, Any]) -> None:
     """An office is open at other hours: the same, since what runs there counts other hours now."""
-    redue_changed(now(), detail=gettext("The office hours were changed."))
+    recalculate.defer(detail=gettext("The office hours were changed."))
+
+
+@app.task(name="promises.recalculate", queue="hearing", pass_context=False, retry=AGAIN)
+def recalculate(detail: str) -> None:
+    """Recalculate every open promise whose calendar has another version now; commits in parts, safe to run twice."""
+    redue_changed(now(), detail=detail)
 
 
 @loop("promises")

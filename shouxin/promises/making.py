@@ -48,7 +48,7 @@ def make(rule: Rule | Given, *, source: str = LIVE, **about_it: Any) -> Promise:
 
 
 def make_many(makings: Sequence[Making], *, source: str = LIVE) -> list[Promise]:
-    """Promise several things at once: three statements, one more for each calendar, one for the hearers."""
+    """Promise several things at once: three statements, one more for each calendar, one for the subscribers."""
     if not makings:
         return []
     calendars = {key: calendar_of(key) for key in {making.calendar_key for making in makings}}

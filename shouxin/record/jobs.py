@@ -1,6 +1,8 @@
-"""The loop that seals: twice a minute, it closes a batch, lets heads and erasures leave, and makes months ahead."""
+"""The loop that seals: it closes a batch, lets heads and erasures leave, makes months ahead; and a nightly sweep."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from procrastinate.contrib.django import app
 
 from shouxin.core.clock import now
 from shouxin.core.loops import Stop, loop
@@ -8,8 +10,11 @@ from shouxin.record.erasing import export_erasures
 from shouxin.record.heads import export_heads
 from shouxin.record.partitions import make_partitions
 from shouxin.record.sealing import seal_once
+from shouxin.record.subscribers import forget_deliveries
 
 EVERY = 20.0
+# A job is delivered again within hours, if at all; a queue that was stopped is looked at within a month.
+DELIVERIES_KEPT = timedelta(days=30)
 
 
 @loop("sealing")
@@ -25,3 +30,10 @@ def seal_and_export(at: datetime, stop: Stop) -> None:
     seal_once(at, alive=stop.is_set)
     export_erasures()
     export_heads(at)
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(name="record.forget_deliveries", queueing_lock="record.forget_deliveries", pass_context=False)
+def forget_old_deliveries(timestamp: int = 0) -> None:
+    """The ledger of deliveries keeps what a job could still repeat."""
+    forget_deliveries(now() - DELIVERIES_KEPT)

@@ -12,8 +12,8 @@ from shouxin.core.clock import now
 from shouxin.core.copying import copy_rows, fresh_ids
 from shouxin.core.refs import Ref
 from shouxin.record.facts import DIMENSIONS, Fact, FactWithdrawn
-from shouxin.record.hearing import defer_hearers
 from shouxin.record.spelling import digest, spelled
+from shouxin.record.subscribers import defer_deliveries
 
 LIVE, IMPORT, EXAMPLE = "live", "import", "example"
 # Imported facts are heard by nobody: no mail, no escalation. Neither is anything that is copied, as the example's year
@@ -57,7 +57,7 @@ def record(
     fact: Fact, *more: Fact, at: datetime | None = None, content: dict[int, Body] | Body | None = None,
     source: str = LIVE, corrects: int | None = None,
 ) -> list[int]:  # fmt: skip
-    """Write facts that happened at `at` (now), and defer one job per hearer; returns their numbers.
+    """Write facts that happened at `at` (now), and defer one job per subscriber; returns their numbers.
 
     `content` is the personal text of the first fact, or {index: text} for several; it is kept apart.
     Must be called inside the transaction that changes the state. Raises RuntimeError outside of one.
@@ -81,7 +81,7 @@ def record(
                 [ids[index], salt, spelled(body)],
             )
     if source not in SILENT:
-        defer_hearers(zip(facts, ids, strict=True))
+        defer_deliveries(zip(facts, ids, strict=True))
     return ids
 
 

@@ -174,7 +174,7 @@ def follow(case: Case) -> None:
 
 @transaction.atomic
 def follow_promises(case_id: int) -> None:
-    """The same for a hearer: the case is locked first. Safe to run twice."""
+    """The same for a subscriber: the case is locked first. Safe to run twice."""
     if (case := Case.objects.filter(pk=case_id).first()) is not None:
         follow(locked(case))
 

@@ -12,8 +12,8 @@ from shouxin.cases.models import Case
 from shouxin.complaints.importing.mapping import MappingProblem, load_mapping, parse_mapping
 from shouxin.complaints.models import Complaint, ImportedComplaint
 from shouxin.core.audience import Audience
-from shouxin.record.hearing import HEARERS
 from shouxin.record.queries import timeline
+from shouxin.record.subscribers import SUBSCRIBERS
 
 HEAD = "file_no,opened,closed,company,coverage,subcoverage,reason,subreason,disposition,conclusion,recovery,status\n"
 ROWS = (
@@ -92,7 +92,7 @@ def test_a_row_that_can_not_be_taken_is_told_with_its_line_and_reason(file):
 
 @pytest.mark.django_db
 def test_an_import_is_heard_by_nobody(file):
-    assert HEARERS["CaseOpened"]
+    assert SUBSCRIBERS["CaseOpened"]
     run(file, ROWS)
 
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""A script lived through the actions, one event after the other, with the loop and the hearers beside it."""
+"""A script lived through the actions, one event after the other, with the loop and the subscribers beside it."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from shouxin.promises.firing import break_due, next_instant, warn_due
 from shouxin.promises.models import Promise
 from shouxin.promises.terms import acts_of
 
-HEARERS = {"CaseOpened": jobs.lodge_dispute, "ReplySent": jobs.acknowledge_by_reply, "CaseClosed": jobs.end_complaint}
+HANDLERS = {"CaseOpened": jobs.lodge_dispute, "ReplySent": jobs.acknowledge_by_reply, "CaseClosed": jobs.end_complaint}
 MOMENT = timedelta(microseconds=1)
 
 
@@ -48,8 +48,8 @@ class Life:
         for fact in facts_about(self.case):
             if fact["id"] > self.heard:
                 self.heard = fact["id"]
-                if hearer := HEARERS.get(fact["kind"]):
-                    hearer(fact["id"], {"subject": fact["subject"], **fact["data"]})
+                if handler := HANDLERS.get(fact["kind"]):
+                    handler(fact["id"], {"subject": fact["subject"], **fact["data"]})
 
     @property
     def _complaint(self) -> Complaint:

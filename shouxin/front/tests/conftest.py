@@ -6,7 +6,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from shouxin.cases.actions import open_case
 from shouxin.cases.models import Case, Service
 from shouxin.cases.rules import Claimant
-from shouxin.record.hearing import hear
+from shouxin.record.subscribers import deliver
 from tests.cast import NOON
 
 
@@ -36,10 +36,10 @@ def opened(cast):
 
 @pytest.fixture
 def worker(db):
-    """worker() -> every job of a hearer that waits has run, in the order it was deferred."""
+    """worker() -> every delivery that waits has been made, in the order it was deferred."""
 
     def run() -> None:
         for job in ProcrastinateJob.objects.filter(task_name="hear").order_by("id"):
-            hear(**job.args)
+            deliver(**job.args)
 
     return run

@@ -24,7 +24,7 @@ from shouxin.promises.given import Given
 from shouxin.promises.making import Making
 from shouxin.promises.models import Promise, State
 from shouxin.promises.tests.stories import CALLBACK, CASE, COMPLAINT, KEY, SERVICING, at, promised, told
-from shouxin.record.hearing import HEARERS, hears
+from shouxin.record.subscribers import SUBSCRIBERS, subscribe
 
 database = pytest.mark.database
 
@@ -79,20 +79,19 @@ def test_an_overdue_promise_is_not_warned_of_as_well():
 @pytest.mark.django_db
 def test_live_breaches_are_heard_and_imported_ones_are_not():
     def hear_it(fact: int, data: dict) -> None:
-        raise AssertionError("a hearer runs in the worker, never here")
+        raise AssertionError("a subscriber runs in the worker, never here")
 
-    hears(PromiseBroken, hear_it)
+    subscribe(PromiseBroken, hear_it, name="tests.hear_it")
     try:
         promised(CALLBACK, start_at=at("11-24"))
         make(CALLBACK, subject=CASE, start_at=at("11-24"), calendar_key=KEY, source="import")
         break_due(at("11-25"))
     finally:
-        HEARERS["PromiseBroken"].pop(f"{hear_it.__module__}.{hear_it.__qualname__}")
+        SUBSCRIBERS["PromiseBroken"].pop("tests.hear_it")
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT args->>'kind', args->'data'->>'subject' FROM procrastinate_jobs"
-            " WHERE task_name = 'hear' AND args->>'hearer' LIKE %s",
-            [f"%{hear_it.__qualname__}"],
+            " WHERE task_name = 'hear' AND args->>'hearer' = 'tests.hear_it'",
         )
         assert cursor.fetchall().count(("PromiseBroken", "case:4517")) == 1
     assert Counter(fact["source"] for fact in told("PromiseBroken")) == {"live": 1, "import": 1}

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.utils.translation import override
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from shouxin.core.audience import Audience
 from shouxin.core.drawers import DRAWERS, draw
@@ -13,12 +14,12 @@ from shouxin.people.organisation import set_hours
 from shouxin.promises import redue
 from shouxin.promises.actions import keep, pause
 from shouxin.promises.facts import PromiseFact
-from shouxin.promises.jobs import redue_after_declaration, redue_after_hours
+from shouxin.promises.jobs import recalculate, redue_after_declaration, redue_after_hours
 from shouxin.promises.models import PromiseDue, State
 from shouxin.promises.redue import redue_changed
 from shouxin.promises.tests.stories import CALLBACK, CASE, LIN, SERVICING, at, promised, told
-from shouxin.record.hearing import HEARERS
 from shouxin.record.queries import timeline
+from shouxin.record.subscribers import SUBSCRIBERS
 
 pytestmark = pytest.mark.django_db
 TYPHOON = Declaration("TW", "台北市", date(2026, 11, 25), "台北市政府停班停課公告")
@@ -49,10 +50,10 @@ def test_open_promises_of_the_place_move_by_new_rows():
     assert {fact["audience"] for fact in redued} == {"customer"} and waiting.state == State.PAUSED
 
 
-def test_hearing_the_declaration_twice_moves_once():
+def test_a_declaration_delivered_twice_moves_once():
     promise = promised(SERVICING, start_at=at("11-23"))
     _declare(TYPHOON)
-    assert any(hearer is redue_after_declaration for hearer in HEARERS["DayDeclared"].values())
+    assert SUBSCRIBERS["DayDeclared"]["promises.recalculate_after_declared_day"].handler is redue_after_declaration
     assert redue_changed(at("11-24", "22:00")) == 1 and redue_changed(at("11-24", "22:01")) == 0
     promise.refresh_from_db()
     assert promise.dues.count() == 1
@@ -64,8 +65,10 @@ def test_new_hours_of_an_office_move_what_runs_by_them(cast):
     day = ((9 * 60, 19 * 60),)
     longer = Hours(from_on=date(2026, 11, 1), weekly=(day,) * 5 + ((), ()), makeup=day)
     set_hours(cast.taipei, longer, by=None, at=at("11-24", "16:40"))
-    assert any(hearer is redue_after_hours for hearer in HEARERS["HoursSet"].values())
+    assert SUBSCRIBERS["HoursSet"]["promises.recalculate_after_new_hours"].handler is redue_after_hours
     redue_after_hours(1, {})
+    waiting = ProcrastinateJob.objects.get(task_name=recalculate.name)
+    recalculate(**waiting.args)
     promise.refresh_from_db()
     assert promise.due_at == at("11-24", "18:30")
     assert PromiseDue.objects.get(promise=promise).detail == "分公司的服務時間變更了。"
