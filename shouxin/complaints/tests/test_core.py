@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from shouxin.cases.actions import assign, close, open_case, receive, reopen, reply
 from shouxin.cases.models import Case, Service
 from shouxin.cases.rules import Claimant, StillOwed
 from shouxin.complaints import actions, ending
-from shouxin.complaints.jobs import end_complaint
 from shouxin.complaints.letters.composing import letter_data, render_letter
 from shouxin.complaints.models import Against, Complaint, Line
 from shouxin.complaints.rules import Answers, line_of
@@ -19,6 +19,7 @@ from shouxin.core.audience import Audience
 from shouxin.core.guards import Refused
 from shouxin.promises.models import Promise
 from shouxin.record.queries import timeline
+from shouxin.record.subscribers import deliver
 from tests.cast import NOON, Cast
 
 VERDICT = actions.Verdict("upheld", "案件送出調閱後無人接續。", "期限已過,沒有爭議的部分應先付。")
@@ -179,8 +180,9 @@ def test_the_end_of_a_complaint_is_told_once_by_whom_and_how(complaint, cast):
     closed = close(Case.objects.get(pk=complaint.case_id), by=cast.lin, reason="granted", at=later(4))
     fact = next(e for e in timeline(closed.ref, Audience.STAFF, limit=100) if e.kind == "CaseClosed")
 
+    job = ProcrastinateJob.objects.get(args__fact=fact.id, args__hearer="complaints.end_complaint")
     for _again in range(2):
-        end_complaint(fact.id, {"subject": str(closed.ref)})
+        deliver(**job.args)
 
     told = [e for e in timeline(closed.ref, Audience.STAFF, limit=100) if e.kind == "ComplaintClosed"]
     assert [(e.actor, e.dims["outcome"], e.recovery, e.seconds) for e in told] == [
