@@ -31,6 +31,14 @@ def cast(db):
     return make_cast()
 
 
+@pytest.fixture
+def client():
+    """Sends forms as our pages do, with a key; see tests/sending.py."""
+    from tests.sending import Client
+
+    return Client()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings():
     """No name of its own for each worker: `bin/test` gives each a server of its own."""

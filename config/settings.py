@@ -119,7 +119,7 @@ TEMPLATES = [
                 "shouxin.core.context.house",
                 "shouxin.people.context.company",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "shouxin.core.templatetags.keys"],
         },
     }
 ]

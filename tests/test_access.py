@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.test import Client as DjangoClient
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from shouxin.core.rights import Right
 from shouxin.people.models import Function, Post, Staff
+from tests.sending import Client
 
 # Pages of libraries, guarded by themselves: the typed API and its description.
 OF_LIBRARIES = ("ninja.",)
@@ -91,3 +92,40 @@ def test_each_post_is_refused_exactly_where_its_right_is_missing(everyone):
                 assert _ask(client, path) == 403, f"{member.account} lacks {access.code} but opens /{route}"
             elif "<" not in route and access != "public":
                 assert _ask(client, path) != 403, f"{member.account} is refused at /{route}"
+
+
+# Forms that need no key, and may: each with the reason its view gives.
+KEYLESS = {
+    "language", "not-taken", "sign-in", "sign-out", "password", "password-forgotten", "password-new", "setup",
+    "notice-reading", "notices-reading", "unlocking", "draft", "draft-removal", "files", "file-removal", "resumption",
+    "takeover", "officer", "return", "closure", "reopening", "message-seen", "pause", "paper", "link-removal",
+    "tag-removal", "view-removal",
+}  # fmt: skip
+
+
+def _does_without(entry: URLPattern) -> bool:
+    how, why = getattr(entry.callback, "sending", ("once", ""))
+    assert (how == "once") == (not why), entry.name
+    return how in ("repeatable", "once if keyed")
+
+
+def test_which_forms_need_no_key_is_said_with_a_reason_and_known_here():
+    assert {entry.name for _route, entry in _pages() if _does_without(entry)} == KEYLESS
+
+
+def test_no_form_is_taken_without_its_key(cast):
+    """Whatever it asks for, and also where the thing does not exist or only GET is answered: nothing is done."""
+    every = _member("TL", ("hr", "admin", "compliance"))
+    Staff.objects.filter(pk=every.pk).update(functions=Function.values)
+    client = DjangoClient()
+    client.force_login(every, backend="shouxin.people.backends.StaffBackend")
+    taken = []
+    for route, entry in _pages():
+        access = entry.callback.access
+        if _does_without(entry) or (isinstance(access, Right) and not every.has(access)):
+            continue
+        answer = client.post(_path(route), {"body": "請改地址", "name": "x"})
+        words = answer.content.decode()
+        if answer.status_code != 422 or "請改地址" not in words or 'name="key" value="' not in words:
+            taken.append(f"/{route}: {answer.status_code}")
+    assert not taken, "\n".join(taken)

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.test import Client
 
 from shouxin.cases import actions
 from shouxin.cases.models import Attachment, Case, SavedView, Service, Touch
@@ -11,6 +10,7 @@ from shouxin.cases.rules import Claimant
 from shouxin.core.clock import now
 from shouxin.core.files import store
 from shouxin.people.models import Notice
+from tests.sending import Client
 from tests.test_access import _pages
 
 HIDDEN = {403, 404}

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import URLPattern
 
 from shouxin.cases.actions import assign, open_case
@@ -14,6 +13,7 @@ from shouxin.cases.rules import Claimant
 from shouxin.core.clock import now
 from shouxin.core.rights import Right
 from shouxin.people.models import Staff
+from tests.sending import Client
 from tests.test_access import _member, _pages, everyone  # noqa: F401 - the fixture
 
 NESTED = "W1tb" * 700  # a token of many open brackets

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shouxin.cases.actions.moving import locked
 from shouxin.cases.channels import taken_down_by_staff
 from shouxin.cases.keeping import REPORT, Kept, Owed, to_settle
 from shouxin.cases.leaving import Proposed
@@ -297,11 +298,19 @@ class KindForm(Versioned, CaseForm):
         return found_policy(self.cleaned_data["policy"], self.by)
 
     def standing(self) -> dict[str, Any]:
-        return {"service": self.case.service_id, "priority": self.case.priority}
+        return {"service": self.case.service_id, "priority": self.case.priority, "policy": self.case.policy_id}
+
+    def hold(self) -> None:
+        self.case = locked(self.case)
+
+    def shown(self, name: str, value: Any) -> Any:
+        return self._number() if name == "policy" else value
+
+    def _number(self) -> str:
+        return self.case.policy.number if self.case.policy_id else ""
 
     def prepare(self) -> None:
-        self.initial |= self.standing()
-        self.initial["policy"] = self.case.policy.number if self.case.policy_id else ""
+        self.initial |= self.standing() | {"policy": self._number()}
         self.fields["service"].queryset |= Service.objects.filter(pk=self.case.service_id)  # perhaps switched off since
         self.fields["service"].label_from_instance = lambda service: service.label
 

@@ -5,17 +5,30 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shouxin.complaints.actions import Redress, Target, Verdict
+from shouxin.complaints.actions import Redress, Target, Verdict, findings_of, handling
 from shouxin.complaints.importing.mapping import SHIPPED, MappingProblem, decoded, load_mapping, parse_mapping
 from shouxin.complaints.models import Against, Cause, Complaint, Decision, Outcome, RedressKind
 from shouxin.complaints.rules import HANDLE, Answers, why_not_independent
+from shouxin.core.versions import Versioned
 from shouxin.people.models import Agent, Post, Staff
 from shouxin.policies.models import Product
 
 MOST_MAPPING = 256 << 10
 
 
-class ClassifyForm(forms.Form):
+class StepForm(Versioned, forms.Form):
+    """A step of a complaint that may have been taken before: it says at which state it was read."""
+
+    def __init__(self, *args: Any, complaint: Complaint, **kwargs: Any) -> None:
+        self.complaint = complaint
+        super().__init__(*args, **kwargs)
+
+    def hold(self) -> None:
+        with handling(self.complaint, by=None, needs=None, serves=False) as (_work, held):
+            self.complaint = held
+
+
+class ClassifyForm(StepForm):
     """Four plain questions draw the line between complaint, enquiry and claim."""
 
     is_dissatisfied = forms.BooleanField(
@@ -29,11 +42,17 @@ class ClassifyForm(forms.Form):
     )
     asks_only = forms.BooleanField(label=_("The customer only asks for information or clarification"), required=False)
 
+    def standing(self) -> dict[str, Any]:
+        return {"line": self.complaint.line}
+
+    def _differing(self, told: dict[str, Any]) -> str:
+        return self.complaint.get_line_display()
+
     def answers(self) -> Answers:
         return Answers(**self.cleaned_data)
 
 
-class TargetForm(forms.Form):
+class TargetForm(StepForm):
     against_kind = forms.ChoiceField(label=_("Against"), choices=Against.choices)
     product = forms.ModelChoiceField(label=_("Product"), queryset=Product.objects.order_by("name"), required=False)
     post = forms.ChoiceField(label=_("Post"), choices=[("", "—"), *Post.choices], required=False)
@@ -55,6 +74,12 @@ class TargetForm(forms.Form):
                 else _("No agent has this number or name, departed ones included.")
             )  # fmt: skip
         return found[0]
+
+    def __init__(self, *args: Any, complaint: Complaint, **kwargs: Any) -> None:
+        super().__init__(*args, complaint=complaint, initial=self.chosen(complaint), **kwargs)
+
+    def standing(self) -> dict[str, Any]:
+        return self.chosen(self.complaint)
 
     @staticmethod
     def chosen(complaint: Complaint) -> dict[str, Any]:
@@ -78,24 +103,35 @@ class TargetForm(forms.Form):
         return Target(kind=kind, **chosen)
 
 
-class InvestigatorForm(forms.Form):
+class InvestigatorForm(StepForm):
     """Only those who may: the person complained of and those who work for him are not offered."""
 
     investigator = forms.ModelChoiceField(label=_("Investigator"), queryset=Staff.objects.none())
 
     def __init__(self, *args: Any, complaint: Complaint, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, complaint=complaint, **kwargs)
         staff = Staff.objects.serving().select_related("team").order_by("name_sort")
         fit = [s.pk for s in staff if s.has(HANDLE) and not why_not_independent(s, complaint)]
         self.fields["investigator"].queryset = staff.filter(pk__in=fit)
         self.fields["investigator"].label_from_instance = lambda s: f"{s.name}（{s.team.name if s.team else '—'}）"
 
+    def standing(self) -> dict[str, Any]:
+        return {"investigator": self.complaint.investigator_id}
 
-class FindingsForm(forms.Form):
+
+class FindingsForm(StepForm):
     """What the investigator found; signed by sending it."""
 
     text = forms.CharField(label=_("What we found"), widget=forms.Textarea(attrs={"rows": 6}), max_length=6000)
     change = forms.CharField(label=_("Why the findings are changed"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, complaint: Complaint, **kwargs: Any) -> None:
+        super().__init__(*args, complaint=complaint, **kwargs)
+        self.initial["text"] = self.stands["text"]
+
+    def standing(self) -> dict[str, Any]:
+        signed = findings_of(self.complaint)
+        return {"text": signed.text if signed else ""}
 
 
 class DecisionForm(forms.Form):
@@ -171,8 +207,14 @@ class JoiningForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
 
 
-class CauseForm(forms.Form):
+class CauseForm(StepForm):
     cause = forms.ChoiceField(label=_("Root cause"), choices=[("", "—"), *Cause.choices])
+
+    def __init__(self, *args: Any, complaint: Complaint, **kwargs: Any) -> None:
+        super().__init__(*args, complaint=complaint, initial={"cause": complaint.cause}, **kwargs)
+
+    def standing(self) -> dict[str, Any]:
+        return {"cause": self.complaint.cause}
 
 
 class MappingForm(forms.Form):

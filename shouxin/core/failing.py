@@ -33,6 +33,11 @@ class Typed:
     along: list[tuple[str, str]] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
 
+    @property
+    def is_keyed(self) -> bool:
+        """Whether the form brought the key by which it is done once."""
+        return any(name == "key" for name, _value in self.along)
+
     def __bool__(self) -> bool:
         return bool(self.written or self.files)
 

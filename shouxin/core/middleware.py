@@ -18,8 +18,8 @@ from shouxin.core.incoming import holds_nul, tidy
 from shouxin.core.kept import one_reading
 from shouxin.core.retrying import is_undone, run_again
 from shouxin.core.rights import NotAllowed
-from shouxin.core.submissions import KeyReused
-from shouxin.core.views import bad_request, key_reused
+from shouxin.core.submissions import KeyMissing, KeyReused
+from shouxin.core.views import bad_request, key_missing, key_reused
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -118,6 +118,8 @@ class kind_refusals:  # noqa: N801
                 problem = second
         if isinstance(problem, KeyReused):
             return key_reused(request)
+        if isinstance(problem, KeyMissing):
+            return key_missing(request)
         if isinstance(problem, NotAllowed | Refused):
             status = 403 if isinstance(problem, NotAllowed) else 409
             if keeps_its_page(request):

@@ -1,7 +1,8 @@
 """Rights: who may do what, as rules that a page can show and a test can walk.
 
 A right is registered once, with the posts and functions it belongs to. A view bears exactly one of
-``@needs(RIGHT)``, ``@any_staff`` or ``@public``; an action asks ``require(...)``.
+``@needs(RIGHT)``, ``@any_staff`` or ``@public``; an action asks ``require(...)``. Each of the three also sees to it
+that a form is done once (`core.submissions`).
 """
 
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
+
+from shouxin.core.submissions import once
 
 View = Callable[..., HttpResponse]
 
@@ -50,10 +53,12 @@ def needs(needed: Right) -> Callable[[View], View]:
     """A page for those who hold the right."""
 
     def wrap(view: View) -> View:
+        done = once(view)
+
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             require(request.user.is_authenticated and request.user.has(needed))
-            return view(request, *args, **kwargs)
+            return done(request, *args, **kwargs)
 
         checked.access = needed
         return checked
@@ -63,11 +68,15 @@ def needs(needed: Right) -> Callable[[View], View]:
 
 def any_staff(view: View) -> View:
     """A page for everyone who is signed in; what it shows is filtered by `visible_to`."""
-    view.access = "staff"
-    return view
+    return _open_to("staff", view)
 
 
 def public(view: View) -> View:
     """A page for anyone, signed in or not."""
-    view.access = "public"
-    return view
+    return _open_to("public", view)
+
+
+def _open_to(whom: str, view: View) -> View:
+    answered = once(view)
+    answered.access = whom
+    return answered

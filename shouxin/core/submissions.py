@@ -1,23 +1,26 @@
 """One key, one content: a form is done once, and its key never answers for other words.
 
-Every form that changes something carries a key that its page was given (`core.fields.KeyField`, or `{% load keys %}
-{% form_key %}` in a plain form). Its view says `@once`::
+Every form that changes something carries a key that its page was given (`{% form_key %}` in a template, or a hidden
+field `key` of the form). `@needs`, `@any_staff` and `@public` see to the rest, so that no view can forget it:
 
-    @needs(SERVE)
-    @require_POST
-    @once
-    def closure(request, number): ...
+- without a key nothing is done, and a page (422) gives the words back with a fresh key;
+- the same key with the same content gets the first answer again; with other content it is refused (409).
 
-The same key with the same content gets the first answer again; with other content it is refused (409) on a page that
-keeps what was typed. Actions that take a `key` themselves keep `digest_of(...)` in their row and call `check_same`.
+A view that differs says so, right above its `def`:
+
+- `@repeatable(why)`: needs no key, as a second sending changes nothing, or each sending counts (a wrong password);
+- `@once_if_keyed(why)`: the state of the thing refuses a second sending; with a key it is answered alike;
+- `@key_kept(where)`: the action keeps the key with `digest_of(...)` in a row of its own and calls `check_same`.
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -30,6 +33,10 @@ View = Callable[..., HttpResponse]
 # What is no part of the content: it differs from one sending of the same form to the next, or says nothing.
 ASIDE = {"csrfmiddlewaretoken", "key"}
 _CLAIM = "INSERT INTO core_submission (key, digest, location, at) VALUES (%s, %s, '', %s) ON CONFLICT DO NOTHING"
+
+
+class KeyMissing(Exception):
+    """The form came without a key, so that nobody could tell whether it came before: nothing is done."""
 
 
 class KeyReused(Exception):
@@ -48,33 +55,68 @@ def check_same(known: str, digest: str) -> None:
         raise KeyReused
 
 
+def repeatable(why: str) -> Callable[[View], View]:
+    """Needs no key: a second sending changes nothing, or each sending counts."""
+    return _marked("repeatable", why)
+
+
+def once_if_keyed(why: str) -> Callable[[View], View]:
+    """Does without a key: the state of the thing refuses a second sending."""
+    return _marked("once if keyed", why)
+
+
+def key_kept(where: str) -> Callable[[View], View]:
+    """The action itself keeps the key in a row of its own."""
+    return _marked("kept", where)
+
+
+def _marked(how: str, why: str) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.sending = (how, why)
+        return view
+
+    return mark
+
+
 def once(view: View) -> View:
-    """Do what this form asks once, in one transaction with its key; an answer of 400 and more leaves the key unused."""
+    """Do what this form asks once, in one transaction with its key.
+
+    An answer of 400 and more undoes everything; a page (200), which leads nowhere yet, leaves the key unused.
+    """
+    how, _why = getattr(view, "sending", ("once", ""))
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        key = _key_of(request)
-        if key is None:
+        if request.method != "POST" or how == "repeatable":
             return view(request, *args, **kwargs)
-        digest = digest_of(request.path, str(request.user.pk), list(_content(request)))
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(_CLAIM, [key, digest, now()])
-                if not cursor.rowcount:
-                    return _again(request, key, digest)
-            response = view(request, *args, **kwargs)
-            if response.status_code >= 400:
-                transaction.set_rollback(True)
-            else:
-                Submission.objects.filter(pk=key).update(location=_location(request, response))
-        return response
+        key = _key_of(request)
+        if key is None and how != "once if keyed":
+            raise KeyMissing
+        if key is None or how == "kept":
+            return view(request, *args, **kwargs)
+        return _done_once(request, key, lambda: view(request, *args, **kwargs))
 
     return answered
 
 
+def _done_once(request: HttpRequest, key: UUID, do: Callable[[], HttpResponse]) -> HttpResponse:
+    digest = digest_of(request.path, str(request.user.pk), list(_content(request)))
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_CLAIM, [key, digest, now()])
+            if not cursor.rowcount:
+                return _again(request, key, digest)
+        response = do()
+        if response.status_code >= 400:
+            transaction.set_rollback(True)
+        elif response.status_code == 200:
+            Submission.objects.filter(pk=key).delete()
+        else:
+            Submission.objects.filter(pk=key).update(location=_location(request, response))
+    return response
+
+
 def _key_of(request: HttpRequest) -> UUID | None:
-    if request.method != "POST":
-        return None
     try:
         return UUID(request.POST.get("key", ""))
     except ValueError:
@@ -87,8 +129,15 @@ def _content(request: HttpRequest) -> Iterator[tuple[str, Any]]:
             yield name, values
     for name, files in sorted(request.FILES.lists()):
         for file in files:
-            yield name, digest_of(file.name, file.read().hex())
+            yield name, digest_of(file.name, _sum_of(file))
             file.seek(0)
+
+
+def _sum_of(file: UploadedFile) -> str:
+    found = hashlib.sha256()
+    for chunk in file.chunks():
+        found.update(chunk)
+    return found.hexdigest()
 
 
 def _location(request: HttpRequest, response: HttpResponse) -> str:

@@ -14,7 +14,7 @@ from shouxin.core import health, metrics
 from shouxin.core.clock import now
 from shouxin.core.failing import report, words_kept
 from shouxin.core.rights import public
-from shouxin.core.submissions import ASIDE
+from shouxin.core.submissions import ASIDE, repeatable
 
 COMPACT = {"separators": (",", ":")}
 SHORT = 40  # a value as short as this and without blanks is a code, not words
@@ -26,6 +26,7 @@ LOOPBACK = {"127.0.0.1", "::1"}
 
 @public
 @require_POST
+@repeatable("choosing the same language again changes nothing")
 def language(request: HttpRequest) -> HttpResponse:
     """Change the language of the pages for this browser."""
     return set_language(request)
@@ -70,7 +71,6 @@ def _is_from_here(request: HttpRequest) -> bool:
     return request.META.get("REMOTE_ADDR") in LOOPBACK and not handed_on
 
 
-@public
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """What came can't be read, whatever the browser or its sender meant by it."""
     if isinstance(exception, RequestDataTooBig):
@@ -82,6 +82,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 @public
 @never_cache
+@repeatable("only tells why a body was not taken")
 def not_taken(request: HttpRequest, status: int) -> HttpResponse:
     """Why a body was not taken, before any page read it (config/bodies.py)."""
     pages = {413: "core/too_large.html", 408: "core/too_slow.html", 507: "core/no_room.html"}
@@ -90,35 +91,48 @@ def not_taken(request: HttpRequest, status: int) -> HttpResponse:
     return render(request, pages[status], status=status)
 
 
-@public
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Not among this person's duties."""
     return render(request, "core/403.html", status=403)
 
 
-@public
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Not there, or not for this reader: both look alike."""
     return render(request, "core/404.html", status=404)
 
 
-@public
 def key_reused(request: HttpRequest) -> HttpResponse:
     """The form was sent before with other words: what was typed now is kept on a page that can send it as a new one."""
+    return _sent_with_a_fresh_key(request, {
+        "title": _("This form was sent before, with other words"), "send": _("Send it as a new one"),
+        "text": _("What was sent the first time has been received. What you wrote now has not been sent yet; it stands "
+                  "below."),
+    }, status=409)  # fmt: skip
+
+
+def key_missing(request: HttpRequest) -> HttpResponse:
+    """The form came without its key: what was typed is kept on a page that has one."""
+    return _sent_with_a_fresh_key(request, {
+        "title": _("Please send it once more"), "send": _("Send it now"),
+        "text": _("Nothing was sent yet: the form came without its mark, by which we see whether it was sent before. "
+                  "What you wrote stands below."),
+    }, status=422)  # fmt: skip
+
+
+def _sent_with_a_fresh_key(request: HttpRequest, told: dict, *, status: int) -> HttpResponse:
     typed = [
-        (name, value, "\n" in value or " " in value.strip() or len(value) > SHORT)
+        (name, value, "\n" in value or " " in value.strip() or len(value) > SHORT or not value.isascii())
         for name, values in request.POST.lists() if name not in ASIDE and "password" not in name
         for value in values if value
     ]  # fmt: skip
     is_htmx = bool(getattr(request, "htmx", False))
-    context = {"typed": typed, "had_files": bool(request.FILES), "action": request.get_full_path()}
-    response = render(request, "core/key_reused.html", context, status=422 if is_htmx else 409)
+    context = told | {"typed": typed, "had_files": bool(request.FILES), "action": request.get_full_path()}
+    response = render(request, "core/key_reused.html", context, status=422 if is_htmx else status)
     if is_htmx:  # only a 422 is put into the page
         response.headers |= {"HX-Retarget": "#main", "HX-Reswap": "innerHTML", "HX-Reselect": "#key-reused"}
     return response
 
 
-@public
 def broken(request: HttpRequest) -> HttpResponse:
     """Something failed: a number for the administrator, and what was typed."""
     text = _("Something failed, and nothing was changed. Please try again; if it happens again, tell the administrator "
@@ -129,7 +143,6 @@ def broken(request: HttpRequest) -> HttpResponse:
     return words_kept(request, _("This page doesn't work at the moment"), text, status=500)
 
 
-@public
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was open for too long, or the form came from elsewhere."""
     text = _("This page was open too long to be sent safely. Nothing was sent yet; please send it again.")

@@ -6,15 +6,16 @@ from django.contrib.auth.password_validation import validate_password
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from shouxin.core.clock import now
+from shouxin.core.clock import day_of, now
 from shouxin.core.form_fields import CodeField, DayField
 from shouxin.core.versions import Versioned
 from shouxin.jurisdictions.calendars import Hours, windows
-from shouxin.jurisdictions.packs import packs
-from shouxin.people.actions import ADDRESS_RESTS, ask_password_link
+from shouxin.jurisdictions.packs import pack, packs
+from shouxin.people.actions import ADDRESS_RESTS, ask_password_link, locked
 from shouxin.people.address import origin
 from shouxin.people.logo import MOST_LOGO_BYTES, picture_type
 from shouxin.people.models import Agent, Branch, Company, Deputy, Function, Skill, Staff, Team
+from shouxin.people.queries import hours_of
 from shouxin.people.rules import GIVE_FUNCTIONS, NOT_ONESELF, NOT_YOURS, may_decide_over, may_move
 
 # The validators of the settings in one sentence.
@@ -131,10 +132,24 @@ class StaffForm(Versioned, forms.ModelForm):
         return self.cleaned_data["account"].lower()
 
 
-class SkillsForm(forms.Form):
+class SkillsForm(Versioned, forms.Form):
     skills = forms.ModelMultipleChoiceField(
         label=_("Skills"), queryset=Skill.objects.order_by("pk"), required=False, widget=forms.CheckboxSelectMultiple
     )
+
+    def __init__(self, *args, staff: Staff, **kwargs) -> None:
+        self.staff = staff
+        super().__init__(*args, initial={"skills": held_skills(staff)}, **kwargs)
+
+    def standing(self) -> dict:
+        return {"account": self.staff.account, "skills": held_skills(self.staff)}
+
+    def hold(self) -> None:
+        locked(self.staff)
+
+
+def held_skills(staff: Staff) -> list[int]:
+    return list(staff.staff_skills.order_by("skill_id").values_list("skill_id", flat=True))
 
 
 class DepartureForm(forms.Form):
@@ -163,7 +178,7 @@ def clean_origin(text: str) -> str:
     return found
 
 
-class MailForm(forms.ModelForm):
+class MailForm(Versioned, forms.ModelForm):
     """By which server mail leaves. The password is kept beside the other secrets of the home, not in the database."""
 
     password = forms.CharField(
@@ -194,7 +209,7 @@ class LogoForm(forms.Form):
 
 def jurisdictions() -> list[tuple[str, str]]:
     """Places with a calendar and rules: where an office can be."""
-    return [(pack.code, str(pack.name)) for pack in packs() if pack.has_calendar and pack.rules]
+    return [(each.code, str(each.name)) for each in packs() if each.has_calendar and each.rules]
 
 
 class BranchForm(Versioned, forms.ModelForm):
@@ -206,17 +221,27 @@ class BranchForm(Versioned, forms.ModelForm):
         help_texts = {"place": _("The city, such as 台北市: a day declared closed there closes this office.")}
 
 
-class HoursForm(forms.Form):
+class HoursForm(Versioned, forms.Form):
     """Eight lines of hours, each like 09:00-12:00 13:00-17:30; an empty one is a day of rest."""
 
     from_on = DayField(label=_("From"))
 
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, office: Branch, **kwargs) -> None:
+        self.office = office
+        super().__init__(*args, initial=self.initial_of(holding_hours(office)) | {"from_on": day_of(now())}, **kwargs)
         for number, label in enumerate([*WEEKDAYS, _("Make-up working day")]):
             self.fields[f"day{number}"] = forms.CharField(label=label, required=False, max_length=80)
 
+    def standing(self) -> dict:
+        """All hours of the office, whatever day they begin; what differs is told of those that were set last."""
+        told = {each.from_on.isoformat(): self.initial_of(each) for each in hours_of(self.office)}
+        return {"office": self.office.code, "all": told} | self.initial_of(holding_hours(self.office))
+
+    def hold(self) -> None:
+        list(Branch.objects.select_for_update(no_key=True, of=("self",)).filter(pk=self.office.pk).values_list("pk"))
+
     def clean(self) -> dict:
+        super().clean()
         for number in range(8):
             text = self.cleaned_data.get(f"day{number}", "")
             try:
@@ -238,6 +263,11 @@ class HoursForm(forms.Form):
         """The texts of these hours, to begin with."""
         days = [*hours.weekly, hours.makeup]
         return {f"day{number}": " ".join(_span(window) for window in day) for number, day in enumerate(days)}
+
+
+def holding_hours(office: Branch) -> Hours:
+    """The hours that were set last; where none were, those of the place."""
+    return (hours_of(office) or pack(office.jurisdiction).hours)[-1]
 
 
 def _span(window: tuple[int, int]) -> str:

@@ -14,6 +14,7 @@ from shouxin.core.guards import Refused
 from shouxin.core.pages import back, page
 from shouxin.core.rights import any_staff, require
 from shouxin.core.spreadsheets import safe_row
+from shouxin.core.submissions import key_kept, once_if_keyed, repeatable
 from shouxin.tables import runs
 from shouxin.tables.forms import TableForm
 from shouxin.tables.importers import IMPORTERS, Importer
@@ -37,6 +38,7 @@ def _run(importer: Importer, key: int) -> ImportRun:
 
 
 @any_staff
+@key_kept("ImportRun")
 def imports(request: HttpRequest, name: str) -> HttpResponse:
     """The form for a file, which columns there are, and what was imported before."""
     importer = _find(request, name)
@@ -78,6 +80,7 @@ def run_page(request: HttpRequest, name: str, key: int) -> HttpResponse:
 
 @any_staff
 @require_POST
+@once_if_keyed("a trial is taken over once")
 def takeover(request: HttpRequest, name: str, key: int) -> HttpResponse:
     """Take over what was tried; sent twice it is done once."""
     trial = _run(_find(request, name), key)
@@ -91,6 +94,7 @@ def takeover(request: HttpRequest, name: str, key: int) -> HttpResponse:
 
 @any_staff
 @require_POST
+@repeatable("a run on which somebody works is left alone")
 def resumption(request: HttpRequest, name: str, key: int) -> HttpResponse:
     """Go on with a run on which nobody works any more; harmless on any other."""
     run = _run(_find(request, name), key)

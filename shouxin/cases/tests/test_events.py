@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from shouxin.cases import actions, queries
@@ -17,6 +16,7 @@ from shouxin.promises.firing import break_due
 from shouxin.promises.models import Promise
 from shouxin.record.queries import timeline
 from tests.cast import NOON
+from tests.sending import Client
 
 DAY = timedelta(days=1)
 LATER = NOON + timedelta(hours=2)

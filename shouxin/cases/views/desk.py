@@ -22,6 +22,7 @@ from shouxin.core.links import link_for
 from shouxin.core.pages import back, page
 from shouxin.core.ribbon import day_ribbon
 from shouxin.core.rights import needs
+from shouxin.core.submissions import key_kept, once_if_keyed
 from shouxin.customers.looking_up import note_search
 from shouxin.customers.models import Customer
 
@@ -59,6 +60,7 @@ def next_case(request: HttpRequest) -> HttpResponse:
 
 
 @needs(TAKE_IN)
+@key_kept("the first Touch of the case")
 def case_new(request: HttpRequest) -> HttpResponse:
     """A request by telephone, at the counter or by letter, written down by staff."""
     begun = {name: request.GET[name] for name in ("customer", "channel", "policy") if name in request.GET}
@@ -112,6 +114,7 @@ def views(request: HttpRequest) -> HttpResponse:
 
 @needs(SEE)
 @require_POST
+@once_if_keyed("what was removed is gone")
 def view_removal(request: HttpRequest, key: int) -> HttpResponse:
     get_object_or_404(SavedView, pk=key, staff=request.user).delete()
     return back(request, reverse("cases:list"))

@@ -14,12 +14,10 @@ from shouxin.cases.rights import DIRECT
 from shouxin.core.guards import Refused
 from shouxin.core.pages import back, page
 from shouxin.core.rights import needs
-from shouxin.core.submissions import once
 from shouxin.people.models import Staff
 
 
 @needs(DIRECT)
-@once
 def handovers(request: HttpRequest, account: str) -> HttpResponse:
     """Everything somebody left behind, with whom it is proposed to go to."""
     leaver = get_object_or_404(Staff.objects.select_related("team__branch"), account=account)

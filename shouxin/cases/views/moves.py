@@ -15,6 +15,7 @@ from shouxin.cases.views.page import carried, find
 from shouxin.core.guards import Refused
 from shouxin.core.pages import back
 from shouxin.core.rights import needs
+from shouxin.core.submissions import once_if_keyed
 
 
 def _back(request: HttpRequest, number: str, done: str = "") -> HttpResponse:
@@ -25,6 +26,7 @@ def _back(request: HttpRequest, number: str, done: str = "") -> HttpResponse:
 
 @needs(SERVE)
 @require_POST
+@once_if_keyed("the state of the case refuses it a second time")
 def officer(request: HttpRequest, number: str) -> HttpResponse:
     """Take a case that nobody serves, or (a team leader) give it to somebody."""
     if "to" in request.POST:
@@ -47,6 +49,7 @@ def handover(request: HttpRequest, number: str) -> HttpResponse:
 
 @needs(SERVE)
 @require_POST
+@once_if_keyed("the state of the case refuses it a second time")
 def give_back(request: HttpRequest, number: str) -> HttpResponse:
     return carried(
         request, number, "return",
@@ -57,6 +60,7 @@ def give_back(request: HttpRequest, number: str) -> HttpResponse:
 
 @needs(SERVE)
 @require_POST
+@once_if_keyed("the state of the case refuses it a second time")
 def closure(request: HttpRequest, number: str) -> HttpResponse:
     return carried(
         request, number, "closure",
@@ -70,6 +74,7 @@ def closure(request: HttpRequest, number: str) -> HttpResponse:
 
 @needs(SERVE)
 @require_POST
+@once_if_keyed("the state of the case refuses it a second time")
 def reopening(request: HttpRequest, number: str) -> HttpResponse:
     return carried(
         request, number, "reopening",
@@ -79,6 +84,7 @@ def reopening(request: HttpRequest, number: str) -> HttpResponse:
 
 @needs(SERVE)
 @require_POST
+@once_if_keyed("the state of the case refuses it a second time")
 def message_seen(request: HttpRequest, number: str) -> HttpResponse:
     """What the customer wrote after the closing needs no answer."""
     actions.no_answer_needed(find(request, number), by=request.user)
@@ -87,6 +93,7 @@ def message_seen(request: HttpRequest, number: str) -> HttpResponse:
 
 @needs(SERVE)
 @require_POST
+@once_if_keyed("the state of the case refuses it a second time")
 def pause(request: HttpRequest, number: str) -> HttpResponse:
     return carried(
         request, number, "pause",
@@ -110,6 +117,7 @@ def event(request: HttpRequest, number: str) -> HttpResponse:
 
 @needs(SERVE)
 @require_POST
+@once_if_keyed("the state of the case refuses it a second time")
 def resumption(request: HttpRequest, number: str) -> HttpResponse:
     actions.run_clocks(find(request, number), by=request.user)
     return _back(request, number, _("The clock runs again."))
@@ -131,6 +139,7 @@ def papers(request: HttpRequest, number: str) -> HttpResponse:
 
 @needs(SERVE)
 @require_POST
+@once_if_keyed("the state of the case refuses it a second time")
 def paper(request: HttpRequest, number: str, code: str) -> HttpResponse:
     """A paper came in, or we do without it."""
     case, is_waived = find(request, number), request.POST.get("how") == "waived"
@@ -156,6 +165,7 @@ def links(request: HttpRequest, number: str) -> HttpResponse:
 
 @needs(SEE)
 @require_POST
+@once_if_keyed("what was removed is gone")
 def link_removal(request: HttpRequest, number: str, other: str) -> HttpResponse:
     actions.unlink(find(request, number), by=request.user, other=find(request, other))
     return _back(request, number)
@@ -175,6 +185,7 @@ def tags(request: HttpRequest, number: str) -> HttpResponse:
 
 @needs(SEE)
 @require_POST
+@once_if_keyed("what was removed is gone")
 def tag_removal(request: HttpRequest, number: str, code: str) -> HttpResponse:
     actions.untag(find(request, number), by=request.user, tag=get_object_or_404(Tag, code=code))
     return _back(request, number)

@@ -25,6 +25,7 @@ from shouxin.core.guards import Refused
 from shouxin.core.incoming import holds_nul
 from shouxin.core.pages import back, part
 from shouxin.core.rights import needs
+from shouxin.core.submissions import key_kept, repeatable
 from shouxin.people.queries import company
 from shouxin.promises.queries import clocks_about
 
@@ -34,6 +35,7 @@ LONGEST = 20000
 
 @needs(SEE)
 @require_POST
+@key_kept("Touch")
 def touches(request: HttpRequest, number: str) -> HttpResponse:
     """An answer, a call taken down, or a note."""
     case = find(request, number)
@@ -107,6 +109,7 @@ def _said(case: Case, form: TouchForm, files: tuple[Stored, ...]) -> str:
 
 @needs(SEE)
 @require_POST
+@repeatable("the latest text is kept, one draft for each person and case")
 def draft(request: HttpRequest, number: str) -> HttpResponse:
     """Keep what was begun; with a template chosen, its sentences are put below."""
     case, body = find(request, number), request.POST.get("body", "")
@@ -152,6 +155,7 @@ def _inserted(request: HttpRequest, case: Case, body: str, code: str) -> str:
 
 @needs(SEE)
 @require_POST
+@repeatable("a file that waits already is not kept twice")
 def attachments(request: HttpRequest, number: str) -> HttpResponse:
     """Files that wait for the next entry, kept as soon as they are chosen."""
     case = find(request, number)
@@ -170,6 +174,7 @@ def _waiting(request: HttpRequest, case: Case, refused: list[str]) -> HttpRespon
 
 @needs(SEE)
 @require_POST
+@repeatable("what was removed is gone")
 def attachment_removal(request: HttpRequest, number: str, key: int) -> HttpResponse:
     case = find(request, number)
     file = get_object_or_404(Attachment, pk=key, case=case, touch=None, added_by=request.user)
@@ -183,6 +188,7 @@ def attachment_removal(request: HttpRequest, number: str, key: int) -> HttpRespo
 
 @needs(SEE)
 @require_POST
+@repeatable("what was removed is gone")
 def draft_removal(request: HttpRequest, number: str) -> HttpResponse:
     """Throw away what was begun."""
     case = find(request, number)

@@ -169,7 +169,10 @@ def test_a_handler_walks_through_the_page_without_javascript(complaint, cast, cl
     number = complaint.case.number
     page = client.get(reverse("complaints:complaint", args=[number]))
     wrong = client.post(reverse("complaints:decision", args=[number]), {"outcome": "upheld"})
-    appointed = client.post(reverse("complaints:investigator", args=[number]), {"investigator": cast.chen.pk})
+    appointed = client.send(
+        reverse("complaints:investigator", args=[number]), {"investigator": cast.chen.pk},
+        on=reverse("complaints:complaint", args=[number]),
+    )  # fmt: skip
 
     assert (page.status_code, wrong.status_code, appointed.status_code) == (200, 422, 303)
     assert Complaint.objects.get(pk=complaint.pk).investigator == cast.chen

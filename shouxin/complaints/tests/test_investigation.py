@@ -71,10 +71,11 @@ def test_deciding_before_the_findings_needs_a_stated_reason(complaint, cast):
 def test_findings_are_read_on_the_page_and_mended_with_a_reason(complaint, cast, client):
     client.force_login(cast.chen)
     url = reverse("complaints:findings", args=[complaint.case.number])
-    assert client.post(url, {"text": "送審後無人接續。"}).status_code == 303
-    bad = client.post(url, {"text": "補件後無人接續。"})
+    page = reverse("complaints:complaint", args=[complaint.case.number])
+    assert client.send(url, {"text": "送審後無人接續。"}, on=page).status_code == 303
+    bad = client.send(url, {"text": "補件後無人接續。"}, on=page)
     assert (bad.status_code, "補件後無人接續。" in bad.content.decode()) == (422, True)
-    assert client.post(url, {"text": "補件後無人接續。", "change": "看錯日期"}).status_code == 303
+    assert client.send(url, {"text": "補件後無人接續。", "change": "看錯日期"}, on=page).status_code == 303
 
     client.force_login(cast.lin)
     page = client.get(reverse("complaints:complaint", args=[complaint.case.number])).content.decode()

@@ -30,7 +30,6 @@ from shouxin.core.files import FileDamaged
 from shouxin.core.guards import Refused
 from shouxin.core.pages import back, page
 from shouxin.core.rights import needs
-from shouxin.core.submissions import once
 
 
 def _complaint_or_404(request: HttpRequest, number: str) -> Complaint:
@@ -44,11 +43,11 @@ def _complaint_or_404(request: HttpRequest, number: str) -> Complaint:
 def _forms(complaint: Complaint) -> dict[str, forms.Form]:
     signed = actions.findings_of(complaint)
     return {
-        "line_form": ClassifyForm(), "target_form": TargetForm(initial=TargetForm.chosen(complaint)),
+        "line_form": ClassifyForm(complaint=complaint), "target_form": TargetForm(complaint=complaint),
         "investigator_form": InvestigatorForm(complaint=complaint),
-        "findings_form": FindingsForm(initial={"text": signed.text} if signed else {}),
+        "findings_form": FindingsForm(complaint=complaint),
         "decision_form": DecisionForm(initial=_decided(complaint), is_signed=signed is not None),
-        "cause_form": CauseForm(initial={"cause": complaint.cause}), "joining_form": JoiningForm(),
+        "cause_form": CauseForm(complaint=complaint), "joining_form": JoiningForm(),
     }  # fmt: skip
 
 
@@ -96,10 +95,9 @@ def _step(request: HttpRequest, number: str, name: str, form: forms.Form, act: C
 
 @needs(HANDLE)
 @require_POST
-@once
 def line(request: HttpRequest, number: str) -> HttpResponse:
     """Complaint, enquiry or claim."""
-    form = ClassifyForm(request.POST)
+    form = ClassifyForm(request.POST, complaint=_complaint_or_404(request, number))
     return _step(
         request, number, "line_form", form, lambda c: actions.classify(c, by=request.user, answers=form.answers())
     )
@@ -107,7 +105,6 @@ def line(request: HttpRequest, number: str) -> HttpResponse:
 
 @needs(HANDLE)
 @require_POST
-@once
 def joined(request: HttpRequest, number: str) -> HttpResponse:
     """Not the same as the earlier one, or the same with new facts."""
     form = JoiningForm(request.POST)
@@ -121,16 +118,14 @@ def joined(request: HttpRequest, number: str) -> HttpResponse:
 
 @needs(HANDLE)
 @require_POST
-@once
 def target(request: HttpRequest, number: str) -> HttpResponse:
     """Whom or what it is against."""
-    form = TargetForm(request.POST)
+    form = TargetForm(request.POST, complaint=_complaint_or_404(request, number))
     return _step(request, number, "target_form", form, lambda c: actions.aim(c, by=request.user, target=form.target()))
 
 
 @needs(HANDLE)
 @require_POST
-@once
 def investigator(request: HttpRequest, number: str) -> HttpResponse:
     """Who looks into it."""
     form = InvestigatorForm(request.POST, complaint=_complaint_or_404(request, number))
@@ -143,10 +138,9 @@ def investigator(request: HttpRequest, number: str) -> HttpResponse:
 
 @needs(HANDLE)
 @require_POST
-@once
 def findings(request: HttpRequest, number: str) -> HttpResponse:
     """What the investigator found, signed."""
-    form = FindingsForm(request.POST)
+    form = FindingsForm(request.POST, complaint=_complaint_or_404(request, number))
     return _step(
         request, number, "findings_form", form,
         lambda c: actions.sign_findings(c, by=request.user, **form.cleaned_data),
@@ -155,7 +149,6 @@ def findings(request: HttpRequest, number: str) -> HttpResponse:
 
 @needs(DECIDE)
 @require_POST
-@once
 def decision(request: HttpRequest, number: str) -> HttpResponse:
     """What is decided, and why."""
     found = _complaint_or_404(request, number)
@@ -171,10 +164,9 @@ def decision(request: HttpRequest, number: str) -> HttpResponse:
 
 @needs(HANDLE)
 @require_POST
-@once
 def cause(request: HttpRequest, number: str) -> HttpResponse:
     """Why it came to this."""
-    form = CauseForm(request.POST)
+    form = CauseForm(request.POST, complaint=_complaint_or_404(request, number))
     return _step(
         request, number, "cause_form", form,
         lambda c: actions.find_cause(c, by=request.user, cause=form.cleaned_data["cause"]),
@@ -183,7 +175,6 @@ def cause(request: HttpRequest, number: str) -> HttpResponse:
 
 @needs(DECIDE)
 @require_POST
-@once
 def letter(request: HttpRequest, number: str) -> HttpResponse:
     """Send the final letter."""
     form = forms.Form(request.POST)

@@ -40,7 +40,7 @@ def _in_english(plain: date) -> str:
 @register.filter
 def day(value: date | datetime | None) -> str:
     """11/27(五); with the year when it is not this one."""
-    if value is None:
+    if not value:
         return ""
     plain = day_of(value) if isinstance(value, datetime) else value
     if _is_english():
@@ -75,7 +75,7 @@ def ago(value: datetime | None) -> SafeString | str:
 @register.filter
 def long_day(value: date | datetime | None) -> str:
     """11 月 24 日(二), as a heading."""
-    if value is None:
+    if not value:
         return ""
     plain = day_of(value) if isinstance(value, datetime) else value
     if _is_english():

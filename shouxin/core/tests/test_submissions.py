@@ -11,10 +11,11 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import RequestFactory
 
+from shouxin.core.clock import now
 from shouxin.core.middleware import keep_no_copies, kind_refusals
 from shouxin.core.models import Heartbeat, Submission
 from shouxin.core.pages import back
-from shouxin.core.submissions import KeyReused, digest_of, once
+from shouxin.core.submissions import KeyMissing, KeyReused, digest_of, once, once_if_keyed, repeatable
 
 
 def asked(**said):
@@ -71,11 +72,44 @@ def test_a_bad_form_leaves_its_key_unused(db, done):
     assert list(Submission.objects.values_list("location", flat=True)) == ["/done/"]
 
 
-def test_without_a_key_each_sending_is_one_of_its_own(db, act, done):
-    act(asked(words="一"))
-    act(asked(words="一", key="no uuid"))
+def test_without_a_key_nothing_is_done(db, act, done):
+    for asking in (asked(words="一"), asked(words="一", key="no uuid")):
+        with pytest.raises(KeyMissing):
+            act(asking)
 
-    assert done == ["一", "一"]
+    assert done == []
+
+
+def test_what_may_be_repeated_needs_no_key_and_what_is_once_if_keyed_heeds_one(db, done):
+    def view(request):
+        done.append(request.POST["words"])
+        return back(request, "/done/")
+
+    again, once_more, key = (
+        once(repeatable("as often as you like")(view)),
+        once(once_if_keyed("the state")(view)),
+        uuid4(),
+    )
+    for asking in (asked(words="一"), asked(words="一")):
+        again(asking)
+    for asking in (asked(words="二"), asked(words="三", key=str(key)), asked(words="三", key=str(key))):
+        once_more(asking)
+
+    assert done == ["一", "一", "二", "三"]
+
+
+def test_a_page_that_leads_nowhere_yet_leaves_the_key_unused_and_keeps_what_it_wrote(db):
+    @once
+    def view(request):
+        Heartbeat.objects.update_or_create(name=request.POST["words"], defaults={"state": "ok", "beat_at": now()})
+        return HttpResponse("a preview")
+
+    key = str(uuid4())
+    answers = [view(asked(key=key, words=words)).content for words in ("one", "two")]
+
+    assert answers == [b"a preview", b"a preview"]
+    assert list(Heartbeat.objects.order_by("name").values_list("name", flat=True)) == ["one", "two"]
+    assert not Submission.objects.exists()
 
 
 def test_a_digest_is_not_that_of_the_bare_words():

@@ -4,9 +4,9 @@ import re
 
 import pytest
 from django.contrib.staticfiles import finders
-from django.test import Client
 
 from shouxin.people.models import Company
+from tests.sending import Client
 
 ICON = re.compile(r'<link rel="icon" type="image/svg\+xml" href="/static/([^"]+)">')
 

@@ -68,7 +68,7 @@ def test_the_mail_server_is_set_on_a_page_and_its_password_lies_beside_the_secre
     client.force_login(cast.admin)
     about = {"mail_host": "127.0.0.1", "mail_port": 1, "mail_security": "none", "mail_user": "", "password": "geheim 1"}
 
-    assert client.post("/settings/mail/", about)["Location"] == "/settings/mail/"
+    assert client.send("/settings/mail/", about)["Location"] == "/settings/mail/"
 
     server = mailing.server()
     assert (server.host, server.port, server.password, server.security) == ("127.0.0.1", 1, "geheim 1", "none")

@@ -136,7 +136,7 @@ def test_the_page_of_rights_marks_who_may_what(cast, client):
 def test_an_administrator_sets_the_hours_of_an_office_and_its_calendar_has_them(cast, client):
     signed_in(client, cast.admin)
 
-    assert client.post("/settings/offices/taipei/hours/", WEEK | {"from_on": "2026-12-01"}).status_code == 303
+    assert client.send("/settings/offices/taipei/hours/", WEEK | {"from_on": "2026-12-01"}).status_code == 303
 
     (hours,) = hours_of(cast.taipei)
     assert hours.from_on == date(2026, 12, 1)
@@ -163,7 +163,7 @@ def test_settings_are_changed_by_form_and_recorded(cast, client):
     client.post("/settings/teams/new/", told)
     office = {"code": "hualien", "name": "花蓮分公司", "jurisdiction": cast.taipei.jurisdiction, "place": "花蓮縣"}
     client.post("/settings/offices/new/", office)
-    client.post("/settings/company/", {"name": "晴川人壽保險", "name_en": "Qingchuan Life"})
+    client.send("/settings/company/", {"name": "晴川人壽保險", "name_en": "Qingchuan Life"})
 
     team = Team.objects.get(code="north")
     cast.company.refresh_from_db()
@@ -189,7 +189,7 @@ def test_an_agents_departure_is_entered_in_the_register(cast, client):
         "left_on": "2026-11-30",
     }  # fmt: skip
 
-    signed_in(client, cast.admin).post("/people/agents/A-1002/", told)
+    signed_in(client, cast.admin).send("/people/agents/A-1002/", told)
 
     cast.lo.refresh_from_db()
     assert cast.lo.has_left_on(date(2026, 11, 30)) and not cast.lo.has_left_on(date(2026, 11, 29))

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shouxin.core.pages import back, page, part
 from shouxin.core.paging import keyset
 from shouxin.core.rights import any_staff
+from shouxin.core.submissions import repeatable
 from shouxin.people import notices
 from shouxin.people.models import Notice
 from shouxin.people.queries import notices_of, unread_of
@@ -29,6 +30,7 @@ def bell(request: HttpRequest) -> HttpResponse:
 
 @any_staff
 @require_POST
+@repeatable("what is read stays read")
 def reading(request: HttpRequest, key: int) -> HttpResponse:
     """Read one: go where it points to."""
     notice = get_object_or_404(Notice, pk=key, staff=request.user)
@@ -39,6 +41,7 @@ def reading(request: HttpRequest, key: int) -> HttpResponse:
 
 @any_staff
 @require_POST
+@repeatable("what is read stays read")
 def reading_all(request: HttpRequest) -> HttpResponse:
     notices.mark_all_read(request.user)
     return back(request, reverse("people:notices"))

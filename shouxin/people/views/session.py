@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from shouxin.core.clock import now
 from shouxin.core.limits import door_of_address, is_too_often, knock, knocks
 from shouxin.core.rights import any_staff, public
+from shouxin.core.submissions import repeatable
 from shouxin.people.forms import ChangedPasswordForm, ForgottenForm, NewPasswordForm, SignInForm
 
 RESETS_PER_ADDRESS = 20
@@ -32,7 +33,7 @@ class SignIn(auth.LoginView):
         return super().post(request, *args, **kwargs)
 
 
-sign_in = public(SignIn.as_view())
+sign_in = public(repeatable("each wrong password counts, also the same one again")(SignIn.as_view()))
 
 
 class SignOut(auth.LogoutView):
@@ -44,7 +45,7 @@ class SignOut(auth.LogoutView):
         return response
 
 
-sign_out = any_staff(SignOut.as_view())
+sign_out = any_staff(repeatable("who is signed out is asked to sign in")(SignOut.as_view()))
 
 
 class Forgotten(auth.PasswordResetView):
@@ -56,13 +57,11 @@ class Forgotten(auth.PasswordResetView):
         return super().form_valid(form)
 
 
-forgotten = public(
-    Forgotten.as_view(
-        template_name="people/password_forgotten.html",
-        form_class=ForgottenForm,
-        success_url=reverse_lazy("people:password-sent"),
-    )
-)
+_forgotten = Forgotten.as_view(
+    template_name="people/password_forgotten.html", form_class=ForgottenForm,
+    success_url=reverse_lazy("people:password-sent"),
+)  # fmt: skip
+forgotten = public(repeatable("each asking counts, for the account and for the address")(_forgotten))
 sent = public(auth.PasswordResetDoneView.as_view(template_name="people/password_sent.html"))
 
 
@@ -80,5 +79,6 @@ class ChangedPassword(SuccessMessageMixin, auth.PasswordChangeView):
     success_message = _("Your password has been changed.")
 
 
-new = public(NewPassword.as_view())
-change = any_staff(ChangedPassword.as_view())
+new = public(repeatable("a link sets a password once")(NewPassword.as_view()))
+_changed = ChangedPassword.as_view()
+change = any_staff(repeatable("each wrong password counts; the old one ends with the change")(_changed))

@@ -14,7 +14,6 @@ from shouxin.core.clock import day_of, now
 from shouxin.core.pages import back, page
 from shouxin.core.paging import keyset
 from shouxin.core.rights import any_staff, needs
-from shouxin.jurisdictions.packs import pack
 from shouxin.people import organisation
 from shouxin.people.address import is_only_here, public_url
 from shouxin.people.forms import AgentForm, BranchForm, CompanyForm, HoursForm, SkillForm, TeamForm
@@ -44,9 +43,8 @@ def company(request: HttpRequest) -> HttpResponse:
     thing = get_object_or_404(Company)
     # What this administrator reached the house by is offered, and kept only when it is saved.
     here = f"{request.scheme}://{request.get_host()}"
-    if not thing.public_url and not is_only_here(here):
-        thing.public_url = here
-    return _edit(request, CompanyForm, thing, _("Company"))
+    begin = {"public_url": here} if not thing.public_url and not is_only_here(here) else {}
+    return _edit(request, CompanyForm, thing, _("Company"), begin=begin)
 
 
 @needs(SETTINGS)
@@ -73,10 +71,12 @@ def _edit(
     title: str,
     *,
     save: Save = organisation.save_setting,
+    begin: dict[str, str] | None = None,
 ) -> HttpResponse:
-    form = form_class(request.POST or None, instance=thing)
+    form = form_class(request.POST or None, instance=thing, initial=begin)
     if request.method == "POST" and form.is_valid():
-        save(form.save(commit=False), by=request.user, changed=form.changed_data)
+        changed = sorted({*form.changed_data, *(begin or {})})
+        save(form.save(commit=False), by=request.user, changed=changed)
         messages.success(request, _("Saved."))
         return back(request, reverse("people:settings"))
     context = {"form": form, "title": title, "thing": thing}
@@ -87,9 +87,7 @@ def _edit(
 def hours(request: HttpRequest, code: str) -> HttpResponse:
     """When the office is open, from a day on."""
     office = get_object_or_404(Branch, code=code)
-    holding = (hours_of(office) or pack(office.jurisdiction).hours)[-1]
-    begin = HoursForm.initial_of(holding) | {"from_on": day_of(now())}
-    form = HoursForm(request.POST or None, initial=begin)
+    form = HoursForm(request.POST or None, office=office)
     if request.method == "POST" and form.is_valid():
         organisation.set_hours(office, form.hours(), by=request.user)
         messages.success(request, _("The hours have been set."))

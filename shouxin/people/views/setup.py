@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from shouxin.core.pages import back, page
 from shouxin.core.rights import needs, public
+from shouxin.core.submissions import repeatable
 from shouxin.people import moving_in
 from shouxin.people.address import is_only_here
 from shouxin.people.forms import FoundingForm
@@ -21,6 +22,7 @@ BACKEND = "shouxin.people.backends.StaffBackend"
 
 
 @public
+@repeatable("a house is founded once; a second founding is told so")
 def setup(request: HttpRequest) -> HttpResponse:
     """Company, first office, first administrator. Shut for good once a company lives here."""
     if moving_in.is_founded():

@@ -87,12 +87,13 @@ def staff_edit(request: HttpRequest, account: str) -> HttpResponse:
 def skills(request: HttpRequest, account: str) -> HttpResponse:
     """What somebody is able to serve."""
     staff = _find(account)
-    form = SkillsForm(request.POST or None, initial={"skills": [s.pk for s in staff.skills.all()]})
+    form = SkillsForm(request.POST or None, staff=staff)
     if request.method == "POST" and form.is_valid():
         actions.set_skills(staff, by=request.user, skills=list(form.cleaned_data["skills"]))
         messages.success(request, _("Saved."))
         return back(request, reverse("people:staff", args=[staff.account]))
-    return page(request, "people/skills.html", {"form": form, "staff": staff})
+    context = {"form": form, "staff": staff}
+    return page(request, "people/skills.html", context, status=422 if form.errors else 200)
 
 
 @needs(MANAGE_STAFF)

@@ -4,11 +4,11 @@ import re
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from shouxin.cases.models import Case, Touch
 from shouxin.portal.jobs import link_of
+from tests.sending import Client
 
 SAID = {
     "service": "A14", "subject": "想問繳費", "body": "保費什麼時候扣款?", "name": "王雅婷", "phone": "0912345417",

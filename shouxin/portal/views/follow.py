@@ -25,7 +25,7 @@ from shouxin.core.limits import door_of_address, is_too_often
 from shouxin.core.links import link_for
 from shouxin.core.pages import back, page
 from shouxin.core.rights import needs, public
-from shouxin.core.submissions import once
+from shouxin.core.submissions import key_kept, repeatable
 from shouxin.portal import actions, queries, reading, rules
 from shouxin.portal.forms import FindForm, MessageForm, RenewalForm, UnlockForm
 from shouxin.portal.jobs import send_link
@@ -83,6 +83,7 @@ def follow(request: HttpRequest, case: Case, secret: str) -> HttpResponse:
 @require_POST
 @by_link
 @by_customer
+@repeatable("each wrong answer counts, also the same one again")
 def unlocking(request: HttpRequest, case: Case, secret: str) -> HttpResponse:
     """One known datum opens the personal content."""
     form = UnlockForm(request.POST)
@@ -104,6 +105,7 @@ def unlocking(request: HttpRequest, case: Case, secret: str) -> HttpResponse:
 @require_POST
 @by_link
 @by_customer
+@key_kept("Touch")
 def messages(request: HttpRequest, case: Case, secret: str) -> HttpResponse:
     """The customer adds words or papers."""
     form = MessageForm(request.POST, request.FILES)
@@ -146,7 +148,6 @@ def letter(request: HttpRequest, case: Case, secret: str, key: int) -> HttpRespo
 
 @needs(SERVE)
 @require_POST
-@once
 def link_sending(request: HttpRequest, number: str) -> HttpResponse:
     """The link once more to the customer's address."""
     case = get_object_or_404(visible_to(request.user), number=number)
@@ -160,7 +161,6 @@ def link_sending(request: HttpRequest, number: str) -> HttpResponse:
 
 @needs(SERVE)
 @require_POST
-@once
 def renewal(request: HttpRequest, number: str) -> HttpResponse:
     """A new link instead of the old one, with the reason."""
     case = get_object_or_404(visible_to(request.user), number=number)
@@ -184,5 +184,6 @@ def lost(request: HttpRequest) -> HttpResponse:
             form.add_error(None, _("You have asked for links many times in the past hour. Please call us."))
             return page(request, "portal/lost.html", {"form": form}, status=429)
         send_link(**form.cleaned_data)
-        return page(request, "portal/lost.html", {"form": form, "is_sent": True})
-    return page(request, "portal/lost.html", {"form": form}, status=422 if form.is_bound else 200)
+        return back(request, reverse("portal:lost") + "?sent=1")
+    context = {"form": form, "is_sent": "sent" in request.GET and not form.is_bound}
+    return page(request, "portal/lost.html", context, status=422 if form.is_bound else 200)

@@ -19,6 +19,7 @@ from shouxin.core.files import Stored
 from shouxin.core.limits import door_of_address, knock
 from shouxin.core.pages import page
 from shouxin.core.rights import public
+from shouxin.core.submissions import key_kept
 from shouxin.portal import queries, rules
 from shouxin.portal.forms import RequestForm
 from shouxin.portal.unlocking import unlock_for
@@ -35,6 +36,7 @@ def door(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_http_methods(["GET", "POST"])
+@key_kept("the first Touch of the case")
 def ask(request: HttpRequest) -> HttpResponse:
     """The public form. What was typed is never lost: a mistake shows the form again, filled in."""
     about = {"service": request.GET.get("about", "")}
