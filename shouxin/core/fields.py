@@ -1,7 +1,6 @@
 """How every form is drawn: one fragment per field, one for the whole, the same everywhere."""
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
@@ -77,15 +76,6 @@ class HouseForms(TemplatesSetting):
     form_template_name = "core/_form.html"
     field_template_name = "core/_field.html"
     bound_field_class = HouseField
-
-
-class KeyField(forms.UUIDField):
-    """The key of a form, fresh on each page; see `core.submissions`."""
-
-    widget = forms.HiddenInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"required": False, "initial": uuid4, **kwargs})
 
 
 class DayInput(forms.DateInput):

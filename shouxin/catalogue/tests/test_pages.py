@@ -11,7 +11,7 @@ from shouxin.cases import actions
 from shouxin.cases.actions import open_case
 from shouxin.cases.facts import ServiceChanged
 from shouxin.cases.forms import KindForm
-from shouxin.cases.models import Case, ReplyTemplate, Service
+from shouxin.cases.models import ReplyTemplate, Service
 from shouxin.cases.rules import Claimant
 from shouxin.catalogue.papers import PaperLine, paper_in
 from shouxin.catalogue.queries import AT_ONCE, HOUSE, changed_by_hand, history, versions
@@ -246,11 +246,16 @@ def test_an_open_case_keeps_a_service_that_was_switched_off(planner, cast):
         by=None, at=NOON, service=service, channel="web", subject="問", body="問", branch=cast.taipei,
         claimant=Claimant(name="王雅婷"),
     )  # fmt: skip
+    other = open_case(
+        by=None, at=NOON, service=Service.objects.get(pk="A01"), channel="web", subject="問", body="問",
+        branch=cast.taipei, claimant=Claimant(name="王雅婷"),
+    )  # fmt: skip
     actions.change_service("A14", {"is_offered": False}, by=planner, seen=actions.edition(service))
 
-    form = KindForm({"service": "A14", "priority": "1"}, case=case, by=cast.lin)
+    told = {"service": "A14", "priority": "1", "seen": KindForm(case=case, by=cast.lin).version}
+    form = KindForm(told, case=case, by=cast.lin)
     assert form.is_valid() and form.cleaned_data["service"] == service
-    assert not KindForm({"service": "A14", "priority": "1"}, case=Case(service_id="A01"), by=cast.lin).is_valid()
+    assert "service" in KindForm(told, case=other, by=cast.lin).errors
 
 
 def test_loading_the_catalogue_again_leaves_what_was_changed_by_hand(planner):

@@ -85,14 +85,11 @@ def test_what_may_be_repeated_needs_no_key_and_what_is_once_if_keyed_heeds_one(d
         done.append(request.POST["words"])
         return back(request, "/done/")
 
-    again, once_more, key = (
-        once(repeatable("as often as you like")(view)),
-        once(once_if_keyed("the state")(view)),
-        uuid4(),
-    )
+    again, key = once(repeatable("as often as you like")(view)), str(uuid4())
+    once_more = once(once_if_keyed("the state")(view))
     for asking in (asked(words="一"), asked(words="一")):
         again(asking)
-    for asking in (asked(words="二"), asked(words="三", key=str(key)), asked(words="三", key=str(key))):
+    for asking in (asked(words="二"), asked(words="三", key=key), asked(words="三", key=key)):
         once_more(asking)
 
     assert done == ["一", "一", "二", "三"]

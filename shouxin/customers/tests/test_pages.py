@@ -158,7 +158,7 @@ def test_correcting_the_name_neither_shows_nor_loses_what_is_masked(cast, client
     path = f"/customers/{yating.number}/details/"
 
     assert "A123456789" not in client.get(path).content.decode()
-    client.post(path, {"kind": "person", "name": "王雅亭", "language": "zh-hant"})
+    client.send(path, {"kind": "person", "name": "王雅亭", "language": "zh-hant"})
 
     yating.refresh_from_db()
     assert (yating.name, yating.id_number) == ("王雅亭", "A123456789")
