@@ -5,23 +5,35 @@ import os
 import time
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote_plus
+from uuid import uuid4
 
 import duckdb
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from shouxin.cases.actions import assign, link_customer, note, open_case, receive, request_papers, save_draft, tag
-from shouxin.cases.models import Case, Service
+from shouxin.cases.models import Case, SavedView, Service
 from shouxin.cases.rules import Claimant
+from shouxin.complaints import actions, ending
+from shouxin.complaints.models import Decision, FinalLetter, Findings
 from shouxin.core.files import path_of, store
 from shouxin.customers.actions import Person, add_contact, note_care, register
 from shouxin.customers.models import Customer
 from shouxin.customers.ties import Authority, merge, record_authority
 from shouxin.measures.store import store as copy_of_figures
+from shouxin.people.models import Notice
+from shouxin.people.notices import notify
+from shouxin.policies.models import Policy, PolicyRole, Product
 from shouxin.record.erasing import erase_with_report, erasures_file, export_erasures, reapply
 from shouxin.record.sealing import seal_once
 from shouxin.record.verifying import verify
+from shouxin.tables import uploads
+from shouxin.tables.importers import Line
+from shouxin.tables.models import ImportRun
+from shouxin.tables.reports import write_report
 from tests.cast import NOON, Cast, make_cast
 from tests.databases import stored_anywhere
 
@@ -32,6 +44,7 @@ WORDS = {
     "address": "鸞鬱路九號", "subject": "齾爨未付", "first": "鸞鬱籲之事", "second": "虋驫又問", "note": "灩籱要查",
     "draft": "纞麤稿子", "file": "钃厵證明", "paper": "鱻羴病歷", "latin paper": "zqxpaper", "tag": "龗龖標記",
     "care": "麤纞重聽", "document": "厵钃委任書", "reason": "爩灪核對", "orphan": "籲鸞孤檔", "job": "zqx@job.example",
+    "findings": "齾纞查得", "decided": "虋籲認定", "reasons": "钃麤理由", "upload": "爩龖上傳",
 }  # fmt: skip
 
 
@@ -75,6 +88,8 @@ def customer(cast) -> Customer:
     tag(case, by=cast.lin, name=WORDS["tag"], at=NOON)
     save_draft(case, by=cast.lin, body=WORDS["draft"], at=NOON)
     merge(first, into=second, by=cast.chou, reason=WORDS["reason"], at=NOON)
+    _decided(cast, second)
+    _elsewhere(cast, second)
     lost = path_of(store(WORDS["orphan"].encode(), "a.txt").checksum)
     os.utime(lost, (time.time() - 7200,) * 2)
     with connection.cursor() as cursor:
@@ -84,6 +99,41 @@ def customer(cast) -> Customer:
             [args],
         )
     return second
+
+
+def _decided(cast: Cast, customer: Customer) -> None:
+    """A complaint of theirs about a policy, with findings, a decision and its letter."""
+    case = open_case(
+        by=cast.lin, at=NOON, service=Service.objects.get(code="A15"), channel="phone", subject=WORDS["subject"],
+        body=WORDS["first"], branch=cast.taipei, customer=customer,
+    )  # fmt: skip
+    assign(case, by=cast.chou, to=cast.lin, at=NOON)
+    complaint = actions.ensure_complaint(Case.objects.get(pk=case.pk), by=cast.lin)
+    actions.appoint(complaint, by=cast.lin, investigator=cast.chen, at=NOON)
+    actions.sign_findings(complaint, by=cast.chen, text=WORDS["findings"], at=NOON)
+    verdict = actions.Verdict(outcome="refused", findings=WORDS["decided"], reasons=WORDS["reasons"])
+    actions.decide(complaint, by=cast.lin, verdict=verdict, at=NOON)
+    ending.send_final_letter(complaint, by=cast.lin, at=NOON)
+
+
+def _elsewhere(cast: Cast, customer: Customer) -> None:
+    """Where nobody looks: a policy, a file that waits to be taken over, a report of rows, a notice, a saved view."""
+    product = Product.objects.create(code="L-1", name="終身壽險", line="life")
+    policy = Policy.objects.create(
+        number="P-2020-000417", number_key="P2020000417", product=product, issued_on=date(2020, 1, 1), premium=1000,
+        currency="TWD", state=Policy.State.LAPSED,
+    )  # fmt: skip
+    PolicyRole.objects.create(policy=policy, customer=customer, role=PolicyRole.Role.choices[0][0])
+    sheet = f"policy,customer,name\nP-2020-000417,{customer.number},{WORDS['upload']}\n".encode()
+    name = uploads.keep(SimpleUploadedFile("a.csv", sheet), "a.csv")
+    ImportRun.objects.create(
+        importer="policies", key=uuid4(), by=cast.admin.pk, file_name=f"{WORDS['name']}.csv", is_trial=True, file=name,
+        began_at=NOON, seen_at=NOON, finished_at=NOON, notes=[f"{WORDS['name']}：列 2"],
+    )  # fmt: skip
+    write_report("policies", [Line(2, WORDS["name"], (f"{WORDS['phone']} 讀不懂",), "rejected")])
+    notify(cast.lin, f"{WORDS['name']} 又來電了", at=NOON)
+    SavedView.objects.create(staff=cast.lin, name=WORDS["name"], query=f"q={quote_plus(WORDS['name'])}")
+    SavedView.objects.create(staff=cast.chen, name="別的檢視", query="of=mine")
 
 
 def left() -> dict[str, list[str]]:
@@ -100,7 +150,7 @@ def left() -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("which", ["the number that goes on", "the merged number"])
-def test_of_an_erased_person_nothing_is_left_in_any_table_or_folder(customer, home, which):
+def test_of_an_erased_person_nothing_is_left_in_any_table_or_folder(customer, cast, home, which):
     assert {*left()} == {*WORDS}, "the test looks in the right places"
     ref = customer.ref if which == "the number that goes on" else customer.absorbed.get().ref
 
@@ -110,6 +160,11 @@ def test_of_an_erased_person_nothing_is_left_in_any_table_or_folder(customer, ho
     assert left() == {}
     assert report.contents >= 5
     assert report.tables["customers_customer"] >= 2
+    assert list(Notice.objects.filter(staff=cast.lin).values_list("text", flat=True)) == ["–"]
+    assert list(SavedView.objects.values_list("name", flat=True)) == ["別的檢視"]
+    assert ImportRun.objects.get().file == "" and not list(uploads.folder().glob("upload-*"))
+    assert (Findings.objects.get().text, Decision.objects.get().reasons, FinalLetter.objects.get().file) == ("", "", "")
+    assert PolicyRole.objects.get().customer.name == "–"
     assert {"cases_case", "customers_contactpoint", "procrastinate_jobs", "record_fact_content"} <= {*report.tables}
     while seal_once(NOON) is None and verify().unsealed:
         pass
@@ -149,6 +204,12 @@ def test_the_command_erases_by_number_and_tells_what_went(customer, home, capsys
     assert f"{customer.number} would be erased" in capsys.readouterr().out
     assert {*left()} == {*WORDS}
 
+    with pytest.raises(CommandError, match="還有未結的案件：C26-000001、C26-000002"):
+        call_command("erase", customer.number, reason="當事人請求")
+    Case.objects.update(state="closed", closed_at=NOON)
+    FinalLetter.objects.update(next_step_until=date(2026, 1, 1))
+    with pytest.raises(CommandError, match="請不要寫出任何人的姓名"):
+        call_command("erase", customer.number, reason=f"{WORDS['name']}請求")
     call_command("erase", customer.number, reason="當事人請求", json=True)
 
     told = json.loads(capsys.readouterr().out)
@@ -157,4 +218,4 @@ def test_the_command_erases_by_number_and_tells_what_went(customer, home, capsys
     assert str(customer.ref) in [json.loads(line).get("whole") for line in erasures_file().read_text().splitlines()]
     with pytest.raises(CommandError, match="no customer"):
         call_command("erase", "K-999999", reason="x")
-    assert Case.objects.get().number
+    assert Case.objects.count() == 2

@@ -12,6 +12,7 @@ from shouxin.cases import jobs
 from shouxin.cases.actions.forgetting import claimed_words, forget, own_cases
 from shouxin.cases.channels import label_of
 from shouxin.cases.comparing import compare, subject_of
+from shouxin.cases.erasure import TABLES, cases_stay, open_cases
 from shouxin.cases.leaving import leavers, remains
 from shouxin.cases.models import Case, Priority
 from shouxin.cases.queries import kept_out_of, services, visible_to, wall_of
@@ -20,11 +21,13 @@ from shouxin.cases.rules import ClosingReason
 from shouxin.core.audience import Audience
 from shouxin.core.clock import day_of, now
 from shouxin.core.drawers import Drawing, draws
+from shouxin.core.guards import refuses
 from shouxin.core.links import links
 from shouxin.core.live import snapshot
 from shouxin.core.navigation import rail
 from shouxin.core.refs import Ref
 from shouxin.core.slots import fills
+from shouxin.customers.erasure import ErasingCustomer, named, stays
 from shouxin.jurisdictions.labels import ENDINGS, STARTS
 from shouxin.people.facts import AgentLeft, DepartureAnnounced, StaffLeft
 from shouxin.people.models import Staff
@@ -39,6 +42,9 @@ from shouxin.record.subscribers import subscribe
 from shouxin.record.verifying import SUBJECTS, compares
 
 erases(forget)
+refuses(ErasingCustomer)(open_cases)
+stays(cases_stay)
+named(**TABLES)
 compares(compare)
 SUBJECTS.append(subject_of)
 belongs(own_cases)

@@ -10,6 +10,7 @@ from shouxin.cases.models import Case
 from shouxin.cases.rules import Closing, Keeping
 from shouxin.complaints import jobs, joining
 from shouxin.complaints.comparing import compare
+from shouxin.complaints.erasure import TABLES, complaints_stay, may_go_further
 from shouxin.complaints.forgetting import forget
 from shouxin.complaints.forms import MappingForm
 from shouxin.complaints.importing.running import carry_out, told_of
@@ -21,6 +22,7 @@ from shouxin.core.drawers import Drawing, draws
 from shouxin.core.guards import refuses
 from shouxin.core.refs import Ref
 from shouxin.core.slots import fills
+from shouxin.customers.erasure import ErasingCustomer, named, stays
 from shouxin.jurisdictions.acts import Act
 from shouxin.people.queries import staff_names
 from shouxin.promises.choosing import joins
@@ -36,6 +38,9 @@ COMPLAINTS = importer(Importer(
     most_bytes=200 << 20, form=MappingForm, key_title=gettext_lazy("Key"),
 ))  # fmt: skip
 erases(forget)
+refuses(ErasingCustomer)(may_go_further)
+stays(complaints_stay)
+named(**TABLES)
 compares(compare)
 subscribe(CaseOpened, jobs.lodge_dispute, name="complaints.lodge_dispute", only=lambda fact: fact.service in DISPUTES)
 subscribe(ReplySent, jobs.acknowledge_by_reply, name="complaints.acknowledge_by_reply", only=lambda fact: fact.first)

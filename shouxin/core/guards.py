@@ -4,7 +4,7 @@ An intention is a frozen dataclass of the asking room. A guard returns None, or 
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.utils.functional import Promise as LazyText
@@ -29,6 +29,16 @@ def refuses(intention: type) -> Callable[[Guard], Guard]:
 
 def guard(intention: Any) -> None:
     """Ask all guards of this intention; the first refusal is raised as Refused."""
+    for text in _refusals(intention):
+        raise Refused(text)
+
+
+def refusals(intention: Any) -> list[str]:
+    """All that stands against this intention now, for a page that shows it before anybody asks."""
+    return list(_refusals(intention))
+
+
+def _refusals(intention: Any) -> Iterator[str]:
     for ask in GUARDS[type(intention)]:
         if (text := ask(intention)) is not None:
-            raise Refused(str(text))
+            yield str(text)

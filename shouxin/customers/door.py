@@ -1,7 +1,9 @@
 """What customers give to the house: their place in the rail, links, how their facts are told."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,10 +12,12 @@ from shouxin.core.audience import Audience
 from shouxin.core.drawers import Drawing, draws
 from shouxin.core.links import links
 from shouxin.core.navigation import rail
+from shouxin.core.slots import fills
+from shouxin.customers.erasure import ErasingCustomer, Staying, reason_in_words, stays
 from shouxin.customers.forgetting import forget, known_words, same_person
 from shouxin.customers.forms import REASONS
 from shouxin.customers.models import CareNote, Consent, ContactPoint, Customer, Scope
-from shouxin.customers.rules import SEE_CUSTOMERS
+from shouxin.customers.rules import ERASE, SEE_CUSTOMERS
 from shouxin.record.erasing import erases, means, personal_words
 from shouxin.record.queries import Entry
 
@@ -21,6 +25,25 @@ erases(forget)
 means(same_person)
 personal_words(known_words)
 rail(gettext_lazy("Customers"), "customer", "customers:list", order=30, needs=SEE_CUSTOMERS)
+
+
+@stays
+def facts_stay(intention: ErasingCustomer) -> list[Staying]:
+    """The record itself: that something happened, without a word of what was said."""
+    return [Staying(
+        _("That something happened: kind, time, service, who of us acted"),
+        _("Figures and their proof rest on it. Nothing in it tells who the person was."),
+    )]  # fmt: skip
+
+
+@fills("settings.main", order=90)
+def erasures_among_settings(request: HttpRequest, **_about: Any) -> tuple[str, dict[str, Any]] | None:
+    return ("customers/_settings.html", {}) if request.user.has(ERASE) else None
+
+
+@fills("customer.actions", order=90)
+def erasure_of_customer(request: HttpRequest, customer: Customer, **_about: Any) -> tuple[str, dict[str, Any]] | None:
+    return ("customers/_erase_link.html", {"customer": customer}) if request and request.user.has(ERASE) else None
 
 
 @links("customer")
@@ -78,6 +101,10 @@ TOLD: dict[str, tuple[Callable[[Entry], str], str]] = {
         "dot",
     ),
     "CareNoted": (_care, "flag"),
+    "CustomerErased": (
+        lambda e: _("Erased for good: %(why)s") % {"why": " ".join([reason_in_words(e.reason), e.reference]).strip()},
+        "eraser",
+    ),
 }
 
 

@@ -101,3 +101,16 @@ class CareNoted(Fact):
 
     care_kind: str
     change: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerErased(Fact):
+    """All that was known of the person was erased; how much, by table. Numbers and codes only, no words of theirs."""
+
+    audience: ClassVar[Audience] = Audience.COMPLIANCE
+
+    numbers: list[str]
+    reason: str
+    reference: str
+    contents: int
+    tables: dict[str, int]

@@ -7,6 +7,8 @@ from shouxin.core.form_fields import BirthField, CodeField, DayField, LastDayFie
 from shouxin.core.incoming import normal
 from shouxin.core.phones import FEWEST_DIGITS, phone_digits
 from shouxin.core.versions import Versioned
+from shouxin.customers.erasure import REASONS as REASONS_TO_ERASE
+from shouxin.customers.erasure import REFERENCE
 from shouxin.customers.models import CareNote, Consent, ContactPoint, Customer, Representative
 from shouxin.jurisdictions.packs import pack
 
@@ -163,3 +165,35 @@ class AuthorityForm(forms.ModelForm):
 class ConsentForm(forms.Form):
     purpose = forms.ChoiceField(label=_("Purpose"), choices=Consent.Purpose.choices)
     channel = forms.CharField(label=_("Obtained by"), max_length=20)
+
+
+class ErasureForm(forms.Form):
+    """Why, and the number typed once more: nobody erases by a slip."""
+
+    reason = forms.ChoiceField(label=_("Why is it erased?"), choices=[("", "—"), *REASONS_TO_ERASE.items()])
+    reference = forms.CharField(
+        label=_("File number of the request"), required=False, max_length=60,
+        help_text=_("Letters and digits only; it stays in the record, so it names nobody."),
+    )  # fmt: skip
+    typed = forms.CharField(label=_("Type the customer number to confirm"), max_length=20)
+
+    def __init__(self, *args, number: str, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.number = number
+        self.fields["typed"].widget.attrs["autocomplete"] = "off"
+
+    def clean_reference(self) -> str:
+        text = self.cleaned_data["reference"].strip()
+        if text and not REFERENCE.fullmatch(text):
+            raise forms.ValidationError(_("Please use letters and digits only, such as 2026-PDPA-014."))
+        return text
+
+    def clean_typed(self) -> str:
+        if self.cleaned_data["typed"].strip().upper() != self.number.upper():
+            text = _("This is not the number of this customer: %(number)s.")
+            raise forms.ValidationError(text, params={"number": self.number})
+        return self.number
+
+    def said(self) -> dict[str, str]:
+        """Why, as the action takes it."""
+        return {name: self.cleaned_data[name] for name in ("reason", "reference")}

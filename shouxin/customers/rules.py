@@ -12,4 +12,5 @@ SHOW_PERSONAL = right(
 )  # fmt: skip
 REGISTER = right("customers.register", _("Register customers and keep their contacts"), posts="CT CC EC CR CL TL")
 MERGE = right("customers.merge", _("Merge duplicate customers, and undo a merge"), posts="TL EC")
+ERASE = right("customers.erase", _("Erase a customer's personal data for good"), functions="compliance admin")
 RECORD_AUTHORITY = right("customers.authority", _("Record who may act for a customer"), posts="CT EC CR CL TL")

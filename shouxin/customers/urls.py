@@ -1,12 +1,15 @@
 from django.urls import path
 
-from shouxin.customers.views import pages, ties
+from shouxin.customers.views import erasing, pages, ties
 
 app_name = "customers"
 urlpatterns = [
     path("", pages.customer_list, name="list"),
     path("new/", pages.register, name="register"),
+    path("erasures/", erasing.erasures, name="erasures"),
+    path("erasures/<int:key>/", erasing.report, name="erasure-report"),
     path("<str:number>/", pages.customer_page, name="page"),
+    path("<str:number>/erasure/", erasing.erasing, name="erasure"),
     path("<str:number>/details/", pages.details, name="details"),
     path("<str:number>/personal-data/", ties.personal_data, name="personal-data"),
     path("<str:number>/contacts/new/", ties.contact, name="contact-new"),

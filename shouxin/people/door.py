@@ -13,10 +13,12 @@ from shouxin.core.links import links
 from shouxin.core.navigation import rail
 from shouxin.core.slots import fills
 from shouxin.jurisdictions.queries import keeps_hours, keeps_places
+from shouxin.people.forgetting import forget
 from shouxin.people.models import Agent, Staff
 from shouxin.people.queries import hours_at, places_in, unread_of
 from shouxin.people.rules import MANAGE_STAFF, SETTINGS
 from shouxin.people.staff_import import COLUMNS, carry_out, posts, told_of
+from shouxin.record.erasing import erases
 from shouxin.tables.columns import shown_words
 from shouxin.tables.importers import Importer, importer
 
@@ -26,6 +28,7 @@ STAFF = importer(Importer(
     rules=gettext_lazy("Existing accounts are updated; an empty cell leaves the current value."),
     accepted=lambda: [(gettext_lazy("Post"), shown_words(posts()))],
 ))  # fmt: skip
+erases(forget)
 keeps_hours(hours_at)
 keeps_places(places_in)
 rail(gettext_lazy("Colleagues"), "people", "people:staff-list", order=80)

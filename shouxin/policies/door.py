@@ -9,9 +9,12 @@ from django.utils.translation import gettext_lazy
 
 from shouxin.core.audience import Audience
 from shouxin.core.drawers import Drawing, draws
+from shouxin.core.guards import refuses
 from shouxin.core.links import links
 from shouxin.core.slots import fills
+from shouxin.customers.erasure import ErasingCustomer, stays
 from shouxin.customers.models import Customer
+from shouxin.policies.erasure import policies_bind, policies_stay
 from shouxin.policies.importing.columns import COLUMNS, genders, kinds, lines, roles, states
 from shouxin.policies.importing.taking import carry_out, told_of
 from shouxin.policies.models import Policy
@@ -29,6 +32,10 @@ POLICIES = importer(Importer(
     accepted=lambda: [(COLUMNS[name].title, shown_words(words())) for name, words in (
         ("line", lines), ("state", states), ("role", roles), ("kind", kinds), ("gender", genders))],
 ))  # fmt: skip
+
+
+refuses(ErasingCustomer)(policies_bind)
+stays(policies_stay)
 
 
 @fills("settings.main", order=30)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -29,6 +29,11 @@ class Erasing:
     person: Ref | None
     at: datetime
     people: frozenset[Ref] = frozenset()
+    words: frozenset[str] = frozenset()  # by which the person may be named where nobody expects it
+
+    def names(self, text: str) -> bool:
+        """Whether this text says one of the words."""
+        return any(word in text for word in self.words)
 
 
 @dataclass(frozen=True)
@@ -87,16 +92,24 @@ def erase(what: Ref | Iterable[int], *, by: Ref | None, reason: str, at: datetim
     """
     person, at = (what if isinstance(what, Ref) else None), at or now()
     erasing = _concerned(what, person, at)
-    words = {word for teller in WORDS for word in teller(erasing)} if person else set()
+    if person:
+        words = {word for teller in WORDS for word in teller(erasing) if len(word) > 1}
+        erasing = replace(erasing, words=frozenset(words))
     for eraser in ERASERS:
         eraser(erasing)
-    _forget_jobs(words)
+    _forget_jobs(erasing.words)
     subject = person or min(erasing.subjects, default=Ref("record", 0))
     told = ContentErased(subject=subject, person=person, actor=by, facts=sorted(erasing.facts), reason=reason)
     erasure = record(told, at=at)[0]
     with connection.cursor() as cursor:
         cursor.execute("SELECT record_erase(%s)", [erasure])
         return cursor.fetchone()[0]
+
+
+def words_of(person: Ref) -> set[str]:
+    """By what this person may be named: names, numbers, addresses."""
+    erasing = _concerned(person, person, now())
+    return {word for teller in WORDS for word in teller(erasing)}
 
 
 @transaction.atomic
@@ -158,9 +171,9 @@ _FORGET_OVER = """UPDATE procrastinate_jobs j SET args = '{}' WHERE status NOT I
 AND EXISTS (SELECT FROM unnest(%(words)s::text[]) AS word WHERE strpos(j.args::text, word) > 0)"""
 
 
-def _forget_jobs(words: set[str]) -> None:
+def _forget_jobs(words: frozenset[str]) -> None:
     """Jobs whose arguments name the person: what is over keeps none of them, what waits is not done any more."""
-    if known := sorted(word for word in words if len(word) > 1):
+    if known := sorted(words):
         with connection.cursor() as cursor:
             for statement in (_FORGET_WAITING, _FORGET_OVER):
                 cursor.execute(statement, {"words": known})

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from datetime import timedelta
+from urllib.parse import unquote_plus
 
 from django.db import transaction
 
 from shouxin.cases import queries, searching
 from shouxin.cases.actions.attaching import erase_files, remove_unnamed
 from shouxin.cases.actions.moving import locked_all
-from shouxin.cases.models import Attachment, Case, CaseTag, CaseWords, Draft, Letter, Paper, Tag, Touch
+from shouxin.cases.models import Attachment, Case, CaseTag, CaseWords, Draft, Letter, Paper, SavedView, Tag, Touch
 from shouxin.core.audience import Audience
 from shouxin.core.clock import now
 from shouxin.core.mailing import forget_mail
@@ -45,7 +46,15 @@ def forget(erasing: Erasing) -> None:
     for case in locked_all(Case(pk=pk) for pk in cases):
         _forget_in(case, erasing)
     if erasing.person is not None:
+        _forget_views(erasing)
         transaction.on_commit(lambda: remove_unnamed(before=now() - UNNAMED_FOR))
+
+
+def _forget_views(erasing: Erasing) -> None:
+    """Ways of looking that somebody saved under the person's name, or that look for them."""
+    views = SavedView.objects.only("name", "query")
+    gone = [view.pk for view in views if erasing.names(f"{view.name} {unquote_plus(view.query)}")]
+    SavedView.objects.filter(pk__in=gone).delete()
 
 
 def _forget_in(case: Case, erasing: Erasing) -> None:

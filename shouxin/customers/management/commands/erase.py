@@ -6,8 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from shouxin.core.guards import Refused
+from shouxin.customers.erasure import erase_customer
 from shouxin.customers.models import Customer
-from shouxin.record.erasing import erase_with_report, export_erasures, preview
+from shouxin.record.erasing import Erased, export_erasures, preview
 
 
 class Command(BaseCommand):
@@ -24,9 +26,7 @@ class Command(BaseCommand):
         found = Customer.objects.filter(number=customer).first()
         if found is None:
             raise CommandError(f"There is no customer {customer}.")
-        if not reason.strip():
-            raise CommandError("An erasure needs its reason.")
-        report = preview(found.ref) if dry_run else erase_with_report(found.ref, by=None, reason=reason.strip())
+        report = preview(found.ref) if dry_run else self._erased(found, reason.strip())
         if not dry_run:
             export_erasures()
         if options["json"]:
@@ -36,3 +36,10 @@ class Command(BaseCommand):
             f"{customer} {'would be' if dry_run else 'is'} erased: {report.contents:,} contents of facts.",
             *(f"  {table}: {count:,} rows changed or removed" for table, count in report.tables.items()),
         ]))  # fmt: skip
+
+    @staticmethod
+    def _erased(customer: Customer, reason: str) -> Erased:
+        try:
+            return erase_customer(customer, by=None, reason=reason)[1]
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from None
