@@ -1,4 +1,7 @@
-"""Dates as people read them: with the weekday, and how long ago; and lists and large numbers."""
+"""Dates as people read them: with the weekday, and how long ago; and lists and large numbers.
+
+Where there is nothing, nothing is written: a template hands on `""` for the attribute of a thing that is not there.
+"""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -58,7 +61,7 @@ def hour(value: datetime | None) -> str:
 @register.filter
 def instant(value: datetime | None) -> str:
     """11/27(五) 17:30 on the company's wall: when something happened. A due instant is written by its clock."""
-    if value is None:
+    if not value:
         return ""
     return f"{day(value)}{THIN}{local(value):%H:%M}"
 
@@ -66,7 +69,7 @@ def instant(value: datetime | None) -> str:
 @register.filter
 def ago(value: datetime | None) -> SafeString | str:
     """「2 小時前」 with the exact instant behind it."""
-    if value is None:
+    if not value:
         return ""
     text = _("%(time)s ago") % {"time": timesince(value, now(), depth=1)}
     return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), instant(value), text)
@@ -87,14 +90,14 @@ def long_day(value: date | datetime | None) -> str:
 
 
 @register.filter
-def is_today(value: date) -> bool:
-    return value == day_of(now())
+def is_today(value: date | None) -> bool:
+    return bool(value) and value == day_of(now())
 
 
 @register.filter
 def lately(value: datetime | None) -> str:
     """今天 12:55, 昨天, else the day: how a list says when."""
-    if value is None:
+    if not value:
         return ""
     days = (day_of(now()) - day_of(value)).days
     if days == 0:
@@ -103,12 +106,12 @@ def lately(value: datetime | None) -> str:
 
 
 @register.filter
-def listed(items: Iterable[object]) -> str:
+def listed(items: Iterable[object] | None) -> str:
     """要保人、被保險人; Policyholder, Insured."""
-    return pgettext("between items", ", ").join(map(str, items))
+    return pgettext("between items", ", ").join(map(str, items or ()))
 
 
 @register.filter
-def grouped(number: int) -> str:
+def grouped(number: int | None) -> str:
     """75,045."""
-    return f"{number:,}"
+    return f"{number:,}" if number or number == 0 else ""

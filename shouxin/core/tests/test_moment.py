@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from shouxin.core.clock import day_of, now
-from shouxin.core.templatetags.moment import day, grouped, listed, long_day
+from shouxin.core.templatetags.moment import day, grouped, listed, long_day, register
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,10 @@ def test_an_english_date_names_its_month():
 
 def test_large_numbers_are_grouped_by_thousands():
     assert [grouped(number) for number in (0, 999, 75045)] == ["0", "999", "75,045"]
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_nothing_is_written_of_what_is_not_there(nothing):
+    assert {name: str(write(nothing)) for name, write in register.filters.items()} == {
+        "is_today": "False", **dict.fromkeys(("ago", "day", "grouped", "hour", "instant", "lately", "listed", "long_day"), "")
+    }  # fmt: skip
