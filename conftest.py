@@ -33,7 +33,7 @@ def cast(db):
 
 @pytest.fixture
 def client():
-    """Sends forms as our pages do, with a key; see tests/sending.py."""
+    """Sends forms as our pages do, with a key, and looks through every page it is given; see tests/sending.py."""
     from tests.sending import Client
 
     return Client()

@@ -6,11 +6,20 @@ from uuid import uuid4
 
 from django.test import Client as DjangoClient
 
+from tests.rendered import faults_in
+
 FORM = re.compile(r"(?s)<form[^>]*>.*?</form>")
 VERSION = re.compile(r'name="seen" value="([^"]+)"')
 
 
 class Client(DjangoClient):
+    def request(self, **request: Any):
+        response = super().request(**request)
+        if not response.streaming and response.get("Content-Type", "").startswith("text/html"):
+            found = faults_in(response.content.decode())
+            assert found == [], f"{request.get('PATH_INFO')} prints None into a field: {found}"
+        return response
+
     def post(self, path: str, data: Any = None, *args: Any, **kwargs: Any):
         if data is None or (isinstance(data, dict) and "key" not in data):
             data = {**(data or {}), "key": str(uuid4())}

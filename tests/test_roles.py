@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from shouxin.cases.actions import assign, close, open_case
@@ -16,6 +15,7 @@ from shouxin.core.clock import day_of, now
 from shouxin.people.actions import name_deputy
 from shouxin.people.models import Staff
 from tests.cast import Cast
+from tests.sending import Client
 
 STAGES = ("opened", "aimed", "named", "signed", "decided", "sent", "closed")
 VERDICT = actions.Verdict("upheld", "送審後無人接續。", "期限已過。")

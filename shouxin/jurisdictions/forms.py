@@ -126,3 +126,9 @@ class DeclareForm(forms.Form):
             is_open=given["is_open"] == self.OPEN, hours=tuple(given["hours"].split()),
             is_withdrawn=given["is_open"] == self.WITHDRAWN,
         )  # fmt: skip
+
+    def again(self) -> list[tuple[str, str]]:
+        """What was understood, field by field, to be posted once more with its confirmation."""
+        given = self.cleaned_data
+        understood = [(name, given[name]) for name in ("place", "is_open", "hours", "source")]
+        return [("day", given["day"].isoformat()), *understood, ("confirmed", "on")]

@@ -1,11 +1,13 @@
 """The screens where staff look a rule up and see a calendar."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from shouxin.core.clock import day_of, now
+from shouxin.core.submissions import ASIDE
 from shouxin.jurisdictions.models import DeclaredDay
 from shouxin.jurisdictions.packs import pack
 from shouxin.jurisdictions.queries import calendar_of, places_of
@@ -128,6 +130,28 @@ def test_a_declaration_is_withdrawn_by_a_row_of_its_own_and_the_day_is_as_usual(
     assert list(DeclaredDay.objects.order_by("pk").values_list("is_withdrawn", flat=True)) == [False, True]
     assert calendar_of("TW:台南市").about(DAY) == pack("TW").calendar("台南市").about(DAY)
     assert "撤回…" not in leader.get(TAIPEI).content.decode()
+
+
+def forms_posting_to(page: str, url: str) -> list[dict[str, str]]:
+    """The hidden fields of each form of the page that posts there and has nothing to fill in."""
+    found = re.findall(rf'<form method="post" action="{re.escape(url)}"[^>]*>(.*?)</form>', page, re.DOTALL)
+    named = [dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', each)) for each in found]
+    return [{k: v for k, v in each.items() if k not in ASIDE} for each in named if "day" in each]
+
+
+def test_declared_withdrawn_and_confirmed_by_the_buttons_of_the_pages_alone(leader):
+    days = f"{TAIPEI}days/"
+    (confirming,) = forms_posting_to(leader.post(days, typhoon()).content.decode(), days)
+    assert leader.post(days, confirming).status_code == 303
+    (withdrawing,) = forms_posting_to(leader.get(TAIPEI).content.decode(), days)
+    asked = leader.post(days, withdrawing).content.decode()
+    (confirming,) = forms_posting_to(asked, days)
+
+    assert confirming == withdrawing | {"hours": "", "confirmed": "on"}
+    assert re.findall(r'button--main">(.*?)<', asked) == ["撤回這項宣布"]
+    answer = leader.post(days, confirming, follow=True)
+    assert [str(each) for each in answer.context["messages"]] == ["已撤回宣布，那裡進行中的承諾會重新計算。"]
+    assert list(DeclaredDay.objects.order_by("pk").values_list("is_withdrawn", flat=True)) == [False, True]
 
 
 def test_the_place_is_chosen_from_those_where_offices_stand(leader):

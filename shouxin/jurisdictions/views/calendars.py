@@ -55,10 +55,14 @@ def declared_days(request: HttpRequest, jurisdiction: str) -> HttpResponse:
         return page(request, "jurisdictions/declare.html", {"pack": one, "form": form}, part=PIECE, status=422)
     told = form.declaration()
     if not form.cleaned_data["confirmed"]:
-        context = {"pack": one, "form": form, "told": told}
+        context = {"pack": one, "form": form, "told": told, "again": form.again()}
         return page(request, "jurisdictions/declare.html", context, part=PIECE)
     declare_day(told, by=request.user.ref)
-    messages.success(request, _("The day has been declared. Running promises there are recalculated."))
+    messages.success(
+        request,
+        _("The declaration is withdrawn. Running promises there are recalculated.") if told.is_withdrawn
+        else _("The day has been declared. Running promises there are recalculated."),
+    )  # fmt: skip
     return back(request, f"{_url(one)}?{urlencode({'year': told.day.year, 'place': told.place})}")
 
 

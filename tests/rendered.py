@@ -1,0 +1,10 @@
+"""What no page of ours may hold; tests/sending.py looks for it in every page that a test asks for."""
+
+import re
+
+# A field that bears the word for nothing: what was not said was printed by its Python name.
+PRINTED_NONE = re.compile(r"""<[^>]*\bvalue=["']?None["'\s>]|<textarea[^>]*>\s*None\s*</textarea>""")
+
+
+def faults_in(text: str) -> list[str]:
+    return [found.group() for found in PRINTED_NONE.finditer(text)]
