@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouxin.cases.actions.moving import locked
-from shouxin.cases.channels import taken_down_by_staff
 from shouxin.cases.keeping import REPORT, Kept, Owed, to_settle
 from shouxin.cases.leaving import Proposed
 from shouxin.cases.models import Case, CaseLink, Priority, Service
@@ -19,12 +18,13 @@ from shouxin.cases.rights import SERVE
 from shouxin.cases.rules import MATTER_ENDED, ClosingReason, Settled
 from shouxin.core.clock import day_of, now, start_of
 from shouxin.core.fields import ManyFilesField
-from shouxin.core.form_fields import CodeField, ComingField, DayField, MailField, MomentField, PhoneField
+from shouxin.core.form_fields import CodeField, ComingField, DayField, MomentField
 from shouxin.core.versions import Versioned
 from shouxin.customers.models import Customer
 from shouxin.jurisdictions.labels import ENDINGS, STARTS
-from shouxin.people.models import Branch, Staff
+from shouxin.people.models import Staff
 from shouxin.policies.models import Policy, number_key
+from shouxin.policies.queries import roles_of
 from shouxin.promises.given import Given, wordings
 
 REPLY, CALL, NOTE = "reply", "call", "note"
@@ -56,6 +56,27 @@ class CaseForm(forms.Form):
 
     def prepare(self) -> None:
         """Fill in choices that depend on the case."""
+
+
+class ConnectsForm(CaseForm):
+    """A form that puts a policy and a customer together: where they have no role in it, it asks before it does."""
+
+    no_role = forms.BooleanField(
+        label=_("They have no role in this policy. Connect them all the same."),
+        required=False, widget=forms.HiddenInput,
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        if self.data.get("no_role"):
+            self.fields["no_role"].widget = forms.CheckboxInput()
+
+    def check_role(self, customer: Customer | None, policy: Policy | None) -> None:
+        """An error beside the tick, unless the customer is somebody in this policy or it was ticked."""
+        is_asked = not self.cleaned_data.pop("no_role", False)
+        if customer and policy and is_asked and not roles_of(customer, policy):
+            self.fields["no_role"].widget = forms.CheckboxInput()
+            told = {"name": customer.name, "policy": policy.number}
+            self.add_error("no_role", _("%(name)s has no role in policy %(policy)s. Please check both.") % told)
 
 
 class TouchForm(CaseForm):
@@ -287,7 +308,7 @@ class TagForm(CaseForm):
     name = forms.CharField(label=_("Tag"), max_length=40)
 
 
-class KindForm(Versioned, CaseForm):
+class KindForm(Versioned, ConnectsForm):
     """Another kind of request than we thought, or more or less urgent."""
 
     service = forms.ModelChoiceField(label=_("Service"), queryset=Service.objects.offered(), empty_label=None)
@@ -296,6 +317,12 @@ class KindForm(Versioned, CaseForm):
 
     def clean_policy(self) -> Policy | None:
         return found_policy(self.cleaned_data["policy"], self.by)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        policy = cleaned.get("policy")
+        self.check_role(self.case.customer, policy if policy and policy.pk != self.case.policy_id else None)
+        return cleaned
 
     def standing(self) -> dict[str, Any]:
         return {"service": self.case.service_id, "priority": self.case.priority, "policy": self.case.policy_id}
@@ -310,12 +337,13 @@ class KindForm(Versioned, CaseForm):
         return self.case.policy.number if self.case.policy_id else ""
 
     def prepare(self) -> None:
+        super().prepare()
         self.initial |= self.standing() | {"policy": self._number()}
         self.fields["service"].queryset |= Service.objects.filter(pk=self.case.service_id)  # perhaps switched off since
         self.fields["service"].label_from_instance = lambda service: service.label
 
 
-class WhoForm(CaseForm):
+class WhoForm(ConnectsForm):
     """Who asks, and how we know."""
 
     customer = CodeField(label=_("Customer number"), max_length=20)
@@ -328,54 +356,9 @@ class WhoForm(CaseForm):
             raise forms.ValidationError(_("No customer has this number."))
         return found
 
-
-class IntakeForm(CaseForm):
-    """A request by telephone, at the counter, by letter: staff write down what was said."""
-
-    channel = forms.ChoiceField(label=_("How it was received"), widget=forms.RadioSelect)
-    service = forms.ModelChoiceField(
-        label=_("Service"), queryset=Service.objects.offered(), empty_label=_("Please choose")
-    )
-    subject = forms.CharField(label=_("Subject, in one line"), max_length=200)
-    body = forms.CharField(label=_("What the customer said"), max_length=20000, widget=forms.Textarea({"rows": 7}))
-    customer = CodeField(label=_("Customer number"), max_length=20, required=False)
-    name = forms.CharField(label=_("Name as given"), max_length=60, required=False)
-    phone = PhoneField(label=_("Telephone"), max_length=40, required=False)
-    email = MailField(label=_("E-mail"), required=False)
-    policy = CodeField(label=_("Policy number"), max_length=30, required=False)
-    branch = forms.ModelChoiceField(label=_("Office"), queryset=Branch.objects.order_by("pk"), empty_label=None)
-    priority = forms.TypedChoiceField(
-        label=_("Priority"), choices=[("", _("Default for the service")), *Priority.choices], coerce=int,
-        empty_value=None, required=False,
-    )  # fmt: skip
-    files = ManyFilesField(label=_("Files"), required=False)
-    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-
-    def prepare(self) -> None:
-        self.initial.setdefault("key", uuid4())
-        if self.by and self.by.team_id:
-            self.initial.setdefault("branch", self.by.team.branch_id)
-        channels = [(channel.code, channel.label) for channel in taken_down_by_staff()]
-        self.fields["channel"].choices = channels
-        self.initial.setdefault("channel", channels[0][0])
-        self.fields["service"].label_from_instance = lambda service: f"{service.pk} {service.label}"
-
-    def clean_customer(self) -> Customer | None:
-        number = self.cleaned_data["customer"].strip().upper()
-        if not number:
-            return None
-        found = Customer.objects.visible_to(self.by).standing().filter(number=number).first()
-        if found is None:
-            raise forms.ValidationError(_("No customer has this number."))
-        return found
-
-    def clean_policy(self) -> Policy | None:
-        return found_policy(self.cleaned_data["policy"], self.by)
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if not self.errors and not cleaned.get("customer") and not cleaned.get("name"):
-            self.add_error("name", _("Please choose the customer, or write down the name as given."))
+        self.check_role(cleaned.get("customer"), self.case.policy)
         return cleaned
 
 

@@ -165,6 +165,7 @@ class Intake:
     files: tuple = ()
     source: str = field(default_factory=house_source)
     browser: str = ""  # which browser sent it; another one with the same key is not answered
+    note: str = ""  # what staff note at the same time, for colleagues alone
 
     @property
     def digest(self) -> str:
@@ -172,6 +173,7 @@ class Intake:
         about = [each.pk if each else None for each in (self.service, self.branch, self.customer, self.policy)]
         files = [each.checksum for each in self.files]
         said = (self.channel, self.subject, self.body, self.priority, *vars(self.claimant).values())
+        said += (self.note,) if self.note else ()
         return digest_of("case", about, said, files, self.browser)
 
 

@@ -74,7 +74,7 @@ def _touches(case: Case, facts: list[int]) -> dict[int, Touch]:
     """The contacts of these facts, with the `files` that are left and the letters `sent` of each."""
     found = {touch.pk: touch for touch in queries.touches_of(case=case.pk, facts=facts)}
     for touch in found.values():
-        touch.files, touch.sent = [], []
+        touch.case, touch.files, touch.sent = case, [], []
     for name, each in (
         *(("files", file) for file in queries.files_of(touches=list(found))),
         *(("sent", letter) for letter in queries.letters_of(touches=list(found))),
@@ -114,8 +114,8 @@ def _how(touch: Touch) -> str:
         return _("%(channel)s, not reached; the customer does not see it") % {"channel": label_of(touch.channel)}
     if touch.direction == Direction.INTERNAL:
         return _("Internal note; the customer does not see it")
-    if touch.direction == Direction.INBOUND and touch.by:
-        return _("%(channel)s, written down by %(name)s") % {"channel": label_of(touch.channel), "name": touch.by.name}
+    if by := touch.taken_down_by:
+        return _("%(channel)s, written down by %(name)s") % {"channel": label_of(touch.channel), "name": by.name}
     return label_of(touch.channel)
 
 

@@ -40,6 +40,12 @@ def held_by(customer: Customer, staff: Staff, *, limit: int = 50) -> list[Held]:
     return list(held.values())[:limit]
 
 
+def roles_of(customer: Customer, policy: Policy) -> list[str]:
+    """What the customer, under any of its numbers, is in this policy; nothing for a stranger."""
+    roles = PolicyRole.objects.filter(policy=policy, customer__in=known_as(customer)).order_by("pk")
+    return list(dict.fromkeys(str(role.get_role_display()) for role in roles))
+
+
 def holders_of(policy: Policy) -> list[PolicyRole]:
     """Everyone in the policy, holder first."""
     order = {role: place for place, role in enumerate(PolicyRole.Role.values)}

@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from shouxin.cases import rules
 from shouxin.cases.actions.attaching import attach_all
+from shouxin.cases.actions.moving import about, add_words
 from shouxin.cases.actions.promising import begin
-from shouxin.cases.facts import CaseOpened, TouchReceived
+from shouxin.cases.facts import CaseOpened, NoteWritten, TouchReceived
 from shouxin.cases.models import FAR, Case, Direction, State, Touch
 from shouxin.cases.rights import TAKE_IN
 from shouxin.cases.rules import Intake
@@ -92,7 +94,17 @@ def _open(intake: Intake, by: Staff | None, at: datetime) -> Case:
     touch = _store(case, intake, facts[1])
     if intake.files:
         attach_all(touch, intake.files, by=None)
+    if intake.note and by:
+        _note(case, intake.note, by=by, at=at)
     return case
+
+
+def _note(case: Case, body: str, *, by: Staff, at: datetime) -> None:
+    """What staff noticed when they took the request in: it stands below the customer's words, for colleagues alone."""
+    ids = record(NoteWritten(**about(case, by)), at=at, content={"body": body}, source=case.source)
+    Touch.objects.create(case=case, direction=Direction.INTERNAL, channel="", at=at, by=by, fact=ids[0])
+    Case.objects.filter(pk=case.pk).update(touch_count=F("touch_count") + 1)
+    add_words(case, body)
 
 
 def _drawn_up(intake: Intake, by: Staff | None, at: datetime) -> Case:

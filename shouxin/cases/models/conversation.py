@@ -36,6 +36,16 @@ class Touch(models.Model):
             models.Index(fields=["fact"], name="touch_fact"),
         ]
 
+    @property
+    def taken_down_by(self) -> Staff | None:
+        """Who wrote down what the customer said; None where the customer wrote it.
+
+        The first words of a case were written down by whoever opened it.
+        """
+        if self.direction != Direction.INBOUND:
+            return None
+        return self.by or (self.case.opened_by if self.at == self.case.opened_at else None)
+
 
 class Attachment(models.Model):
     """A file outside the database, named by its checksum. Erased: name and file are gone, the row remains."""

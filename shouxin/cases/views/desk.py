@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 from shouxin.cases import actions
 from shouxin.cases.channels import in_order
 from shouxin.cases.desk import SORTS, Looking, day, desk, tabs, views_of
-from shouxin.cases.forms import IntakeForm, ViewForm
+from shouxin.cases.forms import ViewForm
+from shouxin.cases.intake import IntakeForm
 from shouxin.cases.models import SavedView, State
 from shouxin.cases.queries import services
 from shouxin.cases.rights import SEE, SERVE, TAKE_IN
@@ -81,6 +82,7 @@ def _taken_in(form: IntakeForm):
     said = form.cleaned_data
     return actions.open_case(
         by=form.by, service=said["service"], channel=said["channel"], subject=said["subject"], body=said["body"],
+        note=said["note"],
         branch=said["branch"], customer=said["customer"], policy=said["policy"], priority=said["priority"],
         claimant=Claimant(name=said["name"], phone=said["phone"], email=said["email"]),
         files=tuple(store(file.read(), file.name) for file in said["files"]),

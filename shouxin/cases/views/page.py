@@ -25,8 +25,10 @@ from shouxin.core.pages import back, page, part
 from shouxin.core.rights import needs
 from shouxin.core.statements import stated
 from shouxin.customers.models import ContactPoint
+from shouxin.customers.queries import known_as
 from shouxin.people.models import Staff
 from shouxin.policies.models import Policy, PolicyRole
+from shouxin.policies.queries import roles_of
 from shouxin.promises.clocks import Clock
 from shouxin.promises.queries import clocks_about, nearest_clocks
 
@@ -131,11 +133,12 @@ def waiting_files(case: Case, staff: Staff) -> Any:
 def who(staff: Staff, case: Case, at: Any) -> dict[str, Any]:
     """The customer's side: contacts, policies with roles, the other cases."""
     if case.customer_id is None:
-        return {"others": [], "policies": []}
+        return {"others": [], "policies": [(case.policy, [])] if case.policy_id else []}
     others = queries.others_of(staff, case)[:6]
     clocks = nearest_clocks([other.ref for other in others], at=at, audience=Audience.STAFF)
-    policies: dict[Policy, list[str]] = {}
-    for role in _roles(customer=case.customer_id):
+    # The policy of the case comes first, whatever the customer is in it.
+    policies: dict[Policy, list[str]] = {case.policy: roles_of(case.customer, case.policy)} if case.policy_id else {}
+    for role in _roles(customers=known_as(case.customer), but=case.policy_id or 0):
         policies.setdefault(role.policy, []).append(role.get_role_display())
     return {
         "others": [(other, clocks.get(str(other.ref))) for other in others],
@@ -145,8 +148,9 @@ def who(staff: Staff, case: Case, at: Any) -> dict[str, Any]:
 
 
 @stated
-def _roles(customer):
-    found = PolicyRole.objects.filter(customer=customer).select_related("policy__product")
+def _roles(customers, but):
+    theirs = PolicyRole.objects.filter(customer__any_of=customers).exclude(policy=but)
+    found = theirs.select_related("policy__product")
     return found.order_by("-policy__issued_on", "policy_id", "pk")[:24]
 
 
