@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.functional import Promise as LazyText
 
 from shouxin.measures.asking import Question
 from shouxin.measures.engine import Row, measure
@@ -19,7 +18,7 @@ SHOWN = ("promises-kept", "first-reply", "complaints-closed", "hand-overs")
 
 @dataclass(frozen=True)
 class Own:
-    name: str | LazyText
+    name: str
     row: Row
     unit: str
     url: str
@@ -37,4 +36,4 @@ def _own(code: str, staff: Staff, today: date) -> Own:
     answer = measure(asked)
     query = urlencode({"since": asked.from_on, "last": today, "where": f"staff={staff.account}"})
     url = f"{reverse('measures:indicator', args=[code])}?{query}"
-    return Own(registry()[code].name, answer.rows[0], answer.unit, url)
+    return Own(registry()[code].named(), answer.rows[0], answer.unit, url)

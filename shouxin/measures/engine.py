@@ -5,8 +5,9 @@ Everything that shows a figure (command, page, board, file) calls `measure`; eve
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -86,19 +87,32 @@ def measure(asked: Question) -> Answer:
     groups = gathered(found, [statements.column(key) for key in asked.by])
     accounts = _accounts() if "staff" in asked.by else {}
     rows = [_row(asked, shape, share, each, accounts) for each in groups] or ([] if asked.by else [_nothing(shape)])
+    if indicator.is_census:
+        rows = [replace(row, low=None, high=None) for row in rows]
     rows.sort(key=lambda row: [row.by[key] for key in asked.by])
     return Answer(indicator.code, indicator.version, unit_of(indicator, asked), rows)
 
 
+class Counted(NamedTuple):
+    """A fact that is counted: its number, its value in the figure, and the team for which it counts."""
+
+    id: int
+    value: float
+    team: str
+
+
 def facts_behind(
-    asked: Question, *, after: int = 0, limit: int = 50, is_largest_first: bool = False
-) -> list[tuple[int, float]]:
-    """What a figure counts: number of the fact and its value, in the order of the numbers, from `after` on."""
+    asked: Question, *, only: bool | None = None, after: int = 0, limit: int = 50, is_largest_first: bool = False
+) -> list[Counted]:
+    """What a figure counts, in the order of the facts' numbers, from `after` on.
+
+    `only` takes those whose value is not zero (of a share: the numerator's), or those whose value is.
+    """
     indicator, asked = indicator_of(asked), _settled(asked)
-    sql, values = statements.behind(indicator, asked, order="value DESC, id" if is_largest_first else "id")
+    sql, values = statements.behind(indicator, asked, only=only, order="value DESC, id" if is_largest_first else "id")
     with reading() as record:
         _show(record, asked)
-        return [(row["id"], row["value"]) for row in record.rows(sql, [*values, after, limit])]
+        return [Counted(**row) for row in record.rows(sql, [*values, after, limit])]
 
 
 def unit_of(indicator: Indicator, asked: Question) -> str:

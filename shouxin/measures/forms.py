@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from shouxin.core.form_fields import DayField
-from shouxin.measures.asking import CALENDAR, WORKING, NotAsked, Question
+from shouxin.measures.asking import CALENDAR, TIMES, WORKING, NotAsked, Question
 from shouxin.measures.labels import KEYS, STATS
 from shouxin.record.indicator import Indicator
 
@@ -28,7 +28,10 @@ def sources(asked: QueryDict) -> tuple[tuple[str, str], ...]:
 
 
 class QuestionForm(forms.Form):
-    """A period of which the last day is part, by what, and in which statistic."""
+    """A period of which the last day is part, by what, and in which statistic.
+
+    A file takes months and weeks as well (`takes_spans`); a page draws them as the course.
+    """
 
     since = DayField(label=_("From day"))
     last = DayField(label=_("To day (inclusive)"))
@@ -39,7 +42,7 @@ class QuestionForm(forms.Form):
         label=_("Time counted"), required=False, choices=[(CALENDAR, _("Calendar time")), (WORKING, _("Working time"))]
     )
 
-    def __init__(self, asked: QueryDict, *, indicator: Indicator, today: date) -> None:
+    def __init__(self, asked: QueryDict, *, indicator: Indicator, today: date, takes_spans: bool = False) -> None:
         since, last = usual_period(today)
         usual = {"since": f"{since}", "last": f"{last}", "by": indicator.mainly, "days": indicator.days}
         given = {name: asked[name] for name in ("since", "last", "by", "stat", "days", "unit") if asked.get(name)}
@@ -48,7 +51,9 @@ class QuestionForm(forms.Form):
         self.where, self.cells = (
             tuple(pair.partition("=")[::2] for pair in asked.getlist(name) if "=" in pair) for name in ("where", "cell")
         )
-        self.fields["by"].choices = [(key, KEYS.get(key, key)) for key in (*OFFERED, *indicator.also)]
+        self.fields["by"].choices = [
+            (key, KEYS.get(key, key)) for key in (*(TIMES if takes_spans else ()), *OFFERED, *indicator.also)
+        ]
         self.fields["stat"].choices = [(stat, STATS.get(stat, stat)) for stat in indicator.stats]
         for name, is_wanted in (
             ("stat", len(indicator.stats) > 1), ("days", indicator.days is not None), ("unit", indicator.takes_time)

@@ -30,6 +30,11 @@ STATS: dict[str, LazyText] = {
     "median": _("Median"), "mean": _("Mean"), "p90": _("90th percentile"), "open": _("Open cases"),
     "overdue": _("Overdue"),
 }  # fmt: skip
+# What a percentile is, which no fraction says.
+PLACES: dict[str, LazyText] = {
+    "median": _("the value in the middle of all, in order of size"),
+    "p90": _("the value that nine of ten do not exceed"),
+}  # fmt: skip
 METHODS: dict[str, LazyText] = {
     COUNT: _("Garwood"), RATE: _("Garwood"), SHARE: _("Wilson"), MEAN: _("Student's t"),
     PERCENTILE: _("order statistics"), POSITION: "",

@@ -25,6 +25,7 @@ Pairs = tuple[tuple[str, str], ...]
 @dataclass(frozen=True)
 class Glance:
     indicator: Indicator
+    name: str
     row: Row
     unit: str
     url: str
@@ -67,7 +68,7 @@ def _glance(indicator: Indicator, asked: Question, where: Pairs) -> Glance:
     answer = measure(asked)
     query = f"?{query_of(asked.but(where=where))}" if where else ""
     url = reverse("measures:indicator", args=[indicator.code]) + query
-    return Glance(indicator, answer.rows[0], answer.unit, url)
+    return Glance(indicator, indicator.named(), answer.rows[0], answer.unit, url)
 
 
 def boards_for(staff: Staff) -> list[Team]:
@@ -80,7 +81,7 @@ def boards_for(staff: Staff) -> list[Team]:
 _TILES = (
     ("backlog", "open", _("Open cases"), _("cases of this team")),
     ("backlog", "overdue", _("Promises overdue"), _("cases with a broken promise")),
-    ("backlog", "median", _("Age of open cases"), _("half are older")),
+    ("backlog", "median", _("Age of open cases"), _("half are this old or older")),
     ("complaints-opened", "", _("Complaints today"), _("came in")),
     ("complaints-closed", "", _("Complaints closed"), _("today")),
     ("promises-kept", "", _("Promises kept"), _("today")),
@@ -102,5 +103,5 @@ def _tile(asked: Question, label: LazyText, note: LazyText) -> Tile:
     answer = measure(asked)
     row, is_overdue = answer.rows[0], asked.stat == "overdue"
     value, unit = (row.numerator, "cases") if is_overdue else (row.value, answer.unit)
-    url = f"{reverse('measures:facts', args=[asked.code])}?{query_of(asked)}"
+    url = f"{reverse('measures:facts', args=[asked.code])}?{query_of(asked)}{'&only=yes' if is_overdue else ''}"
     return Tile(label, value, unit, note, url, is_broken=is_overdue and row.numerator > 0)

@@ -11,7 +11,7 @@ from shouxin.measures.charts import Bar, Chart, bars, control_chart
 from shouxin.measures.engine import Row, measure
 from shouxin.measures.forms import query_of
 from shouxin.measures.indicators import registry
-from shouxin.measures.labels import LIMITS, METHODS, STATS, named
+from shouxin.measures.labels import LIMITS, METHODS, PLACES, STATS, named
 from shouxin.measures.relation import reading
 from shouxin.record.indicator import COUNTS, PERCENTILE, RATE, SHARE, STATISTICS, TIMES_MEASURED, Indicator
 from shouxin.statistics.control import Limits, p_prime, u_prime, xmr
@@ -43,6 +43,15 @@ class Halves:
 
 
 @dataclass(frozen=True)
+class Formula:
+    """What a statistic is made of, in words: numerator and denominator, or of a percentile its place."""
+
+    name: str
+    above: str
+    below: str
+
+
+@dataclass(frozen=True)
 class Sheet:
     asked: Question
     unit: str
@@ -55,6 +64,8 @@ class Sheet:
     chart: Chart
     limits_name: str
     halves: list[Halves]
+    formulas: list[Formula]
+    is_count: bool
     is_percentile: bool
     twin: list[Line]
     twin_span: str
@@ -63,6 +74,10 @@ class Sheet:
     @property
     def query(self) -> str:
         return query_of(self.asked.but(by=()), by=self.asked.by[0] if self.asked.by else "")
+
+    @property
+    def course_query(self) -> str:
+        return query_of(self.asked.but(by=()), by=self.twin_span)
 
 
 def sheet(indicator: Indicator, asked: Question) -> Sheet:
@@ -86,7 +101,8 @@ def sheet(indicator: Indicator, asked: Question) -> Sheet:
     return Sheet(
         asked=asked, unit=whole.unit, method=str(METHODS[shape]), whole=Line("", whole.rows[0], facts_url(asked)),
         lines=lines[:ROWS_SHOWN], hidden_count=max(len(lines) - ROWS_SHOWN, 0), scale=scale, is_alike=_alike(lines),
-        chart=chart, limits_name=str(LIMITS.get(shape, LIMITS[""])), halves=halves, is_percentile=shape == PERCENTILE,
+        chart=chart, limits_name=str(LIMITS.get(shape, LIMITS[""])), halves=halves,
+        formulas=formulas_of(indicator, asked), is_count=shape in COUNTS, is_percentile=shape == PERCENTILE,
         twin=_twin(asked, figures, limits, chart), twin_span=span, last_on=last_on,
     )  # fmt: skip
 
@@ -120,12 +136,24 @@ def _end(asked: Question, figures: Sequence[Row]) -> date:
     return next_start(span, first_day(span, label))
 
 
+def _stats_shown(indicator: Indicator, asked: Question) -> list[str]:
+    """The statistic that is asked, and of times taken the mean beside it."""
+    stat = asked.stat or indicator.stats[0]
+    return list(dict.fromkeys((stat, "mean") if stat in TIMES_MEASURED else (stat,)))
+
+
+def formulas_of(indicator: Indicator, asked: Question) -> list[Formula]:
+    found = []
+    for each in _stats_shown(indicator, asked):
+        above, below = (PLACES[each], "") if each in PLACES else indicator.formula(each)
+        found.append(Formula(str(STATS.get(each, "")), str(above), str(below)))
+    return found
+
+
 def halves_of(indicator: Indicator, asked: Question) -> list[Halves]:
     """Of times taken the mean and the statistic that is asked, each with what gives it; of others the fraction."""
-    stat = asked.stat or indicator.stats[0]
-    stats = dict.fromkeys((stat, "mean") if stat in TIMES_MEASURED else (stat,))
     found = []
-    for each in stats:
+    for each in _stats_shown(indicator, asked):
         shape, share = STATISTICS[each]
         row = measure(asked.but(by=(), stat=each)).rows[0]
         if row.n and shape not in COUNTS:
@@ -161,7 +189,9 @@ def _lines(asked: Question, parts: Sequence[Row], *, is_share: bool) -> tuple[li
     # Colleagues stand by name: a list sorted by a figure would be a ranking.
     ordered = sorted(parts, key=(lambda row: row.by[key]) if key == "staff" else (lambda row: (-row.n, row.by[key])))
     words = named(key, [row.by[key] for row in ordered])
-    drawn, start, end = bars([(row.value, row.low, row.high) for row in ordered], is_share=is_share)
+    is_census = registry()[asked.code].is_census  # a value that is known for sure is a point
+    bounds = [(row.value, row.value, row.value) if is_census else (row.value, row.low, row.high) for row in ordered]
+    drawn, start, end = bars(bounds, is_share=is_share)
     lines = [
         Line(words[row.by[key]], row, facts_url(asked, row.by), bar)
         for row, bar in zip(ordered, drawn, strict=True)
@@ -185,9 +215,22 @@ def _twin(asked: Question, figures: Sequence[Row], limits: list[Limits] | None, 
     return lines[::-1]
 
 
-def beside(indicator: Indicator, asked: Question) -> list[tuple[Indicator, Row, str]]:
-    """The indicators to look at together, of the same period: (indicator, figure, unit)."""
-    others = [registry()[code] for code in indicator.beside]
+@dataclass(frozen=True)
+class Beside:
+    """Another indicator's figure of the same period, and its page, which shows this very figure."""
+
+    name: str
+    row: Row
+    unit: str
+    url: str
+
+
+def beside(indicator: Indicator, asked: Question) -> list[Beside]:
+    """The indicators to look at together. Each is asked in its own usual statistic: others' it may not have."""
     plain = asked.but(by=(), stat="", days=None)
-    answers = [measure(plain.but(code=other.code)) for other in others]
-    return [(other, answer.rows[0], answer.unit) for other, answer in zip(others, answers, strict=True)]
+    found = []
+    for other in (registry()[code] for code in indicator.beside):
+        answer = measure(plain.but(code=other.code))
+        url = f"{reverse('measures:indicator', args=[other.code])}?{query_of(plain)}"
+        found.append(Beside(other.named(), answer.rows[0], answer.unit, url))
+    return found

@@ -38,10 +38,13 @@ def sums(indicator: Indicator, asked: Question, shape: str, share: float) -> tup
     return f"{before}\n{selected} {f'GROUP BY {groups}' if groups else 'HAVING count(*) > 0'}", values
 
 
-def behind(indicator: Indicator, asked: Question, *, order: str) -> tuple[str, list[str]]:
-    """(SQL, values) of the facts that are counted, each with its value."""
+def behind(indicator: Indicator, asked: Question, *, order: str, only: bool | None = None) -> tuple[str, list[str]]:
+    """(SQL, values) of the facts that are counted, each with its value and the team for which it counts."""
     items, values = _items(indicator, asked)
-    selected = "SELECT id, CAST(value AS DOUBLE PRECISION) AS value FROM items WHERE id > ?"
+    team = _expression(indicator, "team")
+    selected = f"SELECT id, CAST(value AS DOUBLE PRECISION) AS value, {team} AS team FROM items WHERE id > ?"
+    if only is not None:
+        selected += " AND value <> 0" if only else " AND value = 0"
     return f"WITH {items}\n{selected} ORDER BY {order} LIMIT ?", values
 
 

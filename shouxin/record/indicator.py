@@ -50,9 +50,13 @@ class Indicator:
     above: str | LazyText  # the numerator in words
     below: str | LazyText = ""  # the denominator in words
     days: int | None = None  # the number of days when none is asked
+    # What it is made of in a statistic where `above` and `below` do not say it: (statistic, above, below).
+    formulas: tuple[tuple[str, str | LazyText, str | LazyText], ...] = ()
     beside: tuple[str, ...] = ()  # looked at together: what gets worse when this one is made to look good
     mainly: str = "team"  # by what its page shows it first
     also: tuple[str, ...] = ()  # keys of its own facts by which it can be asked
+    # Whether it tells of all that is there at an instant: then chance has no part in it and there is no interval.
+    is_census: bool = False
     own: str | LazyText = ""  # what of it is one's own work, where that needs saying
     instead: tuple[tuple[str, str], ...] = ()  # (column of the fact, column of `sql` that stands for it in groups)
 
@@ -61,6 +65,21 @@ class Indicator:
         """The definition, paragraph by paragraph, in the reader's language."""
         text = inspect.cleandoc(self.definition or "")
         return [gettext(" ".join(paragraph.split())) for paragraph in text.split("\n\n")]
+
+    def formula(self, stat: str) -> tuple[str | LazyText, str | LazyText]:
+        """(numerator, denominator) in words, as this statistic is made; what is no fraction has no denominator."""
+        return {name: (above, below) for name, above, below in self.formulas}.get(stat, (self.above, self.below))
+
+    def named(self, days: int | None = None, unit: str = CALENDAR) -> str:
+        """Its name; where a number of days is part of it, with that number."""
+        days = self.days if days is None else days
+        if days is None:
+            return str(self.name)
+        counted = gettext("%(days)s working days") if unit == WORKING else gettext("%(days)s days")
+        return str(self.name) % {"days": counted % {"days": days}}
+
+    def __str__(self) -> str:
+        return self.named()
 
     @property
     def takes_time(self) -> bool:

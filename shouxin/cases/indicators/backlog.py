@@ -4,12 +4,13 @@ A case is open at the end of a day when it was opened or reopened by then and no
 shows the position at the end of its month; a period that reaches beyond today ends today.
 
 A case belongs to the team and the officer who had it at that time; one that was put back into the queue, to the team
-alone. It is overdue when a promise about it was broken by then and has neither been made good nor withdrawn since. Its
-age is in days of the calendar since it was first opened. Until version 2 a case in the queue was also its last
-officer's.
+alone; one that nobody has had yet, to no team, whoever took it in. It is overdue when a promise about it was broken by
+then and has neither been made good nor withdrawn since. Its age is in days of the calendar since it was first opened.
+Until version 2 a case in the queue was also its last officer's; until version 3 one that nobody had had yet belonged to
+the team that took it in.
 
 The value is the number of open cases (open), the share of them that is overdue (overdue), or their age (median, mean,
-p90).
+p90). All open cases are counted, so there is no interval.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -68,7 +69,7 @@ late AS (
   WHERE $stat = 'overdue' AND b.kind = 'PromiseBroken' AND b.subject LIKE 'case:%'
     AND (ended.ended_on IS NULL OR ended.ended_on > s.last_on)
 )
-SELECT f.*, s.last_on, coalesce(o.owner_team, f.team) AS owner_team, o.owner, CASE $stat
+SELECT f.*, s.last_on, coalesce(o.owner_team, '') AS owner_team, o.owner, CASE $stat
     WHEN 'open' THEN 1
     WHEN 'overdue' THEN CASE WHEN late.subject_id IS NULL THEN 0 ELSE 1 END
     ELSE date_diff('day', f.day, s.last_on)
@@ -82,7 +83,7 @@ WHERE f.kind = 'CaseOpened' AND f.day < $until AND f.day <= $today
 
 INDICATOR = Indicator(
     code="backlog",
-    version=2,
+    version=3,
     name=_("Open cases"),
     definition=__doc__,
     unit="cases",
@@ -90,7 +91,11 @@ INDICATOR = Indicator(
     sql=SQL,
     stats=("open", "overdue", *TIMES_MEASURED),
     above=_("cases that are open at the end"),
-    below=_("cases that are open at the end"),
+    formulas=(
+        ("overdue", _("open cases with a broken promise that still waits"), _("cases that are open at the end")),
+        ("mean", _("the ages of all open cases, added up"), _("cases that are open at the end")),
+    ),
+    is_census=True,
     beside=("promises-kept", "first-reply"),
     instead=(("team", "owner_team"), ("actor", "owner"), ("day", "last_on")),
 )

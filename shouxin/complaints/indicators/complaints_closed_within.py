@@ -30,7 +30,7 @@ FROM (
 INDICATOR = Indicator(
     code="complaints-closed-within",
     version=3,
-    name=_("Complaints closed in time"),
+    name=_("Complaints closed within %(days)s"),
     definition=__doc__,
     unit="share",
     direction=UP,

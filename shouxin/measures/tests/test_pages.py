@@ -14,6 +14,7 @@ from shouxin.measures.asking import Question
 from shouxin.measures.engine import measure
 from shouxin.measures.indicators import registry
 from shouxin.measures.jobs import keep_copy
+from shouxin.measures.templatetags.figures import between, plain
 from shouxin.measures.tests.makers import row, span, write
 from shouxin.people.models import Company
 
@@ -39,6 +40,7 @@ def worked(cast):
         facts.append(
             row("PromiseBroken" if case == 3 else "PromiseKept", case, opened, rule="r", promise=case, **about)
         )
+        facts.append(row("CaseAssigned", case, opened, **about | {"to": actor, "to_team": team}))
         if closed_ago is not None:
             closed = today - timedelta(days=closed_ago)
             facts += [
@@ -231,3 +233,81 @@ def test_the_worker_keeps_the_copy_without_changing_a_figure(worked):
     keep_copy(timestamp=0)
 
     assert measure(year_of("complaints-closed")).rows == before
+
+
+@pytest.mark.parametrize("code", list(registry()))
+def test_every_related_indicator_leads_to_the_figure_shown_beside_it(worked, client, code):
+    signed_in(client, worked.chou)
+    followed = []
+    for stat in registry()[code].stats:
+        beside = client.get(reverse("measures:indicator", args=[code]) + f"?stat={stat}&days=7").context["beside"]
+        for each in beside:
+            there = client.get(each.url)
+            assert there.status_code == 200
+            assert there.context["sheet"].whole.figure == each.row
+            followed.append(each.url)
+    assert len(followed) == len(registry()[code].beside) * len(registry()[code].stats)
+
+
+def test_the_numerator_of_a_share_opens_to_itself(worked, client):
+    write(
+        [row("PromiseKept", 40 + n, now(), promise=40 + n, **PROMISED) for n in range(3)]
+        + [row("PromiseBroken", 50, now(), promise=50, **PROMISED)]
+    )
+    signed_in(client, worked.chou)
+    url = reverse("measures:facts", args=["promises-kept"])
+    whole = client.get(url)
+    figure = whole.context["row"]
+
+    kept, broken = (client.get(f"{url}?only={word}").context["rows"].rows for word in ("yes", "no"))
+
+    assert len(kept) == figure.numerator and {each.value for each in kept} == {1}
+    assert len(broken) == figure.denominator - figure.numerator and {each.value for each in broken} == {0}
+    assert "only=yes" in whole.content.decode() and len(broken) >= 1
+
+
+def test_the_board_opens_overdue_cases_to_the_overdue_ones(worked, client):
+    write([row("PromiseBroken", 3, now(), promise=3, **PROMISED)])
+    signed_in(client, worked.chou)
+    tile = client.get(reverse("measures:board", args=["calls-1"])).context["board"].tiles[1]
+
+    assert tile.value == 1
+    assert [each.entry.subject.id for each in client.get(tile.url).context["rows"].rows] == [3]
+
+
+def test_the_course_of_a_figure_can_be_taken_along(worked, client):
+    signed_in(client, worked.chou)
+    page = client.get(reverse("measures:indicator", args=["complaints-opened"])).context["sheet"]
+    url = reverse("measures:figures", args=["complaints-opened"]) + f"?{page.course_query}"
+
+    told = list(csv.DictReader(io.StringIO(client.get(url).content.decode("utf-8-sig"))))
+
+    assert page.twin_span == "month"
+    assert [(each["month"], each["value"]) for each in told] == [
+        (line.label, str(line.figure.value)) for line in page.twin[::-1] if line.figure.n
+    ]
+    refused = client.get(reverse("measures:figures", args=["complaints-opened"]) + "?by=weather")
+    assert refused.status_code == 422 and "weather" in refused.content.decode()
+
+
+def test_a_figure_with_a_number_of_days_says_it_in_its_name(worked, client):
+    signed_in(client, worked.chou)
+    url = reverse("measures:indicator", args=["complaints-closed-within"])
+
+    assert "<h1>30 天內結案的申訴</h1>" in client.get(url).content.decode()
+    assert "<h1>10 個工作天內結案的申訴</h1>" in client.get(url + "?days=10&unit=working").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        (0.00072, "share", "0.1"), (0.0004, "share", "<0.1"), (0.0, "share", "0.0"), (0.00473, "share", "0.5"),
+        (0.976, "hours", "1.0"), (0.044, "hand-overs per case", "0.044"), (1234.5, "days", "1,234"), (7, "cases", "7"),
+    ],
+)  # fmt: skip
+def test_numbers_of_one_column_have_one_precision(value, unit, shown):
+    assert plain(value, unit) == shown
+
+
+def test_an_interval_of_a_count_is_whole():
+    assert between(160.2, 214.7, "cases") == "160–215"

@@ -71,7 +71,9 @@ class Command(BaseCommand):
     def _table(self, asked: Question, answer: Answer) -> None:
         indicator = indicator_of(asked)
         shape = STATISTICS[asked.stat or indicator.stats[0]][0]
-        self.stdout.write(f"{indicator.name} — {answer.indicator} v{answer.version}, {answer.unit}")
+        self.stdout.write(
+            f"{indicator.named(asked.days, asked.unit)} — {answer.indicator} v{answer.version}, {answer.unit}"
+        )
         self.stdout.write(f"{asked.from_on} … {asked.until_on} (95 %: {METHODS[shape]})")
         head = [*asked.by, "numerator", "denominator", "value", "95 %", "n"]
         lines = [head, *([*row.by.values(), *_cells(row)] for row in answer.rows)]
