@@ -28,7 +28,8 @@ from config.trouble import Trouble, say
 FORMAT = 1
 MANIFEST, DUMP = "manifest.json", "database.dump"
 # What a home is beside its database. The lists must outlive the database: heads prove, erasures are done again.
-FOLDERS, LISTS = ("attachments", "mail", "imports"), ("heads.log", "erasures.log")
+FOLDERS, HEADS = ("attachments", "mail", "imports"), "heads.log"
+LISTS = (HEADS, "erasures.log")
 SECRETS = ("secret-key", "secrets/smtp-password")
 COUNTED = {"facts": "record_fact", "cases": "cases_case", "customers": "customers_customer", "staff": "people_staff"}
 PASSWORD = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
@@ -73,10 +74,14 @@ def _write(file: IO[bytes], home: Home, url: str, *, with_secrets: bool) -> dict
     with tarfile.open(fileobj=file, mode="w") as archive, tempfile.TemporaryDirectory(dir=home.path) as folder:
         members: dict[str, dict[str, Any]] = {}
         dump = Path(folder) / DUMP
+        # Before the database: whatever is sealed meanwhile is not in the dump, so its head must not be here either.
+        if (home.path / HEADS).is_file():
+            _add(archive, HEADS, home.path / HEADS, members)
         about = dump_database(url, dump)
         _add(archive, DUMP, dump, members)
         dump.unlink()
-        # After the database: a file is kept before its row is, so none that a row names is missing.
+        # After the database: a file is kept before its row is, so none that a row names is missing, and an erasure
+        # that the dump does not know is listed.
         for name, path in _files(home, with_secrets=with_secrets):
             _add(archive, name, path, members)
         manifest = {
@@ -95,7 +100,7 @@ def _files(home: Home, *, with_secrets: bool) -> Iterator[tuple[str, Path]]:
         for path in sorted((home.path / name).rglob("*")):
             if path.is_file() and not path.is_symlink():
                 yield str(path.relative_to(home.path)), path
-    for name in (*LISTS, *(SECRETS if with_secrets else ())):
+    for name in (*(each for each in LISTS if each != HEADS), *(SECRETS if with_secrets else ())):
         if (home.path / name).is_file():
             yield name, home.path / name
 

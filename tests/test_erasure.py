@@ -11,6 +11,7 @@ from shouxin.cases.rules import Claimant
 from shouxin.complaints import actions as complaining
 from shouxin.complaints import ending
 from shouxin.complaints.models import Complaint, FinalLetter
+from shouxin.core.clock import now
 from shouxin.core.files import path_of, store
 from shouxin.core.refs import Ref
 from shouxin.portal.actions import renew_link
@@ -79,7 +80,7 @@ def _answer_finally(complaint: Complaint, cast: Cast) -> None:
 
 
 def _seal() -> None:
-    while seal_once(NOON) is None and verify().unsealed:
+    while seal_once(now()) is None and verify().unsealed:
         pass
 
 

@@ -19,6 +19,7 @@ from shouxin.cases.models import Case, SavedView, Service
 from shouxin.cases.rules import Claimant
 from shouxin.complaints import actions, ending
 from shouxin.complaints.models import Decision, FinalLetter, Findings
+from shouxin.core.clock import now
 from shouxin.core.files import path_of, store
 from shouxin.customers.actions import Person, add_contact, note_care, register
 from shouxin.customers.models import Customer
@@ -166,7 +167,7 @@ def test_of_an_erased_person_nothing_is_left_in_any_table_or_folder(customer, ca
     assert (Findings.objects.get().text, Decision.objects.get().reasons, FinalLetter.objects.get().file) == ("", "", "")
     assert PolicyRole.objects.get().customer.name == "–"
     assert {"cases_case", "customers_contactpoint", "procrastinate_jobs", "record_fact_content"} <= {*report.tables}
-    while seal_once(NOON) is None and verify().unsealed:
+    while seal_once(now()) is None and verify().unsealed:
         pass
     assert verify().problems == []
 

@@ -36,6 +36,8 @@ class Head:
     @classmethod
     def parse(cls, line: str) -> "Head":
         instant, batch, head = line.split()
+        if len(head) != 64:
+            raise ValueError("a head has 64 digits")
         return cls(int(batch), datetime.fromisoformat(instant), bytes.fromhex(head))
 
 
@@ -44,13 +46,18 @@ def heads_file() -> Path:
 
 
 def read_heads(path: Path) -> Iterator[Head]:
-    """The heads of a file; empty lines and those that begin with # are left out. ValueError names a bad line."""
+    """The heads of a file; empty lines and those that begin with # are left out. ValueError names a bad line.
+
+    A last line that is being written at this moment (no end of line, not a whole head) is left out too.
+    """
     with path.open() as lines:
         for number, line in enumerate(lines, 1):
             if line.strip() and not line.startswith("#"):
                 try:
                     yield Head.parse(line)
                 except ValueError:
+                    if not line.endswith("\n"):
+                        return
                     raise ValueError(f"{path.name}, line {number}: not a head") from None
 
 

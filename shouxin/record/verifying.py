@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from shouxin.record.guarding import FIXED_PATH, unguarded
-from shouxin.record.heads import read_heads
+from shouxin.record.heads import Head, read_heads
 from shouxin.record.sealing import FIRST_HEAD, leaves, owner_connection, print_of
 from shouxin.record.spelling import CONTENT_IN_SQL, SPELLING, Tree, head_of
 
@@ -114,7 +114,10 @@ def verify(
     """Recompute all of it at one snapshot of the database. `tell` hears of the progress.
 
     Stops at the first batch that does not match: whatever is chained to it can't be judged.
+    The file of heads is read before the snapshot is taken: a head is written only once its batch is committed, so
+    the snapshot holds every batch the file knows, and batches sealed while this runs are in neither of the two.
     """
+    told = list(read_heads(heads)) if heads else []
     database, report, began, asked = owner_connection(), Report(), time.monotonic(), states or States()
     with transaction.atomic(using=database.alias):
         if not database.savepoint_ids:
@@ -127,7 +130,7 @@ def verify(
         report.problems += _misdated(database)
         report.problems += _contents(database, report)
         if heads:
-            report.problems += _heads(database, heads, report)
+            report.problems += _heads(database, heads.name, told, report)
         for check in CHECKS:
             report.problems += check(database, asked, report)
     for check in AFTERWARDS:
@@ -223,8 +226,9 @@ def _prints(database: BaseDatabaseWrapper, batch: int) -> Iterator[bytes]:
         yield from (text[start : start + 16] for start in range(0, len(text), 16))
 
 
-# What a batch holds was written after the batch before was sealed. Between two clocks, and behind a transaction that
-# stays open, some time may pass; a fact dated back further, or into the future, was dated by hand.
+# What a batch holds was written after the batch before was sealed and before the batch itself was. Between two clocks,
+# and behind a transaction that stays open, some time may pass; a fact dated outside of that was dated by hand. The
+# bound above is the seal's own instant, so it does not move on until the forged date has come.
 _SLACK = "interval '1 hour'"
 _MISDATED = f"""WITH seals AS (SELECT batch, xid_until, sealed_at,
   lag(sealed_at) OVER (ORDER BY batch) AS before FROM public.record_seal), placed AS (
@@ -233,10 +237,11 @@ SELECT id, xid, recorded_at, max(batch) OVER (ORDER BY xid, is_fact) AS batch FR
   UNION ALL SELECT xid_from, 0, NULL, NULL, batch FROM public.record_seal) AS lines)
 SELECT f.id FROM placed f JOIN seals s ON s.batch = f.batch AND f.xid < s.xid_until
 WHERE f.id IS NOT NULL AND (f.recorded_at < s.before - {_SLACK}
+  OR f.recorded_at > s.sealed_at + {_SLACK}) ORDER BY f.id LIMIT 1"""
+_UNSEALED = f"""SELECT f.id FROM public.record_fact f LEFT JOIN
+  (SELECT xid_until, sealed_at FROM public.record_seal ORDER BY batch DESC LIMIT 1) AS last ON true
+WHERE f.xid >= coalesce(last.xid_until, 0) AND (f.recorded_at < last.sealed_at - {_SLACK}
   OR f.recorded_at > pg_catalog.clock_timestamp() + {_SLACK}) ORDER BY f.id LIMIT 1"""
-_UNSEALED = f"""SELECT f.id FROM public.record_fact f,
-  (SELECT xid_until, sealed_at FROM public.record_seal ORDER BY batch DESC LIMIT 1) AS last
-WHERE f.xid >= last.xid_until AND f.recorded_at < last.sealed_at - {_SLACK} ORDER BY f.id LIMIT 1"""
 
 
 def _misdated(database: BaseDatabaseWrapper) -> list[Problem]:
@@ -270,16 +275,16 @@ def _contents(database: BaseDatabaseWrapper, report: Report) -> list[Problem]:
     return found
 
 
-def _heads(database: BaseDatabaseWrapper, path: Path, report: Report) -> list[Problem]:
+def _heads(database: BaseDatabaseWrapper, name: str, heads: list[Head], report: Report) -> list[Problem]:
     """The heads that left the database, against those it shows today."""
     now = {batch: bytes(head) for batch, head in _run(database, "SELECT batch, head FROM public.record_seal")}
     vouched = 0
-    for told in read_heads(path):
+    for told in heads:
         report.heads += 1
         if told.batch not in now:
-            return [Problem(f"{path.name} knows batch {told.batch}, the database does not")]
+            return [Problem(f"{name} knows batch {told.batch}, the database does not")]
         if now[told.batch] != told.head:
-            text = f"batch {told.batch} has another head than in {path.name}; from this fact on nothing is vouched for"
+            text = f"batch {told.batch} has another head than in {name}; from this fact on nothing is vouched for"
             return [Problem(text, _first_fact(database, vouched + 1))]
         vouched = told.batch
     return []

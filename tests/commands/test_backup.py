@@ -21,11 +21,16 @@ store("收據".encode(), "收據.txt")
 WRITE = """
 import time
 from datetime import date
+from shouxin.core.clock import now
 from shouxin.people.actions import NewStaff, join
+from shouxin.record.heads import export_heads
+from shouxin.record.sealing import seal_once
 until, number = time.monotonic() + 25, 0
 while time.monotonic() < until:
     number += 1
     join(NewStaff(account=f"w{number}", name="新同事", post="CC", joined_on=date(2026, 11, 2)), by=None)
+    seal_once(now())
+    export_heads(now())
     print(number, flush=True)
 """
 CHECK = """
@@ -45,9 +50,13 @@ def asked(home: Path, question: str) -> str:
     return run("shouxin", "--home", home, "psql", "--", "-At", "-c", question).stdout.strip()
 
 
-def manifest_of(file: Path) -> dict:
+def member(file: Path, name: str) -> str:
     with tarfile.open(file) as archive:
-        return json.loads(archive.extractfile("manifest.json").read())
+        return archive.extractfile(name).read().decode()
+
+
+def manifest_of(file: Path) -> dict:
+    return json.loads(member(file, "manifest.json"))
 
 
 @pytest.fixture
@@ -70,6 +79,8 @@ def test_a_backup_under_load_becomes_a_home_with_the_same_facts_files_and_accoun
 
     assert restored.returncode == 0, restored.stderr
     assert "The record is whole." in restored.stdout
+    heads = member(file, "heads.log").splitlines()
+    assert 1 <= int(heads[-1].split()[1]) <= manifest_of(file)["last_seal"][0]
     counts = manifest_of(file)["counts"]
     joined, staff = map(int, asked(new, FACTS).split("|"))
     assert joined == staff == counts["staff"] > 1

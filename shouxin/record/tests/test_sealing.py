@@ -1,10 +1,11 @@
 """Sealing and verification, in a database with real commits."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from shouxin.core.clock import now
@@ -186,6 +187,60 @@ def test_a_batch_that_the_heads_know_and_the_database_does_not_is_named(tmp_path
     assert "knows batch 3" in verify(heads).problems[0].text
     _by_force("DELETE FROM record_seal WHERE batch = 1")
     assert verify().problems[0].text == "batch 1 is missing"
+
+
+def test_a_batch_sealed_while_the_record_is_verified_accuses_nobody(tmp_path):
+    """The file of heads goes on growing while the database is read at one snapshot."""
+    _sealed_facts(2)
+    heads = tmp_path / "heads.log"
+    export_heads(now(), heads)
+
+    def goes_on(_report) -> None:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(_one_more_batch, heads).result()
+
+    report = verify(heads, tell=goes_on)
+
+    assert [head.batch for head in read_heads(heads)] == [1, 2, 3]
+    assert (report.problems, report.batches, report.heads) == ([], 2, 2)
+    report = verify(heads)
+    assert (report.problems, report.batches, report.heads) == ([], 3, 3)
+
+
+def _one_more_batch(heads) -> None:
+    try:
+        written()
+        sealed()
+        export_heads(now(), heads)
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    ("end", "count"),
+    [("", 2), ("2026-11-28T20:0", 2), ("2026-11-28T20:01:41.000000Z 3 9f86d0", 2)],
+)
+def test_a_line_of_heads_that_is_just_being_written_is_left_for_the_next_time(tmp_path, end, count):
+    _sealed_facts(2)
+    heads = tmp_path / "heads.log"
+    export_heads(now(), heads)
+    heads.write_text(heads.read_text() + end)
+
+    report = verify(heads)
+
+    assert (report.problems, report.heads) == ([], count)
+
+
+def test_a_last_line_without_its_end_is_compared_and_a_damaged_line_is_named(tmp_path):
+    _sealed_facts(2)
+    heads = tmp_path / "heads.log"
+    export_heads(now(), heads)
+    first, last = heads.read_text().splitlines()
+    heads.write_text(f"{first}\n{last[:-1]}{'0' if last[-1] != '0' else '1'}")
+    assert "batch 2 has another head than in heads.log" in str(verify(heads).problems[0])
+    heads.write_text(f"{first[:-2]}\n{last}\n")
+    with pytest.raises(CommandError, match="heads.log, line 1: not a head"):
+        call_command("verify", "--no-seal", heads=heads)
 
 
 def test_every_head_leaves_at_once_and_each_hours_last_reaches_the_auditor(tmp_path, settings, mailoutbox):

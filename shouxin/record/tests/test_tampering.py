@@ -1,9 +1,12 @@
 """What somebody who owns the database may try, one by one; what is not found stands in docs/proof.md."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from shouxin.core.clock import now
 from shouxin.record.guarding import defined_functions, unguarded
 from shouxin.record.recording import COLUMNS
 from shouxin.record.tests.samples import sealed, written
@@ -59,6 +62,20 @@ def test_a_fact_recorded_outside_the_time_of_its_batch_is_found(is_sealed):
     fact = _slipped_in("now() - interval '40 days'" if _has_last_month() else "now() - interval '3 hours'")
     if is_sealed:
         sealed()
+    told = f"fact {fact}: its time of recording lies outside of the time in which its batch was written"
+
+    assert problems() == [told]
+
+
+@pytest.mark.parametrize("is_sealed", [True, False])
+def test_a_fact_dated_forward_is_found_also_once_its_date_has_come(is_sealed):
+    """The clock of a verification years later can't be set here; a batch sealed days ago stands for it."""
+    sealed_days_ago = now() - timedelta(days=3)
+    written()
+    sealed(sealed_days_ago) if is_sealed else None
+    fact = _run("SELECT max(id) FROM record_fact")[0][0]
+    if not is_sealed:
+        fact = _slipped_in("now() + interval '2 days'")
     told = f"fact {fact}: its time of recording lies outside of the time in which its batch was written"
 
     assert problems() == [told]
@@ -143,7 +160,6 @@ def test_a_guard_of_the_same_name_in_another_schema_does_not_pass_for_ours():
 
 
 def test_two_contents_exchanged_and_a_last_batch_taken_away(tmp_path):
-    from shouxin.core.clock import now
     from shouxin.record.heads import export_heads
 
     ids = _sealed_facts()

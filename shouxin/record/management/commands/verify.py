@@ -30,7 +30,10 @@ class Command(BaseCommand):
         if not options["no_seal"]:
             seal_once(now())
         is_shown = not options["json"] and sys.stderr.isatty()
-        report = verify(heads, states=states, tell=self._progress if is_shown else lambda report: None)
+        try:
+            report = verify(heads, states=states, tell=self._progress if is_shown else lambda report: None)
+        except ValueError as problem:
+            raise CommandError(str(problem)) from None
         self.stdout.write(json.dumps(told(report), ensure_ascii=False) if options["json"] else in_words(report))
         if not report.is_whole:
             sys.exit(1)
