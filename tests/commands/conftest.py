@@ -105,6 +105,8 @@ class Served:
 def start(home: Path, *words: str, port: int = 0, **environment: str) -> Served:
     port = port or free_port()
     home.mkdir(parents=True, exist_ok=True)
+    # One web process is enough where a test asks nothing else: each costs seconds of a processor to start.
+    environment = {"SHOUXIN_WEB_PROCESSES": "1"} | environment
     command = [str(env.ROOT / "bin/serve"), "--no-demo", "--home", str(home), "--port", str(port), *words]
     with (home / "said.txt").open("a") as said:
         process = subprocess.Popen(command, env=clean_environment(**environment), stdout=said, stderr=said)

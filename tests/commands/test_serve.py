@@ -25,7 +25,7 @@ def psql(served_home, statement: str) -> str:
 
 
 def test_a_first_start_makes_everything_and_says_where_it_is(serve, tmp_path):
-    served = serve(tmp_path / "new")
+    served = serve(tmp_path / "new", SHOUXIN_WEB_PROCESSES="")
     served.wait_until_ready()
     wait_for(lambda: "is ready at" in (served.home / "said.txt").read_text(), 60, "it did not say that it is ready")
     assert served.health() == (200, READY)
@@ -35,7 +35,7 @@ def test_a_first_start_makes_everything_and_says_where_it_is(serve, tmp_path):
 
 def test_a_second_start_is_ready_within_ten_seconds(serve, home):
     began = time.monotonic()
-    served = serve(home)
+    served = serve(home, SHOUXIN_WEB_PROCESSES="")
     served.wait_until_ready()
     # Ten seconds of a machine that has nothing else to do; one that has, other tests' servers for one, takes turns.
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
