@@ -39,6 +39,23 @@ OF_SUBJECT = {
 }
 
 
+# Why nobody waits for it any longer, told to the customer: by the reason with which it was withdrawn.
+NO_LONGER_OWED = {
+    "released": gettext_lazy("You told us that it is no longer needed."),
+    "case_closed": gettext_lazy("Your case was closed: there was nothing more to report."),
+    "withdrawn": gettext_lazy("You withdrew your request."),
+    "duplicate": gettext_lazy("We handle it in your other case."),
+    "not_ours": gettext_lazy("It was not a matter that we can decide."),
+    "papers_complete": gettext_lazy("All documents came in: none had to be requested."),
+    "joined": gettext_lazy("We handle it together with your earlier case."),
+    "other_line": gettext_lazy("It does not apply to your kind of insurance."),
+    "restarted": gettext_lazy("New information came in, and the time limit runs anew."),
+    "refusal_told": gettext_lazy("We declined your claim and told you why."),
+    "paid": gettext_lazy("We have paid you."),
+    "claim_accepted": gettext_lazy("We accepted your claim."),
+}
+
+
 @dataclass(frozen=True)
 class Late:
     """The answer is overdue: how late, who has it, what comes next by when, and what the customer may do now."""
@@ -49,27 +66,38 @@ class Late:
     address: str = ""
 
 
-def in_words(clock: Clock) -> Clock:
-    """The same clock, titled as a promise to the reader, and with an apology where it was broken."""
+def in_words(clock: Clock, words: str = "") -> Clock:
+    """The same clock, titled as a promise to the reader, and with an apology where it was broken.
+
+    `words` are what the customer said when they released us from it.
+    """
     promise, title = clock.reading.promise, clock.title
     said = OF_RULE.get(promise.rule) or OF_SUBJECT.get(promise.terms.get("subject"), title)
     if promise.is_owed:
         title = _("%(promise)s by %(due)s") % {"promise": said, "due": clock.due_in_words}
-    return replace(clock, title=title if promise.is_owed else str(said), left_text=_left(clock))
+        return replace(clock, title=title, left_text=_left(clock))
+    detail = (*clock.detail, *([_("You said: “%(words)s”") % {"words": words}] if words else []))
+    return replace(clock, title=str(said), left_text=_left(clock), detail=detail)
 
 
 def _left(clock: Clock) -> str:
+    promise = clock.reading.promise
+    no_longer = str(NO_LONGER_OWED.get(promise.ended_reason, "")) or _("It is no longer needed.")
+    if clock.state == "withdrawn":
+        return no_longer
     if clock.state != "broken":
         return clock.left_text
     late = {"number": clock.number, "unit": clock.unit}
-    if clock.reading.promise.ended_at:
-        return _("Done %(number)s %(unit)s late. We are sorry.") % late
-    return _("We are %(number)s %(unit)s late. We are sorry.") % late
+    if promise.is_owed:
+        return _("We are %(number)s %(unit)s late. We are sorry.") % late
+    if promise.ended_reason:
+        return _("We were %(number)s %(unit)s late. We are sorry. %(why)s") % (late | {"why": no_longer})
+    return _("Done %(number)s %(unit)s late. We are sorry.") % late
 
 
 def lateness(case: Case, answer: Clock | None, clocks: list[Clock], *, at: datetime) -> Late | None:
-    """What to say first when the answer the customer waits for is overdue."""
-    if answer is None or answer.state != "broken" or not case.is_open:
+    """What to say first when the answer the customer waits for is overdue and still owed."""
+    if answer is None or answer.state != "broken" or not answer.reading.promise.is_owed or not case.is_open:
         return None
     ahead = [clock for clock in clocks if clock.is_ticking]
     way, address = _way_out(case, answer, at)

@@ -36,9 +36,13 @@ class Seen:
 
 def seen_by_customer(case: Case, at: datetime, *, with_words: bool) -> Seen:
     """The case as its customer may see it; the words only once the link is unlocked."""
-    clocks = [in_words(clock) for clock in clocks_about(case.ref, at=at, audience=Audience.CUSTOMER)]
-    main = answer_clock(case, clocks)
     entries = timeline(case.ref, Audience.CUSTOMER, limit=200)
+    words = _words_of_release(entries) if with_words else {}
+    clocks = [
+        in_words(clock, words.get(clock.promise, ""))
+        for clock in clocks_about(case.ref, at=at, audience=Audience.CUSTOMER)
+    ]
+    main = answer_clock(case, clocks)
     letters = list(FinalLetter.objects.filter(complaint__case=case).exclude(file=""))
     return Seen(
         clocks=clocks,
@@ -51,6 +55,11 @@ def seen_by_customer(case: Case, at: datetime, *, with_words: bool) -> Seen:
         next_step=next_step(case, letters[0].sent_at if letters else None) if is_dispute(case) else None,
         is_answered=bool(letters),
     )
+
+
+def _words_of_release(entries: list[Entry]) -> dict[int, str]:
+    """With which words the customer released us from each promise, by its number."""
+    return {each.promise: each.content.get("words", "") for each in entries if each.kind == "PromiseWithdrawn"}
 
 
 def _steps(case: Case, entries: list[Entry]) -> list[Step]:
