@@ -96,10 +96,15 @@ def to_settle(case: Case, at: datetime) -> list[Owed]:
     ]
 
 
+def is_after(at: datetime, promise: Promise) -> bool:
+    """Whether what was said then can have kept it: what is said along with giving a promise cannot."""
+    return at > promise.start_at
+
+
 def _can_have_kept(case: Case, promise: Promise, touch: Touch) -> bool:
     kept_by = acts_of(promise)
     act = named_act(kept_by, is_call=touch.channel == "phone")
-    return touch.at >= promise.start_at and act is not None and _may_keep(case, act, kept_by)
+    return is_after(touch.at, promise) and act is not None and _may_keep(case, act, kept_by)
 
 
 def _told(touch: Touch) -> str:

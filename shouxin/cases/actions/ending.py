@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from shouxin.cases.actions.promising import keep_named
+from shouxin.cases.keeping import is_after
 from shouxin.cases.models import Case, Direction
 from shouxin.cases.rules import CASE_CLOSED, MATTER_ENDED, RELEASED, Settled, StillOwed, check_reason
 from shouxin.core.guards import Refused
@@ -45,8 +46,8 @@ def _settle(case: Case, promise: Promise, what: Settled, *, at: datetime, by: St
         promises.withdraw(promise, at=when, reason=RELEASED, words=what.words, by=by.ref)
         return
     touch = case.touches.get(pk=what.touch, direction=Direction.OUTBOUND)
-    if touch.at < promise.start_at:
-        raise Refused(_("What was sent before something was promised cannot have kept it."))
+    if not is_after(touch.at, promise):
+        raise Refused(_("What was said before a promise or along with it cannot have kept it."))
     when = _within(what.at or touch.at, touch.at, at)
     keep_named(case, promise.pk, at=when, by=by, fact=touch.fact, is_call=touch.channel == "phone")
 

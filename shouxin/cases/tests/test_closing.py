@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from shouxin.cases.actions import assign, call_missed, close, hand_over, pause_clocks, receive, reply
+from shouxin.cases.keeping import to_settle
 from shouxin.cases.models import Case
 from shouxin.cases.rules import Settled, StillOwed
 from shouxin.cases.tests.answering import answer
@@ -92,14 +93,23 @@ def test_done_by_a_contact_of_the_case_and_not_before_it(cast, opened):
     assert (owed.state, owed.act, owed.ended_at, owed.act_fact) == ("kept", "payment", NOON + DAY, told.fact)
 
 
-def test_what_was_sent_before_the_promise_has_not_kept_it(cast, case):
+def test_what_was_said_before_the_promise_or_along_with_it_has_not_kept_it(cast, case):
     earlier = answer(case, by=cast.lin, at=NOON + HOUR)
-    later = reply(case, by=cast.lin, body="會寄文件", given=Given("papers", NOON + DAY), at=NOON + 2 * HOUR)
+    giving = reply(case, by=cast.lin, body="會寄文件", given=Given("papers", NOON + DAY), at=NOON + 2 * HOUR)
     owed = Promise.objects.about(case.ref).get(rule="given-papers")
-    with pytest.raises(Refused, match="承諾之前"):
-        close(case, by=cast.lin, reason="granted", at=NOON + 3 * HOUR,
-              settled=[Settled(promise=owed.pk, touch=earlier.pk)])  # fmt: skip
-    assert later.at == owed.start_at
+    assert [each.done_by for each in to_settle(case, NOON + 3 * HOUR)] == [[]]
+    for touch in (earlier, giving):
+        with pytest.raises(Refused, match="不能算兌現"):
+            close(case, by=cast.lin, reason="granted", at=NOON + 3 * HOUR,
+                  settled=[Settled(promise=owed.pk, touch=touch.pk)])  # fmt: skip
+    owed.refresh_from_db()
+    assert owed.state == "running"
+
+    later = reply(case, by=cast.lin, body="已寄出", at=NOON + 3 * HOUR)
+    assert [key for key, _label in to_settle(case, NOON + 4 * HOUR)[0].done_by] == [str(later.pk)]
+    close(case, by=cast.lin, reason="granted", at=NOON + 4 * HOUR, settled=[Settled(promise=owed.pk, touch=later.pk)])
+    owed.refresh_from_db()
+    assert (owed.state, owed.act, owed.act_fact) == ("kept", "done", later.fact)
 
 
 def test_the_customer_releases_us_in_their_own_words(cast, case):
