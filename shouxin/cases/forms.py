@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from shouxin.cases.actions.moving import locked
 from shouxin.cases.keeping import REPORT, Kept, Owed, to_settle
 from shouxin.cases.leaving import Proposed
-from shouxin.cases.models import Case, CaseLink, Priority, Service
+from shouxin.cases.models import Case, CaseLink, Draft, Priority, Service
 from shouxin.cases.queries import checklist, events_for, reasons_to_pause
 from shouxin.cases.rights import SERVE
 from shouxin.cases.rules import MATTER_ENDED, ClosingReason, Settled
@@ -27,7 +27,9 @@ from shouxin.policies.models import Policy, number_key
 from shouxin.policies.queries import roles_of
 from shouxin.promises.given import Given, wordings
 
-REPLY, CALL, NOTE = "reply", "call", "note"
+REPLY, CALL, MET, NOTE = "reply", "call", "met", "note"
+# By which channel what is spoken is said, by its kind.
+SPOKEN = {CALL: "phone", MET: "counter"}
 DONE, RELEASED, STAYS = "done", "released", "stays"
 LINES = {"rows": 6}
 # So long before a case something may have happened that it is about.
@@ -80,11 +82,9 @@ class ConnectsForm(CaseForm):
 
 
 class TouchForm(CaseForm):
-    """The composer: an answer, a call taken down, or a note among ourselves; perhaps with a promise."""
+    """The composer: an answer, a call or a talk taken down, or a note among ourselves; perhaps with a promise."""
 
-    kind = forms.ChoiceField(
-        label=_("Kind"), choices=[(REPLY, _("Reply")), (CALL, _("Call")), (NOTE, _("Note"))], initial=REPLY
-    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=Draft.KINDS, initial=REPLY)
     caller = forms.ChoiceField(
         label=_("Who called"), initial="us", required=False,
         choices=[
@@ -115,10 +115,10 @@ class TouchForm(CaseForm):
         ]
 
     def kept(self) -> dict[str, Any]:
-        """What the officer says this reply keeps, as `rules.Answer` takes it."""
-        said = self.cleaned_data["keeps"]
-        fixed = {each.value for each in self.offered if each.is_fixed}
-        named = tuple(int(each) for each in said if each != REPORT and each not in fixed)
+        """What the officer says this reply keeps, as `rules.Answer` takes it; of a talk only what it may keep."""
+        said, is_spoken = self.cleaned_data["keeps"], self.cleaned_data["kind"] in SPOKEN
+        left = {each.value for each in self.offered if each.is_fixed or (is_spoken and each.is_written)}
+        named = tuple(int(each) for each in said if each != REPORT and each not in left)
         return {"keeps": named, "reports": REPORT in said}
 
     def clean(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from shouxin.cases.channels import label_of
+from shouxin.cases.channels import is_spoken, label_of
 from shouxin.cases.models import Case, Direction, Touch
 from shouxin.cases.rules import EVERY_REPLY, Keeping, named_act
 from shouxin.core.guards import Refused, guard
@@ -15,7 +15,7 @@ from shouxin.jurisdictions.labels import ACTS
 from shouxin.promises.choosing import ends_with_the_case
 from shouxin.promises.clocks import SOON, Clock
 from shouxin.promises.models import Promise
-from shouxin.promises.terms import acts_of, terms_of
+from shouxin.promises.terms import acts_of, form_of, terms_of
 
 REPORT = "report"
 # Whoever asks something is answered by the reply, unless the officer says that it was not the answer yet.
@@ -32,6 +32,7 @@ class Kept:
     is_on: bool = False
     is_fixed: bool = False
     note: str = ""
+    is_written: bool = False  # nothing spoken keeps it: not offered for a call or a talk
 
 
 def proposed(case: Case, clocks: list[Clock]) -> list[Kept]:
@@ -47,12 +48,17 @@ def proposed(case: Case, clocks: list[Clock]) -> list[Kept]:
 
 def _proposed(case: Case, clock: Clock) -> Kept | None:
     kept_by = acts_of(clock.reading.promise)
+    form = form_of(clock.reading.promise)
     if any(act in EVERY_REPLY for act in kept_by):
-        return Kept(str(clock.promise), clock.title, is_on=True, is_fixed=True, note=_("every reply keeps it"))
+        note, written = (_("every written reply keeps it"), True) if form else (_("every reply keeps it"), False)
+        return Kept(str(clock.promise), clock.title, is_on=True, is_fixed=True, note=note, is_written=written)
     act = named_act(kept_by)
     if act is None or not _may_keep(case, act, kept_by):
         return None
-    return Kept(str(clock.promise), clock.title, is_on=_is_the_answer(clock), note=_(ACTS[act]))
+    written = named_act(kept_by, is_spoken=True, form=form) is None
+    return Kept(
+        str(clock.promise), clock.title, is_on=_is_the_answer(clock), note=_(ACTS[act]), is_written=written
+    )  # fmt: skip
 
 
 def _is_the_answer(clock: Clock) -> bool:
@@ -103,7 +109,7 @@ def is_after(at: datetime, promise: Promise) -> bool:
 
 def _can_have_kept(case: Case, promise: Promise, touch: Touch) -> bool:
     kept_by = acts_of(promise)
-    act = named_act(kept_by, is_call=touch.channel == "phone")
+    act = named_act(kept_by, is_spoken=is_spoken(touch.channel), form=form_of(promise))
     return is_after(touch.at, promise) and act is not None and _may_keep(case, act, kept_by)
 
 

@@ -84,9 +84,12 @@ class Work:
         known = known_touch(answer.key, self.case, answer.digest(body))
         return known or answered(self.case, by=self.by, body=body, answer=answer)
 
-    def keep(self, *acts: Act, fact: int | None = None) -> None:
-        """Whatever the case owes that one of these acts keeps is kept by what is done here, of which `fact` tells."""
-        keep_by(self.case, *acts, at=self.at, by=self.by, fact=fact)
+    def keep(self, *acts: Act, fact: int | None = None, spoken: bool = False) -> None:
+        """Whatever the case owes that one of these acts keeps is kept by what is done here, of which `fact` tells.
+
+        `spoken`: it was said by word of mouth, which keeps nothing that must be in writing.
+        """
+        keep_by(self.case, *acts, at=self.at, by=self.by, fact=fact, spoken=spoken)
 
     def keep_out(self, *staff: Staff) -> None:
         """The case is about these people: they neither read nor serve it, and who is its officer loses it."""

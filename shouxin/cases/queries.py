@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 
+from shouxin.cases.channels import is_spoken
 from shouxin.cases.models import (
     Attachment,
     Case,
@@ -287,8 +288,13 @@ def reach_of(case: Case) -> Reach:
 
 
 def answer_channel(case: Case) -> str:
-    """By which way an answer goes unless somebody chooses another: by mail where we can, else as the customer came."""
-    return "email" if address_of(case, "email") else case.channel
+    """By which way a written answer goes unless somebody chooses another: by mail where we can, else as they came.
+
+    Who called or came by, and gave no address, finds it on the page of the case: it is text, and no call.
+    """
+    if address_of(case, "email"):
+        return "email"
+    return "web" if is_spoken(case.channel) else case.channel
 
 
 def checklist(case: Case) -> list[Paper]:

@@ -18,7 +18,7 @@ from shouxin.core.guards import Refused
 from shouxin.core.refs import Ref
 from shouxin.core.submissions import digest_of
 from shouxin.customers.models import Customer
-from shouxin.jurisdictions.acts import Act
+from shouxin.jurisdictions.acts import Act, may_be_spoken
 from shouxin.people.mailing import sender
 from shouxin.people.models import Branch, Staff
 from shouxin.people.queries import house_source
@@ -108,10 +108,14 @@ class Keeping:
     kept_by: tuple[Act, ...]
 
 
-def named_act(kept_by: tuple[Act, ...], *, is_call: bool = False) -> Act | None:
-    """As which act a reply (or a call that reached the customer) may be named; None: it can't be."""
-    known = (*NAMEABLE, Act.CALL_REACHED) if is_call else NAMEABLE
-    return next((act for act in kept_by if act in known), None)
+def named_act(kept_by: tuple[Act, ...], *, is_spoken: bool = False, form: str = "") -> Act | None:
+    """As which act a reply may be named, or what was said to the customer by word of mouth; None: it can't be.
+
+    What the rule wants in writing (`form`) nothing spoken keeps.
+    """
+    known = (*NAMEABLE, Act.CALL_REACHED) if is_spoken else NAMEABLE
+    fitting = (act for act in kept_by if act in known)
+    return next((act for act in fitting if not is_spoken or may_be_spoken(act, form)), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,7 +186,8 @@ class Answer:
     """How an answer goes out.
 
     `keeps` are the promises the officer says it keeps, besides those that every answer keeps; `reports`: it says how
-    things stand; `given` is what is promised anew. `channel` "phone" is a call that reached the customer.
+    things stand; `given` is what is promised anew. A spoken `channel` is a call that reached the customer, or a talk
+    face to face.
     """
 
     channel: str = ""

@@ -113,19 +113,19 @@ def acknowledge(complaint: Complaint, *, by: Staff, at: datetime | None = None) 
     return held
 
 
-def note_acknowledged(complaint: Complaint, *, by: Staff, at: datetime) -> Complaint:
-    """As `acknowledge`, for an answer that has been sent already."""
+def note_acknowledged(complaint: Complaint, *, by: Staff, at: datetime, spoken: bool = False) -> Complaint:
+    """As `acknowledge`, for an answer that has been sent already, or that was spoken."""
     with handling(complaint, by=by, at=at, needs=None, serves=False) as (work, held):
-        _acknowledged(held, work)
+        _acknowledged(held, work, spoken=spoken)
     return held
 
 
-def _acknowledged(held: Complaint, work: Work) -> None:
+def _acknowledged(held: Complaint, work: Work, *, spoken: bool = False) -> None:
     if held.acknowledged_at is None:
         held.acknowledged_at = work.at
         held.save(update_fields=["acknowledged_at"])
         fact = work.record(ComplaintAcknowledged, seconds=work.since_opening)
-        work.keep(Act.ACKNOWLEDGEMENT, fact=fact)
+        work.keep(Act.ACKNOWLEDGEMENT, fact=fact, spoken=spoken)
 
 
 def appoint(complaint: Complaint, *, by: Staff, investigator: Staff, at: datetime | None = None) -> Complaint:

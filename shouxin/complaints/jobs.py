@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shouxin.cases.channels import is_spoken
 from shouxin.cases.models import Case
 from shouxin.complaints.actions import ensure_complaint, handling, is_dispute, note_acknowledged
 from shouxin.complaints.facts import ComplaintClosed
@@ -28,7 +29,8 @@ def acknowledge_by_reply(fact_id: int, told: dict[str, Any]) -> None:
         return
     officer = Staff.objects.filter(pk=answer.actor.id).first()
     if officer is not None:
-        note_acknowledged(complaint, by=officer, at=answer.happened_at)
+        spoken = is_spoken(answer.dims.get("channel", ""))
+        note_acknowledged(complaint, by=officer, at=answer.happened_at, spoken=spoken)
 
 
 def join_when_known(fact_id: int, told: dict[str, Any]) -> None:

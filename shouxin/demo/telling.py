@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from shouxin.cases import facts as case_facts
+from shouxin.cases.channels import is_spoken
 from shouxin.cases.kit import about, calendar_key_of, days_between, promise_dims, rules_for, seconds_between
 from shouxin.cases.models import Case, Service
 from shouxin.cases.rules import (
@@ -97,7 +98,9 @@ class Teller:
     @property
     def answer_channel(self) -> str:
         """Where an answer goes: by mail where we know an address."""
-        return "email" if self.script.person.email else self.case.channel
+        if self.script.person.email:
+            return "email"
+        return "web" if is_spoken(self.case.channel) else self.case.channel
 
     def _record(self, fact: Fact, at: datetime, content: dict[str, str] | None = None) -> None:
         self.told.append((fact, at, content or {}))

@@ -19,3 +19,15 @@ class Act(StrEnum):
     NOTICE = "notice"  # the customer was told in writing
     DONE = "done"  # what was asked was carried out
     NAMED = "named"  # whatever the officer says did it, where a promise was given freely
+
+
+# In which form a rule wants what is said to the customer (`Rule.form`); "" leaves it open.
+WRITTEN = "written"
+# Writing by what they are; and deeds, which have no form: only where it is told does it matter how.
+ALWAYS_WRITTEN = frozenset({Act.NOTICE, Act.FINAL_LETTER})
+DEEDS = frozenset({Act.CALL_REACHED, Act.PAYMENT, Act.DONE, Act.NAMED})
+
+
+def may_be_spoken(act: Act, form: str) -> bool:
+    """Whether this act keeps a rule of this form when it is done by telephone or face to face."""
+    return act not in ALWAYS_WRITTEN and (form != WRITTEN or act in DEEDS)

@@ -147,11 +147,11 @@ ENDINGS = {
 }
 # What keeps it.
 ACTS = {
-    "reply": gettext_noop("a reply, or a call that reached the customer"),
+    "reply": gettext_noop("a reply, or speaking with the customer"),
     "answer": gettext_noop("a reply that answers the request"),
     "report": gettext_noop("a reply that reports progress"),
     "acknowledgement": gettext_noop("telling the customer that we have received it"),
-    "call_reached": gettext_noop("a call that reached the customer"),
+    "call_reached": gettext_noop("speaking with the customer, by telephone or in person"),
     "papers_request": gettext_noop("one request for all missing documents"),
     "final_letter": gettext_noop("the final letter"),
     "decision": gettext_noop("the decision, told to the customer"),

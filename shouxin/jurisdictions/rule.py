@@ -43,7 +43,8 @@ class Rule:
     `pauses_once`: only the first pause for a reason counts; asking again stops nothing.
     `within` names the subject of a rule of the same pack whose term is this rule's own: a call within the cooling-off.
     `void_by` are events after which it is no longer owed; `on_breach` is the event that its breach is.
-    `kept_by` are the acts any one of which keeps it; nothing else does, least of all closing the case.
+    `kept_by` are the acts any one of which keeps it; nothing else does, least of all closing the case. `form` says
+    whether they must be in writing (`acts.may_be_spoken`).
     """
 
     id: str
@@ -52,6 +53,7 @@ class Rule:
     title: Wording
     subject: str
     kept_by: tuple[Act, ...] = ()
+    form: str = ""
     void_by: tuple[str, ...] = ()
     on_breach: str = ""
     services: tuple[str, ...] = ()
@@ -142,7 +144,7 @@ _CHOICES = ("unit", "months", "roll", "audience", "mark")
 _LISTS = ("services", "also_starts", "suspensions", "scope", "kept_by", "void_by")
 _PLAIN = (
     "id", "version", "jurisdiction", "subject", "start", "limit", "first_day_counts", "ends_at_close", "is_backward",
-    "pauses_once", "within", "on_breach", "joins_repeats", "restarts_on_new_facts", "binds", "is_on",
+    "pauses_once", "within", "on_breach", "form", "joins_repeats", "restarts_on_new_facts", "binds", "is_on",
 )  # fmt: skip
 
 

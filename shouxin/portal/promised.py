@@ -46,7 +46,7 @@ NO_LONGER_OWED = {
     "withdrawn": gettext_lazy("You withdrew your request."),
     "duplicate": gettext_lazy("We handle it in your other case."),
     "not_ours": gettext_lazy("It was not a matter that we can decide."),
-    "papers_complete": gettext_lazy("All documents came in: none had to be requested."),
+    "papers_complete": gettext_lazy("All your documents came in: we did not have to ask for any."),
     "joined": gettext_lazy("We handle it together with your earlier case."),
     "other_line": gettext_lazy("It does not apply to your kind of insurance."),
     "restarted": gettext_lazy("New information came in, and the time limit runs anew."),

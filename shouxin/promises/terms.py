@@ -46,6 +46,16 @@ def acts_of(promise: Promise) -> tuple[Act, ...]:
         return (Act.NAMED,)
 
 
+def form_of(promise: Promise) -> str:
+    """In which form it must be kept; promises made before rules named a form go by what the same rule says today."""
+    if "form" in promise.terms:
+        return promise.terms["form"]
+    try:
+        return pack(promise.jurisdiction).rule(promise.rule).form
+    except LookupError:
+        return ""
+
+
 def frozen_fields(rule: Rule | Given) -> dict[str, Any]:
     """The columns a promise takes from its rule; the same object for the same rule, so don't change it."""
     known = _FROZEN.get(id(rule))

@@ -25,6 +25,7 @@ from shouxin.cases.actions.moving import (
 from shouxin.cases.actions.pausing import give_word
 from shouxin.cases.actions.promising import begin_anew, follow, keep_by_answer, working_seconds
 from shouxin.cases.actions.queueing import enqueue, work_done
+from shouxin.cases.channels import is_spoken
 from shouxin.cases.facts import CallMissed, NoAnswerNeeded, NoteWritten, ReplySent, TouchReceived
 from shouxin.cases.models import Attachment, Case, Direction, Draft, Touch
 from shouxin.cases.rules import REOPENED, WAITING_FOR_CUSTOMER, Answer, Move
@@ -146,7 +147,7 @@ def answered(case: Case, *, by: Staff, body: str, answer: Answer, what: Move = M
     if not case.is_open:
         _seen_to(case)
         return touch
-    acts = (*acts, Act.CALL_REACHED) if answer.channel == "phone" else acts
+    acts = (*acts, Act.CALL_REACHED) if is_spoken(answer.channel) else acts
     keep_by_answer(case, answer, *acts, by=by, fact=ids[0], is_first=is_first)
     if answer.given:
         give_word(case, answer.given, by=by, at=at)

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from shouxin.cases.actions.promising import keep_named
+from shouxin.cases.channels import is_spoken
 from shouxin.cases.keeping import is_after
 from shouxin.cases.models import Case, Direction
 from shouxin.cases.rules import CASE_CLOSED, MATTER_ENDED, RELEASED, Settled, StillOwed, check_reason
@@ -49,7 +50,7 @@ def _settle(case: Case, promise: Promise, what: Settled, *, at: datetime, by: St
     if not is_after(touch.at, promise):
         raise Refused(_("What was said before a promise or along with it cannot have kept it."))
     when = _within(what.at or touch.at, touch.at, at)
-    keep_named(case, promise.pk, at=when, by=by, fact=touch.fact, is_call=touch.channel == "phone")
+    keep_named(case, promise.pk, at=when, by=by, fact=touch.fact, spoken=is_spoken(touch.channel))
 
 
 def _within(when: datetime, first: datetime, last: datetime) -> datetime:

@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 
 from shouxin.cases.actions.moving import locked
 from shouxin.cases.actions.queueing import requeue
+from shouxin.cases.channels import is_spoken
 from shouxin.cases.models import FAR, Case, Service
 from shouxin.cases.rules import EVERY_REPLY, Answer, Keeping, named_act
 from shouxin.core.clock import company_zone
 from shouxin.core.guards import Refused, guard
 from shouxin.core.refs import Ref
 from shouxin.core.statements import stated
-from shouxin.jurisdictions.acts import Act
+from shouxin.jurisdictions.acts import Act, may_be_spoken
 from shouxin.jurisdictions.calendars import Calendar
 from shouxin.jurisdictions.packs import calendar_key, zone_of
 from shouxin.jurisdictions.rule import Rule
@@ -26,7 +27,7 @@ from shouxin.promises.choosing import asks_for_scopes, begun_by_report, is_joine
 from shouxin.promises.making import Making, make_many
 from shouxin.promises.models import OPEN, Promise, State
 from shouxin.promises.queries import calendar_of
-from shouxin.promises.terms import acts_of, terms_of
+from shouxin.promises.terms import acts_of, form_of, terms_of
 
 
 def rules_for(
@@ -97,12 +98,16 @@ def know_policy(case: Case, *, at: datetime, by: Staff | None) -> None:
 
 
 def keep_by(
-    case: Case, *acts: Act, at: datetime, by: Staff | None, fact: int | None = None,
+    case: Case, *acts: Act, at: datetime, by: Staff | None, fact: int | None = None, spoken: bool = False
 ) -> list[Promise]:  # fmt: skip
-    """Keep what the case owes and one of these acts keeps; returns what was kept."""
+    """Keep what the case owes and one of these acts keeps; returns what was kept.
+
+    Where they were `spoken` only what need not be in writing.
+    """
     kept = []
     for promise in _owed(subject=str(case.ref)):
-        if act := next((act for act in acts_of(promise) if act in acts), None):
+        fitting = (act for act in acts_of(promise) if act in acts)
+        if act := next((act for act in fitting if not spoken or may_be_spoken(act, form_of(promise))), None):
             kept += settle([promise], at=at, act=act, by=by, fact=fact)
     return kept
 
@@ -113,23 +118,26 @@ def keep_by_answer(case: Case, answer: Answer, *acts: Act, by: Staff, fact: int,
     Where it reports how things stand the next such report is promised from here; so it is after the first answer,
     from which the time to report begins to run.
     """
+    spoken = is_spoken(answer.channel)
     for number in answer.keeps:
-        keep_named(case, number, at=answer.at, by=by, fact=fact)
+        keep_named(case, number, at=answer.at, by=by, fact=fact, spoken=spoken)
     done = (*EVERY_REPLY, *acts, *((Act.REPORT,) if answer.reports else ()))
-    keep_by(case, *done, at=answer.at, by=by, fact=fact)
+    keep_by(case, *done, at=answer.at, by=by, fact=fact, spoken=spoken)
     if is_first or answer.reports:
         begin_anew(case, events=begun_by_report(is_first), at=answer.at, by=by)
 
 
-def keep_named(case: Case, number: int, *, at: datetime, by: Staff, fact: int, is_call: bool = False) -> None:
-    """The officer says that this reply or call keeps this promise. DoesNotExist when it belongs to another case.
+def keep_named(case: Case, number: int, *, at: datetime, by: Staff, fact: int, spoken: bool = False) -> None:
+    """The officer says that this reply, or what was spoken, keeps this promise. DoesNotExist for another case's.
 
-    Refused where the rule is kept by something else than a reply.
+    Refused where the rule is kept by something else than a reply, or only in writing.
     """
     promise = Promise.objects.about(case.ref).get(pk=number)
-    act = named_act(acts_of(promise), is_call=is_call)
+    act = named_act(acts_of(promise), is_spoken=spoken, form=form_of(promise))
     if act is None:
-        raise Refused(_("%(title)s is not kept by a reply.") % {"title": terms_of(promise).title})
+        written = spoken and named_act(acts_of(promise)) is not None
+        why = _("%(title)s must be done in writing.") if written else _("%(title)s is not kept by a reply.")
+        raise Refused(why % {"title": terms_of(promise).title})
     guard(Keeping(case.ref, act, acts_of(promise)))
     settle([promise], at=at, act=act, by=by, fact=fact)
 

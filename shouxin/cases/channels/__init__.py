@@ -53,6 +53,7 @@ class Channel:
     icon: str
     order: int = 50
     is_taken_down: bool = False  # staff write down what the customer said
+    is_spoken: bool = False  # by word of mouth: nothing written reaches the customer
     parse: Callable[[dict[str, Any]], Inbound] | None = None
     send: Callable[[Outbound], None] | None = None
     sample: dict[str, Any] = field(default_factory=dict)
@@ -75,6 +76,11 @@ def in_order() -> list[Channel]:
 def taken_down_by_staff() -> list[Channel]:
     """What staff may choose when they take a request in."""
     return [channel for channel in in_order() if channel.is_taken_down]
+
+
+def is_spoken(code: str) -> bool:
+    """Whether what is said by this way is said by word of mouth."""
+    return code in CHANNELS and CHANNELS[code].is_spoken
 
 
 def label_of(code: str) -> str:

@@ -72,7 +72,7 @@ class Draft(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="drafts")
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="drafts")
-    KINDS = [("reply", _("Reply")), ("call", _("Call")), ("note", _("Note"))]
+    KINDS = [("reply", _("Reply")), ("call", _("Call")), ("met", _("In person")), ("note", _("Note"))]
 
     kind = models.CharField(max_length=8, choices=KINDS, default="reply")
     body = models.TextField()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from shouxin.cases import actions, queries
-from shouxin.cases.forms import CALL, NOTE, REPLY, TouchForm
+from shouxin.cases.forms import CALL, MET, NOTE, REPLY, SPOKEN, TouchForm
 from shouxin.cases.models import Attachment, Case, Draft
 from shouxin.cases.rights import SEE
 from shouxin.cases.rules import fill
@@ -29,7 +29,7 @@ from shouxin.core.submissions import key_kept, repeatable
 from shouxin.people.queries import company
 from shouxin.promises.queries import clocks_about
 
-KINDS = (REPLY, CALL, NOTE)
+KINDS = tuple(code for code, _label in Draft.KINDS)
 LONGEST = 20000
 
 
@@ -101,10 +101,11 @@ def _said(case: Case, form: TouchForm, files: tuple[Stored, ...]) -> str:
         actions.call_missed(case, by=by, body=said["body"], key=said["key"], files=files, given=form.word())
         return _("The attempt has been written down. It keeps no promise.")
     actions.reply(
-        case, by=by, body=said["body"], channel="phone" if said["kind"] == CALL else "", files=files, key=said["key"],
+        case, by=by, body=said["body"], channel=SPOKEN.get(said["kind"], ""), files=files, key=said["key"],
         given=form.word(), **form.kept(),
     )  # fmt: skip
-    return _("Reply sent.") if said["kind"] != CALL else _("The call has been written down.")
+    done = {CALL: _("The call has been written down."), MET: _("What was said in person has been written down.")}
+    return done.get(said["kind"], _("Reply sent."))
 
 
 @needs(SEE)
