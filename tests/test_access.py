@@ -45,7 +45,7 @@ def _path(route: str) -> str:
 def _ask(client: Client, path: str) -> int:
     """How the page answers: to GET, or to POST where it only takes that."""
     status = client.get(path).status_code
-    return client.post(path).status_code if status == 405 else status
+    return client.post(path).status_code if status in (302, 405) else status
 
 
 def test_every_view_says_once_who_may_open_it():
@@ -129,3 +129,22 @@ def test_no_form_is_taken_without_its_key(cast):
         if answer.status_code != 422 or "請改地址" not in words or 'name="key" value="' not in words:
             taken.append(f"/{route}: {answer.status_code}")
     assert not taken, "\n".join(taken)
+
+
+def test_whoever_comes_by_get_to_an_address_for_post_lands_on_the_page_with_the_form(cast, client):
+    """After signing in again the browser asks with GET for what was sent."""
+    client.force_login(cast.lin, backend="shouxin.people.backends.StaffBackend")
+
+    for path, page in (
+        ("/cases/C26-000001/closure/", "/cases/C26-000001/"),
+        ("/cases/C26-000001/files/7/removal/", "/cases/C26-000001/"),
+        ("/cases/next/", "/cases/"),
+        ("/profile/deputies/", "/profile/"),
+        ("/customers/K-1/contacts/3/end/", "/customers/K-1/"),
+        ("/language/", "/"),
+    ):
+        answer = client.get(path, follow=False)
+        while answer.status_code == 302 and answer["Location"] != page:
+            answer = client.get(answer["Location"], follow=False)
+        assert (answer.status_code, answer["Location"]) == (302, page), path
+    assert client.get("/cases/next/", HTTP_HX_REQUEST="true").status_code == 405

@@ -33,6 +33,7 @@ from shouxin.people.facts import AgentLeft, DepartureAnnounced, StaffLeft
 from shouxin.people.models import Staff
 from shouxin.people.queries import staff_names
 from shouxin.people.sight import sees
+from shouxin.people.succession import duties_of
 from shouxin.policies.facts import PolicyDelivered
 from shouxin.policies.models import Policy
 from shouxin.promises import facts as promises
@@ -75,7 +76,9 @@ def left_open(request: HttpRequest, *, staff: Staff, **about: Any) -> tuple[str,
     if staff.left_on is None:
         return None
     left = remains(staff, day_of(now()))
-    return "cases/_leaver_remains.html", {"left": left, "staff": staff, "may_direct": request.user.has(DIRECT)}
+    return "cases/_leaver_remains.html", {"left": left, "staff": staff, "may_direct": request.user.has(DIRECT)} | {
+        "may_hand_over": bool(duties_of(staff, request.user, day_of(now())))
+    }
 
 
 def _name(ref: Ref | str | None) -> str:

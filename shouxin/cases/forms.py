@@ -23,6 +23,7 @@ from shouxin.core.versions import Versioned
 from shouxin.customers.models import Customer
 from shouxin.jurisdictions.labels import ENDINGS, STARTS
 from shouxin.people.models import Staff
+from shouxin.people.succession import Duty
 from shouxin.policies.models import Policy, number_key
 from shouxin.policies.queries import roles_of
 from shouxin.promises.given import Given, wordings
@@ -155,20 +156,31 @@ class HandOverForm(OfficerForm):
 
 
 class LeaverForm(forms.Form):
-    """Each case of a leaver with the colleague it goes to; one left empty stays."""
+    """Each case and duty of a leaver with the colleague it goes to; one left empty stays."""
 
     reason = forms.CharField(label=_("Reason"), max_length=500)
 
-    def __init__(self, *args: Any, plan: list[Proposed], able: list[Staff], reason: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, plan: list[Proposed], able: list[Staff], duties: list[Duty], reason: str, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.plan, self.able = plan, {str(each.pk): each for each in able}
+        self.duties, self.plan, self.able = duties, plan, {str(each.pk): each for each in able}
         self.initial["reason"] = reason
+        for each in duties:
+            self._add(each.field, each.label, {str(one.pk): one for one in each.able}, each.to)
         for each in plan:
-            may = [(key, f"{to.name}　{to.team or ''}") for key, to in self.able.items() if not each.case.keeps_out(to)]
-            self.fields[f"to_{each.case.pk}"] = forms.ChoiceField(
-                label=f"{each.case.number} {each.case.subject}", choices=[("", _("Stays for now")), *may],
-                required=False, initial=str(each.to.pk) if each.to else "",
-            )  # fmt: skip
+            may = {key: to for key, to in self.able.items() if not each.case.keeps_out(to)}
+            self._add(f"to_{each.case.pk}", f"{each.case.number} {each.case.subject}", may, each.to)
+
+    def _add(self, name: str, label: str, able: dict[str, Staff], to: Staff | None) -> None:
+        may = [(key, f"{each.name}　{each.team or ''}") for key, each in able.items()]
+        choices, initial = [("", _("Stays for now")), *may], str(to.pk) if to else ""
+        self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False, initial=initial)
+
+    def successors(self) -> dict[str, Staff]:
+        """Who takes which duty."""
+        able = {str(one.pk): one for each in self.duties for one in each.able}
+        return {each.field: able[to] for each in self.duties if (to := self.cleaned_data[each.field])}
 
     def chosen(self) -> dict[Case, Staff]:
         """Which case goes to whom."""

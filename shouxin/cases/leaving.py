@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 from shouxin.cases.models import Case
 from shouxin.cases.queries import visible_to
 from shouxin.cases.rights import DIRECT, SERVE
-from shouxin.people.models import Deputy, Staff, StaffSkill, Team
+from shouxin.people.models import Staff, StaffSkill
+from shouxin.people.succession import led_by, stood_in_by
 
 MOST = 300  # proposed at once; the others come after these
 
@@ -75,6 +76,6 @@ def remains(leaver: Staff, day: date) -> dict[str, object]:
     """What else hangs on somebody who leaves: teams without a leader, and whom they stand in for."""
     return {
         "cases": Case.objects.open().filter(officer=leaver).count(),
-        "teams": list(Team.objects.filter(leader=leaver)),
-        "stands_in_for": list(Deputy.objects.filter(deputy=leaver, until_on__gte=day).select_related("staff")),
+        "teams": led_by(leaver),
+        "stands_in_for": stood_in_by(leaver, day),
     }

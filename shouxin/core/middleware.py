@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import translation
 from django.utils.decorators import sync_only_middleware
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from shouxin.core.failing import keeps_its_page, said, words_kept
 from shouxin.core.guards import Refused
 from shouxin.core.incoming import holds_nul, tidy
 from shouxin.core.kept import one_reading
+from shouxin.core.pages import page_above
 from shouxin.core.retrying import is_undone, run_again
 from shouxin.core.rights import NotAllowed
 from shouxin.core.submissions import KeyMissing, KeyReused
@@ -108,7 +109,10 @@ class kind_refusals:  # noqa: N801
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and request.method in ("GET", "HEAD") and not keeps_its_page(request):
+            return redirect(page_above(request.path))  # signed in again, or reloaded: to the page with the form
+        return response
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         if is_undone(problem):

@@ -1,9 +1,12 @@
 """Answers of views: a page, a piece of it, or the way back."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 
 
@@ -42,3 +45,20 @@ def back(request: HttpRequest, url: str) -> HttpResponse:
             response["HX-Redirect"] = url
         return response
     return HttpResponseRedirect(url, status=303)
+
+
+def download(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Mark a view that hands out a file: nobody is led there."""
+    view.is_download = True
+    return view
+
+
+def page_above(path: str) -> str:
+    """The nearest address above this one that is a page: it holds the form that sends to an address for POST alone."""
+    parts = path.strip("/").split("/")
+    for count in range(len(parts) - 1, 0, -1):
+        above = f"/{'/'.join(parts[:count])}/"
+        with suppress(Resolver404):
+            if not getattr(resolve(above).func, "is_download", False):
+                return above
+    return "/"

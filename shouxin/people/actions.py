@@ -159,8 +159,9 @@ def move(staff: Staff, *, by: Staff | None, post: str, team: Team | None, at: da
 
 @transaction.atomic
 def leave(staff: Staff, *, by: Staff | None, on: date | None = None, at: datetime | None = None) -> Staff:
-    """Somebody leaves: leads no team and can't sign in from the last day on; a later one is kept and acts then.
+    """Somebody leaves: leads no team and can't sign in any more.
 
+    Announced beforehand, it acts when the last day is over, as they work on it; said on the day itself, at once.
     What they did stays. Refused for the last administrator.
     """
     require(by is None or by.has(MANAGE_STAFF))
@@ -181,8 +182,8 @@ def leave(staff: Staff, *, by: Staff | None, on: date | None = None, at: datetim
 
 
 def end_departed(*, at: datetime | None = None) -> int:
-    """Whoever's last day has come leaves now; how many did. The last administrator stays, and is told on no page."""
-    due = Staff.objects.serving().filter(left_on__lte=day_of(at or now())).order_by("pk")
+    """Whoever's last day is over leaves now; how many did. The last administrator stays, and is told on no page."""
+    due = Staff.objects.serving().filter(left_on__lt=day_of(at or now())).order_by("pk")
     left = 0
     for staff in due:
         try:

@@ -29,7 +29,7 @@ def forget_knocks(timestamp: int = 0) -> None:
 @app.periodic(cron="5 * * * *")
 @app.task(name="people.end_departed", queueing_lock="people.end_departed", pass_context=False)
 def end_departed(timestamp: int = 0) -> None:
-    """A last day that was announced acts on that day."""
+    """A last day that was announced acts when it is over, by the clock of the company."""
     actions.end_departed()
 
 

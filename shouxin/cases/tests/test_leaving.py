@@ -1,8 +1,9 @@
 """Nothing stays silently with somebody who leaves."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.urls import reverse
 
 from shouxin.cases import actions
 from shouxin.cases.jobs import ask_to_hand_over
@@ -11,7 +12,9 @@ from shouxin.cases.models import Case, CaseLink
 from shouxin.core.clock import day_of, now
 from shouxin.core.guards import Refused
 from shouxin.people import actions as people
-from shouxin.people.models import Notice, Staff
+from shouxin.people.models import Deputy, Notice, Staff, Team
+from shouxin.people.succession import duties_of
+from tests.cast import TAIPEI
 
 
 @pytest.fixture
@@ -23,13 +26,15 @@ def held(cast, opened):
     return [Case.objects.get(pk=case.pk) for case in made]
 
 
-def test_a_last_day_in_the_future_acts_on_that_day(cast):
+def test_a_last_day_in_the_future_is_worked_and_acts_when_it_is_over(cast):
     day = day_of(now()) + timedelta(days=30)
     people.leave(cast.lin, by=cast.hsu, on=day)
 
     assert Staff.objects.get(pk=cast.lin.pk).is_active
-    assert people.end_departed(at=now() + timedelta(days=29)) == 0
-    assert people.end_departed(at=now() + timedelta(days=30)) == 1
+    midnight = datetime.combine(day + timedelta(days=1), time(), tzinfo=TAIPEI)
+    assert people.end_departed(at=midnight - timedelta(minutes=1)) == 0
+    assert Staff.objects.get(pk=cast.lin.pk).is_active, "they work on their last day"
+    assert people.end_departed(at=midnight) == 1
     assert not Staff.objects.get(pk=cast.lin.pk).is_active
 
 
@@ -76,3 +81,42 @@ def test_linking_again_as_a_duplicate_changes_the_kind(cast, held):
     actions.link(held[1], by=None, other=held[0])
 
     assert [link.kind for link in CaseLink.objects.all()] == ["duplicate"]
+
+
+def test_teams_and_those_they_stand_in_for_are_handed_over_in_the_same_step(cast, client):
+    """Chou leads the team and stands in for Lin; the last day lies within that span."""
+    day = day_of(now())
+    last = day + timedelta(days=10)
+    row = people.name_deputy(cast.lin, by=None, deputy=cast.chou, from_on=day, until_on=day + timedelta(days=20))
+    people.leave(cast.chou, by=cast.hsu, on=last)
+    client.force_login(cast.hsu)
+    url = reverse("cases:handovers", args=["chou"])
+    assert url in client.get("/people/staff/chou/").content.decode()
+    page = client.get(url).content.decode()
+    assert "誰來帶領申訴一組" in page and "誰來代理林佳穎" in page
+    proposed_by = {duty.field: duty.to.account for duty in duties_of(cast.chou, cast.hsu, day)}
+    assert proposed_by == {f"lead_{cast.complaints.pk}": "lin", f"deputy_{row.pk}": "chen"}
+
+    chosen = {f"lead_{cast.complaints.pk}": cast.chen.pk, f"deputy_{row.pk}": cast.wu.pk}
+    assert client.post(url, chosen | {"reason": "離職交接"}).status_code == 303
+
+    assert Team.objects.get(code="complaints-1").leader == cast.chen
+    spans = Deputy.objects.filter(staff=cast.lin).order_by("from_on").values_list("deputy", "from_on", "until_on")
+    after = last + timedelta(days=1)
+    assert list(spans) == [(cast.chou.pk, day, last), (cast.wu.pk, after, day + timedelta(days=20))]
+    assert duties_of(Staff.objects.get(account="chou"), cast.hsu, after) == []
+
+
+def test_nobody_hands_over_what_is_not_theirs_to_give(cast, client):
+    people.leave(cast.chou, by=cast.hsu, on=day_of(now()) + timedelta(days=10))
+    client.force_login(cast.chen)
+
+    assert client.get(reverse("cases:handovers", args=["chou"])).status_code == 403
+    assert duties_of(cast.chou, cast.chen, day_of(now())) == []
+
+
+def test_a_team_whose_leader_left_at_once_is_still_handed_over(cast):
+    people.leave(cast.chou, by=cast.hsu)
+
+    gone = Staff.objects.get(account="chou")
+    assert [duty.of for duty in duties_of(gone, cast.hsu, day_of(now()))] == [cast.complaints]

@@ -11,31 +11,38 @@ from shouxin.cases import actions
 from shouxin.cases.forms import LeaverForm
 from shouxin.cases.leaving import leavers, proposed, receivers
 from shouxin.cases.rights import DIRECT
+from shouxin.core.clock import day_of, now
 from shouxin.core.guards import Refused
 from shouxin.core.pages import back, page
-from shouxin.core.rights import needs
+from shouxin.core.rights import any_staff, require
 from shouxin.people.models import Staff
+from shouxin.people.rules import MANAGE_STAFF
+from shouxin.people.succession import duties_of, hand_over_duties
 
 
-@needs(DIRECT)
+@any_staff
 def handovers(request: HttpRequest, account: str) -> HttpResponse:
-    """Everything somebody left behind, with whom it is proposed to go to."""
+    """Everything somebody leaves behind, cases and duties, with whom it is proposed to go to."""
+    require(request.user.has(DIRECT) or request.user.has(MANAGE_STAFF))
     leaver = get_object_or_404(Staff.objects.select_related("team__branch"), account=account)
     form = LeaverForm(
         request.POST or None, plan=proposed(leaver, request.user), able=receivers(leaver),
+        duties=duties_of(leaver, request.user, day_of(now())),
         reason=_("%(name)s is leaving") % {"name": leaver.name},
     )  # fmt: skip
-    if request.method == "POST" and form.is_valid() and _handed_over(request, form):
+    if request.method == "POST" and form.is_valid() and _handed_over(request, leaver, form):
         return back(request, reverse("cases:list"))
     context = {"leaver": leaver, "form": form, "others": leavers(request.user)}
     return page(request, "cases/leaver.html", context, status=422 if form.errors else 200)
 
 
-def _handed_over(request: HttpRequest, form: forms.Form) -> bool:
+def _handed_over(request: HttpRequest, leaver: Staff, form: forms.Form) -> bool:
     try:
         count = actions.hand_over_all(form.chosen(), by=request.user, reason=form.cleaned_data["reason"])
+        duties = hand_over_duties(leaver, form.successors(), by=request.user)
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return False
-    messages.success(request, _("%(count)d cases have been handed over.") % {"count": count})
+    told = _("Handed over: %(count)d cases, %(duties)d duties.") % {"count": count, "duties": duties}
+    messages.success(request, told)
     return True

@@ -21,7 +21,7 @@ from shouxin.core.clock import day_of, now
 from shouxin.core.files import FileDamaged, read
 from shouxin.core.guards import Refused
 from shouxin.core.live import may_follow
-from shouxin.core.pages import back, page, part
+from shouxin.core.pages import back, download, page, part
 from shouxin.core.rights import needs
 from shouxin.core.statements import stated
 from shouxin.customers.models import ContactPoint
@@ -89,6 +89,7 @@ def timeline(request: HttpRequest, number: str) -> HttpResponse:
 
 @needs(SEE)
 @require_safe
+@download
 def attachment(request: HttpRequest, number: str, key: int) -> HttpResponse:
     """A file of the case: always to be saved, never shown as a page of ours."""
     file = get_object_or_404(Attachment, pk=key, case=find(request, number), erased_at=None)
