@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from shouxin.cases.actions.announcing import record_breach
-from shouxin.cases.actions.attaching import remove_unnamed
+from shouxin.cases.actions.attaching import check_files, remove_unnamed
 from shouxin.cases.actions.letters import give_up_lost_letters, send_letter
 from shouxin.cases.actions.promising import follow_promises
 from shouxin.cases.models import Case
@@ -48,6 +48,13 @@ def fold_standing(timestamp: int = 0) -> None:
 def sweep_files(timestamp: int = 0) -> None:
     """At night, files go that no row names: their form was refused, or their case erased."""
     remove_unnamed(before=now() - timedelta(days=1))
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(name="cases.check_files", queueing_lock="cases.check_files", pass_context=False)
+def watch_files(timestamp: int = 0) -> None:
+    """At night, each file is read: what is gone or another is counted on the health page."""
+    check_files()
 
 
 @app.periodic(cron="*/5 * * * *")

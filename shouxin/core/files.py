@@ -4,12 +4,13 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import puremagic
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
+from django.db import connection
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
@@ -50,12 +51,13 @@ class FileDamaged(Exception):
 
 @dataclass(frozen=True)
 class Stored:
-    """A file that lies in the store and waits for its row."""
+    """A file that lies in the store and waits for its row; with its content, should somebody remove it meanwhile."""
 
     name: str
     media_type: str
     size: int
     checksum: str
+    content: bytes = field(default=b"", repr=False, compare=False)
 
 
 def path_of(checksum: str) -> Path:
@@ -73,7 +75,21 @@ def store(content: bytes, name: str) -> Stored:
         raise Refused(_("You can upload these files: %(kinds)s.") % {"kinds": kinds_taken()})
     checksum = hashlib.sha256(content).hexdigest()
     _write(path_of(checksum), content)
-    return Stored(_plain_name(name, media_type), media_type, len(content), checksum)
+    return Stored(_plain_name(name, media_type), media_type, len(content), checksum, content)
+
+
+def hold(checksum: str) -> None:
+    """Until the transaction ends nobody else names this file in a row, nor removes it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"file:{checksum}"])
+
+
+def keep(stored: Stored) -> Stored:
+    """In the transaction that writes its row: hold the file, and write it again if it was removed since."""
+    hold(stored.checksum)
+    if stored.content:
+        _write(path_of(stored.checksum), stored.content)
+    return stored
 
 
 def type_of(content: bytes, name: str = "") -> str:
@@ -119,6 +135,18 @@ def _is_plain_text(content: bytes, *, is_named_so: bool) -> bool:
 def kinds_taken() -> str:
     """What may be uploaded, as its readers call it: the list in messages is the list that is checked."""
     return "、".join(dict.fromkeys(suffix[1:].upper() for suffix in ALLOWED.values()))
+
+
+def is_whole(checksum: str) -> bool:
+    """Whether what lies on the disk is what was stored."""
+    found = hashlib.sha256()
+    try:
+        with path_of(checksum).open("rb") as file:
+            while chunk := file.read(1 << 20):
+                found.update(chunk)
+    except OSError:
+        return False
+    return found.hexdigest() == checksum
 
 
 def read(checksum: str) -> bytes:

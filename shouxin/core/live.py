@@ -8,7 +8,8 @@ A room registers what can be followed in its `door.py`::
 
 and says in its actions that something has changed: ``changed("team:complaints-1")`` (a NOTIFY of the transaction).
 The browser follows ``/live/?topic=team:complaints-1`` and is told the latest snapshot whenever it differs.
-Who may follow what stands in a signed cookie that pages hand out; no query is made to let somebody in.
+Who may follow what stands in a signed cookie that pages hand out, bound to the session it was handed out in. Whether
+that session still stands is asked when somebody begins to follow, and every minute while they do.
 """
 
 import asyncio
@@ -19,14 +20,18 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from http.cookies import CookieError, SimpleCookie
+from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qs
 
 import psycopg
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.core import signing
 from django.db import close_old_connections, connection
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +39,7 @@ CHANNEL = "shouxin_live"
 COOKIE, SALT, VALID_FOR = "live", "shouxin.live", 12 * 3600
 MOST_TOPICS = 30  # of earlier pages, kept for tabs that are still open
 BEAT = 1.0  # seconds: at most one round of snapshots in this time
+ASK_AGAIN = 60.0  # seconds after which it is asked again whether the session still stands
 IDLE_BEAT = 15.0  # seconds without news after which a snapshot is taken nonetheless
 Snapshot = Callable[[set[str]], dict[str, Any]]
 SNAPSHOTS: dict[str, Snapshot] = {}
@@ -56,31 +62,56 @@ def changed(*topics: str) -> None:
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, topic])
 
 
-def ticket(topics: Iterable[str]) -> str:
-    """What the cookie holds: the topics this person may follow, signed; `kind:*` stands for all of a kind."""
-    return signing.dumps(sorted(topics), salt=SALT, compress=True)
+def ticket(topics: Iterable[str], session: str) -> str:
+    """What the cookie holds: the topics that may be followed in this session, signed; `kind:*` is all of a kind."""
+    return signing.dumps([_mark(session), *topics], salt=SALT, compress=True)
+
+
+def _mark(session: str) -> str:
+    return salted_hmac(SALT, session).hexdigest()[:20]
+
+
+def _topics(value: str, session: str) -> list[str]:
+    """Those of a cookie; none where it was handed out in another session."""
+    try:
+        mark, *topics = signing.loads(value, salt=SALT, max_age=VALID_FOR)
+    except (signing.BadSignature, ValueError):
+        return []
+    return topics if session and constant_time_compare(str(mark), _mark(session)) else []
 
 
 def allowed(cookie_header: str, wanted: Iterable[str]) -> set[str]:
     """Those of the wanted topics that the signed cookie allows."""
     try:
         value = SimpleCookie(cookie_header)[COOKIE].value
-        may = set(signing.loads(value, salt=SALT, max_age=VALID_FOR))
-    except (KeyError, CookieError, signing.BadSignature):
+    except (KeyError, CookieError):
         return set()
+    may = set(_topics(value, session_of(cookie_header)))
     return {topic for topic in wanted if topic in may or f"{topic.partition(':')[0]}:*" in may}
 
 
 def may_follow(request: Any, response: Any, *topics: str) -> Any:
     """Let the browser that gets this page follow these topics, and the last ones it was let in to."""
-    try:
-        before = signing.loads(request.COOKIES[COOKIE], salt=SALT, max_age=VALID_FOR)
-    except (KeyError, signing.BadSignature):
-        before = []
+    session = request.session.session_key or ""
+    before = _topics(request.COOKIES.get(COOKIE, ""), session)
     kept = [topic for topic in before if topic not in topics][-MOST_TOPICS:]
-    value = signing.dumps([*kept, *topics], salt=SALT, compress=True)
+    value = ticket([*kept, *topics], session)
     response.set_cookie(COOKIE, value, max_age=VALID_FOR, httponly=True, samesite="Lax", secure=request.is_secure())
     return response
+
+
+def session_of(cookie_header: str) -> str:
+    try:
+        return SimpleCookie(cookie_header)[settings.SESSION_COOKIE_NAME].value
+    except (KeyError, CookieError):
+        return ""
+
+
+def still_stands(session: str) -> bool:
+    """Whether this session is signed in: not after signing out, a new password, or leaving the company."""
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session)
+    return get_user(request).is_authenticated
 
 
 class Hub:
@@ -202,15 +233,21 @@ async def push(scope: dict, receive: Callable, send: Callable) -> None:
     """`GET /live/?topic=…&topic=…`: the stream of one browser; 403 where the cookie allows none of it."""
     headers = dict(scope["headers"])
     wanted = parse_qs(scope["query_string"].decode("latin-1")).get("topic", [])[:20]
-    topics = allowed(headers.get(b"cookie", b"").decode("latin-1"), wanted)
-    if scope["method"] != "GET" or not topics or _hub is None:
+    cookies = headers.get(b"cookie", b"").decode("latin-1")
+    topics = allowed(cookies, wanted)
+    if scope["method"] != "GET" or not topics or _hub is None or not await _stands(cookies):
         await _answer(send, 403, b"text/plain; charset=utf-8", b"Sign in to follow this.", more=False)
         return
     queue = _hub.follow(topics)
     gone = asyncio.create_task(_until_gone(receive))
     try:
         await _answer(send, 200, b"text/event-stream; charset=utf-8", b"retry: 3000\n\n", more=True)
+        asked = time.monotonic()
         while not gone.done():
+            if time.monotonic() - asked > ASK_AGAIN:
+                if not await _stands(cookies):
+                    break
+                asked = time.monotonic()
             waiting = asyncio.create_task(queue.get())
             await asyncio.wait({waiting, gone}, timeout=20, return_when=asyncio.FIRST_COMPLETED)
             text = waiting.result() if waiting.done() else ": still here\n\n"
@@ -220,7 +257,15 @@ async def push(scope: dict, receive: Callable, send: Callable) -> None:
         pass  # the browser has gone
     finally:
         gone.cancel()
+        with contextlib.suppress(OSError):
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
         _hub.leave(topics, queue)
+
+
+@sync_to_async(thread_sensitive=False)
+def _stands(cookies: str) -> bool:
+    close_old_connections()
+    return still_stands(session_of(cookies))
 
 
 async def _until_gone(receive: Callable) -> None:

@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shouxin.cases.models import Letter
+from shouxin.cases.models import Attachment, Letter
 from shouxin.core import health
 from shouxin.core.counts import bounded
 from shouxin.core.loops import FRESH_FOR
@@ -72,7 +72,10 @@ def _parts(at: datetime) -> list[Line]:
     lines = [replace(line, text=_set_aside()) if line.name == names["jobs"] else line for line in lines]
     failed = bounded(Letter.objects.failed())
     tone = "kept" if failed == "0" else "overdue"
-    return [*lines, Line(_("Letters"), _("%(count)s not sent") % {"count": failed}, tone), _address()]
+    damaged = bounded(Attachment.objects.damaged())
+    whole = "kept" if damaged == "0" else "overdue"
+    files = Line(_("Files"), _("%(count)s damaged or missing") % {"count": damaged}, whole)
+    return [*lines, files, Line(_("Letters"), _("%(count)s not sent") % {"count": failed}, tone), _address()]
 
 
 def _set_aside() -> str:

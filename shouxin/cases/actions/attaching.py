@@ -14,15 +14,17 @@ from shouxin.core.files import Stored
 from shouxin.people.models import Staff
 
 
+@transaction.atomic
 def attach(case: Case, *, by: Staff, stored: Stored, at: datetime | None = None) -> Attachment:
     """A file that goes out with the next answer of this person; until then it waits like a draft."""
     require_sight(by, case)
-    return Attachment.objects.create(case=case, added_by=by, added_at=at or now(), **_row(stored))
+    return Attachment.objects.create(case=case, added_by=by, added_at=at or now(), **_row(files.keep(stored)))
 
 
 def attach_all(touch: Touch, stored: Iterable[Stored], *, by: Staff | None) -> list[Attachment]:
     """The files that came or go with a touch, and those that waited for it."""
-    rows = [Attachment(case=touch.case, touch=touch, added_by=by, added_at=touch.at, **_row(each)) for each in stored]
+    kept = [files.keep(each) for each in sorted(stored, key=lambda each: each.checksum)]  # held in one order
+    rows = [Attachment(case=touch.case, touch=touch, added_by=by, added_at=touch.at, **_row(each)) for each in kept]
     made = Attachment.objects.bulk_create(rows) if rows else []
     if by is not None:
         waiting = Attachment.objects.filter(case=touch.case, touch=None, added_by=by, erased_at=None)
@@ -48,8 +50,10 @@ def erase_files(attachments: QuerySet[Attachment], *, at: datetime) -> None:
         transaction.on_commit(lambda checksum=checksum: remove_unused(checksum))
 
 
+@transaction.atomic
 def remove_unused(checksum: str) -> bool:
-    """Remove the file when no row names it any more; whether it was removed."""
+    """Remove the file when no row names it any more; whether it was removed. Who is about to name it is waited for."""
+    files.hold(checksum)
     if Attachment.objects.filter(checksum=checksum, erased_at=None).exists():
         return False
     files.remove(checksum)
@@ -61,6 +65,23 @@ def remove_unnamed(*, before: datetime) -> int:
     found = list(files.stored_before(before.timestamp()))
     named = Attachment.objects.filter(checksum__in=found, erased_at=None).values_list("checksum", flat=True)
     return sum(remove_unused(checksum) for checksum in {*found} - {*named})
+
+
+def note_damage(checksum: str, *, at: datetime | None = None) -> None:
+    """What lies on the disk is not what was stored: the person on watch is told on the health page."""
+    Attachment.objects.filter(checksum=checksum, erased_at=None, damaged_at=None).update(damaged_at=at or now())
+
+
+def check_files(*, at: datetime | None = None) -> int:
+    """Read every file that a row names; returns how many rows are without theirs. Files that were healed are noted."""
+    at = at or now()
+    named = Attachment.objects.filter(erased_at=None).order_by("checksum").values_list("checksum", flat=True).distinct()
+    for checksum in named.iterator(chunk_size=2000):
+        if files.is_whole(checksum):
+            Attachment.objects.filter(checksum=checksum).exclude(damaged_at=None).update(damaged_at=None)
+        else:
+            note_damage(checksum, at=at)
+    return Attachment.objects.damaged().count()
 
 
 def _row(stored: Stored) -> dict[str, object]:

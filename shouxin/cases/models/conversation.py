@@ -47,6 +47,12 @@ class Touch(models.Model):
         return self.by or (self.case.opened_by if self.at == self.case.opened_at else None)
 
 
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def damaged(self) -> "AttachmentQuerySet":
+        """Those whose file is not what was stored."""
+        return self.filter(damaged_at__isnull=False, erased_at=None)
+
+
 class Attachment(models.Model):
     """A file outside the database, named by its checksum. Erased: name and file are gone, the row remains."""
 
@@ -59,8 +65,14 @@ class Attachment(models.Model):
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     erased_at = models.DateTimeField(null=True)
+    damaged_at = models.DateTimeField(null=True, blank=True)  # found: the file is gone, or another
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            models.Index(fields=["damaged_at"], condition=Q(damaged_at__isnull=False), name="attachment_damaged")
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(size__gt=0), name="attachment_not_empty"),
             models.CheckConstraint(condition=Q(erased_at=None) | Q(name=""), name="attachment_erased_has_no_name"),

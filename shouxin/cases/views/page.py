@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from shouxin.cases import forms, queries, rules
+from shouxin.cases.actions.attaching import note_damage
 from shouxin.cases.actions.seeing import see_personal
 from shouxin.cases.keeping import proposed
 from shouxin.cases.models import Attachment, Case, State
@@ -96,6 +97,7 @@ def attachment(request: HttpRequest, number: str, key: int) -> HttpResponse:
     try:
         content = BytesIO(read(file.checksum))
     except FileDamaged as damage:
+        note_damage(file.checksum)
         raise Http404 from damage
     return FileResponse(content, as_attachment=True, filename=file.name, content_type=file.media_type)
 

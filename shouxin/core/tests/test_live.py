@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from shouxin.core import live
+from shouxin.people.actions import leave
 from tests.databases import database_url
 
 TOPICS = ["team:complaints-1", "board:*"]
@@ -17,8 +18,8 @@ def in_a_loop_of_its_own(walk):
         return pool.submit(asyncio.run, walk).result(timeout=60)
 
 
-def cookie(topics: list[str]) -> str:
-    return f"{live.COOKIE}={live.ticket(topics)}"
+def cookie(topics: list[str], session: str = "s1") -> str:
+    return f"sessionid={session}; {live.COOKIE}={live.ticket(topics, session)}"
 
 
 def test_the_cookie_lets_in_to_what_it_names_and_to_nothing_else():
@@ -28,25 +29,43 @@ def test_the_cookie_lets_in_to_what_it_names_and_to_nothing_else():
 
 @pytest.mark.parametrize(
     "header",
-    ["", "live=", "live=forged:sig", "other=1", cookie(TOPICS)[:-2] + "xx"],
-    ids=["none", "empty", "forged", "another", "changed"],
+    [
+        "",
+        "live=",
+        "live=forged:sig",
+        "other=1",
+        cookie(TOPICS)[:-2] + "xx",
+        cookie(TOPICS).partition("; ")[2],
+        cookie(TOPICS).replace("sessionid=s1", "sessionid=s2"),
+    ],
+    ids=["none", "empty", "forged", "another", "changed", "without a session", "in another session"],
 )
 def test_without_a_valid_cookie_nothing_may_be_followed(header):
     assert live.allowed(header, ["team:complaints-1"]) == set()
 
 
-def test_no_query_is_made_to_let_somebody_in(django_assert_num_queries, db):
-    with django_assert_num_queries(0):
-        assert live.allowed(cookie(TOPICS), ["board:taipei"]) == {"board:taipei"}
+def test_a_session_stands_until_somebody_signs_out_or_leaves(cast, client):
+    client.force_login(cast.lin, backend="shouxin.people.backends.StaffBackend")
+    session = client.cookies["sessionid"].value
+    assert live.still_stands(session)
+    leave(cast.lin, by=cast.hsu)
+    assert not live.still_stands(session), "left the company"
+
+    client.force_login(cast.chen, backend="shouxin.people.backends.StaffBackend")
+    session = client.cookies["sessionid"].value
+    assert live.still_stands(session)
+    client.post("/sign-out/")
+    assert not live.still_stands(session), "signed out"
+    assert not live.still_stands("") and not live.still_stands("never-there")
 
 
 def test_who_signs_out_takes_the_cookie_along(client, cast):
     client.force_login(cast.lin)
-    client.cookies[live.COOKIE] = live.ticket(TOPICS)
+    client.cookies[live.COOKIE] = live.ticket(TOPICS, "s1")
     client.get("/")
     assert client.cookies[live.COOKIE].value != ""
     client.logout()
-    client.cookies[live.COOKIE] = live.ticket(TOPICS)
+    client.cookies[live.COOKIE] = live.ticket(TOPICS, "s1")
     client.get("/")
     assert client.cookies[live.COOKIE].value == ""
 
@@ -74,7 +93,7 @@ def test_each_follower_is_told_a_state_once_and_newcomers_at_once(monkeypatch):
     assert followers == {} and remembered == {}
 
 
-def test_one_round_asks_once_for_all_topics_of_a_kind(monkeypatch):
+def test_one_round_asks_once_for_all_topics_of_a_kind(monkeypatch, db):
     asked = []
     monkeypatch.setitem(live.SNAPSHOTS, "board", lambda keys: asked.append(keys) or {key: key for key in keys})
     assert live.draw({"board:a", "board:b", "unknown:c"}) == {"board:a": '"a"', "board:b": '"b"'}
@@ -97,10 +116,7 @@ def follow(server, header: str, topic: str) -> tuple[int, http.client.HTTPRespon
 
 
 @pytest.mark.journey
-def test_a_stranger_may_not_follow_and_one_with_a_cookie_stays_connected(server, settings):
+def test_a_stranger_may_not_follow_nor_one_whose_session_is_over(server, settings):
     settings.SECRET_KEY = (server.home / "secret-key").read_text().strip()
     assert follow(server, "", "board:taipei")[0] == 403
-    status, stream = follow(server, cookie(TOPICS), "board:taipei")
-    assert status == 200
-    assert stream.getheader("content-type").startswith("text/event-stream")
-    assert stream.readline() == b"retry: 3000\n"
+    assert follow(server, cookie(TOPICS, "never-there"), "board:taipei")[0] == 403
