@@ -218,7 +218,9 @@ def test_the_page_of_a_case_lets_its_reader_follow_it(mine, client):
     answer = client.get(url("page", mine))
 
     cookie = f"live={answer.cookies['live'].value}"
-    assert allowed(cookie, ["case:0", str(mine.ref)]) == {str(mine.ref)}
+    session = f"sessionid={client.cookies['sessionid'].value}"
+    assert allowed(f"{session}; {cookie}", ["case:0", str(mine.ref)]) == {str(mine.ref)}
+    assert allowed(cookie, [str(mine.ref)]) == set()
 
 
 def test_the_composer_offers_what_the_answer_to_a_question_keeps(cast, opened, client):
