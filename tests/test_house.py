@@ -284,3 +284,23 @@ def _asserts(function: ast.FunctionDef) -> bool:
             if name.endswith(("raises", "warns")) or re.search(r"\b_?(?:assert|expect|check)_?\w*$", name):
                 return True
     return False
+
+
+POST_FORM = re.compile(r'(?s)<form\b[^>]*method="post".*?</form>')
+# Forms of pages for which a second sending changes nothing (KEYLESS in test_access), and those drawn as a whole
+# by a form that has the hidden field itself.
+WITHOUT_KEY = {
+    "core/_bar.html", "core/public.html", "core/500.html", "people/sign_in.html", "people/_menu.html",
+    "people/password_forgotten.html", "people/password_new.html", "people/password_change.html", "people/setup.html",
+    "people/notice_list.html", "people/_notice_table.html", "people/profile.html", "portal/_unlock.html",
+    "portal/follow.html", "tables/imports.html",
+}  # fmt: skip
+
+
+def test_every_form_of_a_page_carries_a_key():
+    bare = set()
+    for path in (ROOT / "shouxin").rglob("templates/**/*.html"):
+        for form in POST_FORM.findall(path.read_text()):
+            if "{% form_key %}" not in form and ".key }}" not in form:
+                bare.add(str(path).partition("/templates/")[2])
+    assert bare - WITHOUT_KEY == set()

@@ -12,6 +12,6 @@ DELETE FROM cases_draft d USING cases_caseexclusion e WHERE d.case_id = e.case_i
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0006_findings"), ("cases", "0013_damaged_files")]
+    dependencies = [("complaints", "0006_findings"), ("cases", "0014_damaged_files")]
 
     operations = [migrations.RunSQL([KEEP_OUT, TAKE_DRAFTS], migrations.RunSQL.noop)]

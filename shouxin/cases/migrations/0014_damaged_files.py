@@ -3,7 +3,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0012_wrote_after_closing")]
+    dependencies = [("cases", "0013_draft_of_a_talk")]
 
     operations = [
         migrations.AddField("attachment", "damaged_at", models.DateTimeField(blank=True, null=True)),
