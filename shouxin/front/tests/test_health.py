@@ -2,6 +2,9 @@ from datetime import timedelta
 
 import pytest
 
+from shouxin.cases.actions import attach
+from shouxin.cases.models import Attachment
+from shouxin.core.files import store
 from shouxin.core.loops import write_heartbeats
 from shouxin.front.health import house
 from tests.cast import NOON
@@ -46,3 +49,15 @@ def test_an_address_that_customers_cannot_open_is_red_once_letters_go_out(cast, 
     settings.SHOUXIN_PUBLIC_URL, settings.EMAIL_HOST = url, mail_host
 
     assert [(line.word, line.tone) for line in house(NOON).parts if line.name == "對外網址"] == [told]
+
+
+def test_damaged_files_are_counted(cast, opened, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    attach(opened(), by=cast.lin, stored=store(b"paper", "a.txt"))
+
+    def told() -> list[tuple[str, str]]:
+        return [(line.word, line.tone) for line in house(NOON).parts if line.name == "附件"]
+
+    assert told() == [("0 個損壞或不見", "kept")]
+    Attachment.objects.update(damaged_at=NOON)
+    assert told() == [("1 個損壞或不見", "overdue")]
