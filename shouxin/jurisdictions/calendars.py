@@ -133,8 +133,8 @@ class Calendar:
         return self._windows(day, self.about(day))
 
     def is_provisional_on(self, day: date) -> bool:
-        """Whether this day was taken from a library, not from an official list."""
-        return not self.official_from <= day <= self.official_until
+        """Whether this day was taken from a library: neither from an official list nor declared by us."""
+        return day not in self.declared and not self.official_from <= day <= self.official_until
 
     def next_working_day(self, day: date) -> date:
         """This day if it is a working day, else the next one."""

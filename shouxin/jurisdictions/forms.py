@@ -24,8 +24,11 @@ CLOCK_FORMAT = "%Y-%m-%dT%H:%M"
 
 
 def places() -> list[tuple[str, str]]:
-    """Jurisdictions with rules and a calendar of their own."""
-    return [(one.code, str(one.name)) for one in packs() if one.has_calendar and one.rules]
+    """Jurisdictions with rules and a calendar of their own; first those where there are offices."""
+    return sorted(
+        ((one.code, str(one.name)) for one in packs() if one.has_calendar and one.rules),
+        key=lambda pair: not places_of(pair[0]),
+    )
 
 
 class RuleSearchForm(forms.Form):

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from shouxin.core.clock import day_of, now
 from shouxin.core.submissions import ASIDE
+from shouxin.jurisdictions.forms import places
 from shouxin.jurisdictions.models import DeclaredDay
 from shouxin.jurisdictions.packs import pack
 from shouxin.jurisdictions.queries import calendar_of, places_of
@@ -98,6 +99,26 @@ def typhoon(**other: str) -> dict[str, str]:
     """What the form says of a typhoon day in Tainan."""
     told = {"day": DAY.isoformat(), "place": "台南市", "is_open": "closed", "hours": "", "source": "台南市政府公告"}
     return told | other
+
+
+def test_a_day_that_we_declared_ourselves_is_not_provisional(leader):
+    leader.post(f"{TAIPEI}days/", typhoon(confirmed="on"))
+    page = leader.get(TAIPEI, {"year": str(DAY.year), "place": "台南市"}).content.decode()
+    (row,) = [each for each in page.partition("h-special")[2].split("<tr>") if "台南市政府公告" in each]
+    assert ("宣布停班" in row, "暫定" in row) == (True, False)
+    assert [calendar_of(key).is_provisional_on(DAY) for key in ("TW:台南市", "TW:台北市")] == [False, True]
+
+
+def test_the_form_stands_above_the_year_and_our_own_country_first(leader, cast):
+    page = leader.get(TAIPEI).content.decode()
+    assert page.index('id="_declare"') < page.index('id="_calendar_year"')
+    assert calendar_of("TW:台北市").version not in page
+    assert places()[0] == ("TW", "臺灣")
+    for office in (cast.taipei, cast.tainan):
+        office.jurisdiction = "HK"
+        office.save()
+    assert places()[0] == ("HK", "香港")
+    assert leader.get(reverse("jurisdictions:calendars")).context["pack"].code == "HK"
 
 
 def test_an_officer_does_not_declare_days(officer):
