@@ -125,6 +125,8 @@ def told_of(
 
 def entry_of(fact_id: int, audience: Audience, *, viewer: Ref | None = None) -> Entry | None:
     """One fact, if this audience may read it."""
+    if fact_id >= 2**63:  # no number of a fact, whatever stands in an address
+        return None
     found = _read("f.id = ANY(%(refs)s::bigint[])", [str(fact_id)], audience, viewer, None, 1)
     return found[0] if found else None
 
