@@ -22,7 +22,15 @@ from shouxin.complaints.facts import (
     RootCauseFound,
 )  # fmt: skip
 from shouxin.complaints.models import Against, Cause, Complaint, Decision, Findings, Outcome, RedressKind
-from shouxin.complaints.rules import DECIDE, DISPUTES, HANDLE, Answers, line_of, why_not_independent
+from shouxin.complaints.rules import (
+    DECIDE,
+    DISPUTES,
+    HANDLE,
+    Answers,
+    line_of,
+    why_not_independent,
+    why_not_investigator,
+)
 from shouxin.core.guards import Refused
 from shouxin.core.links import link_for
 from shouxin.core.rights import Right, require
@@ -129,10 +137,10 @@ def _acknowledged(held: Complaint, work: Work, *, spoken: bool = False) -> None:
 
 
 def appoint(complaint: Complaint, *, by: Staff, investigator: Staff, at: datetime | None = None) -> Complaint:
-    """Who looks into it: somebody independent of the person complained of."""
+    """Who looks into it: somebody independent of the person complained of, and not who handles the case."""
     with handling(complaint, by=by, at=at) as (work, held):
         require(investigator.has(HANDLE), _("%(name)s does not handle complaints.") % {"name": investigator.name})
-        if reason := why_not_independent(investigator, held):
+        if reason := why_not_investigator(investigator, held):
             raise Refused(reason)
         former, held.investigator = held.investigator, investigator
         held.save(update_fields=["investigator"])
@@ -150,6 +158,8 @@ def sign_findings(
     """The investigator writes down what was found and signs it; `change` says why earlier findings are mended."""
     with handling(complaint, by=by, at=at, serves=False) as (work, held):
         require(held.investigator_id == by.pk, _("Only the investigator signs the findings."))
+        if work.case.officer_id == by.pk:  # took the case over after being named
+            raise Refused(_("You handle this case now: name somebody else to investigate it."))
         if not text.strip():
             raise Refused(_("One step left: write down what you found."))
         if findings_of(held) is not None and not change.strip():

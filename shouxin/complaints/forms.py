@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from shouxin.complaints.actions import Redress, Target, Verdict, findings_of, handling
 from shouxin.complaints.importing.mapping import SHIPPED, MappingProblem, decoded, load_mapping, parse_mapping
 from shouxin.complaints.models import Against, Cause, Complaint, Decision, Outcome, RedressKind
-from shouxin.complaints.rules import HANDLE, Answers, why_not_independent
+from shouxin.complaints.rules import HANDLE, Answers, why_not_investigator
 from shouxin.core.versions import Versioned
 from shouxin.people.models import Agent, Post, Staff
 from shouxin.policies.models import Product
@@ -104,14 +104,14 @@ class TargetForm(StepForm):
 
 
 class InvestigatorForm(StepForm):
-    """Only those who may: the person complained of and those who work for him are not offered."""
+    """Only those who may: neither who handles the case, nor the person complained of, nor who works for them."""
 
     investigator = forms.ModelChoiceField(label=_("Investigator"), queryset=Staff.objects.none())
 
     def __init__(self, *args: Any, complaint: Complaint, **kwargs: Any) -> None:
         super().__init__(*args, complaint=complaint, **kwargs)
         staff = Staff.objects.serving().select_related("team").order_by("name_sort")
-        fit = [s.pk for s in staff if s.has(HANDLE) and not why_not_independent(s, complaint)]
+        fit = [s.pk for s in staff if s.has(HANDLE) and not why_not_investigator(s, complaint)]
         self.fields["investigator"].queryset = staff.filter(pk__in=fit)
         self.fields["investigator"].label_from_instance = lambda s: f"{s.name}（{s.team.name if s.team else '—'}）"
 

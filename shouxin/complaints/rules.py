@@ -78,6 +78,13 @@ def why_not_independent(investigator: Any, complaint: Any) -> str:
     return ""
 
 
+def why_not_investigator(investigator: Any, complaint: Any) -> str:
+    """Why this person can't look into it: not independent, or the one who handles the case; empty if they can."""
+    if complaint.case.officer_id == investigator.pk:
+        return _("%(name)s handles this case: somebody else investigates it.") % {"name": investigator.name}
+    return why_not_independent(investigator, complaint)
+
+
 def why_not_closable(complaint: Any) -> str:
     """Why a disputed case can't be closed yet; empty if it may."""
     if complaint is None:

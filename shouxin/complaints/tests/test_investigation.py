@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from shouxin.cases.actions import assign, open_case
+from shouxin.cases.actions import assign, hand_over, open_case
 from shouxin.cases.models import Service
 from shouxin.cases.rules import Claimant
 from shouxin.complaints import actions
+from shouxin.complaints.forms import InvestigatorForm
 from shouxin.complaints.models import Complaint
 from shouxin.core.audience import Audience
 from shouxin.core.guards import Refused
@@ -55,6 +56,22 @@ def test_only_the_investigator_signs(complaint, cast):
         actions.sign_findings(complaint, by=cast.lin, text="我自己查的。", at=later(2))
     with pytest.raises(Refused):
         actions.sign_findings(complaint, by=cast.chen, text="  ", at=later(2))
+
+
+def test_who_handles_the_case_is_neither_offered_nor_taken_as_its_investigator(complaint, cast):
+    offered = InvestigatorForm(complaint=complaint).fields["investigator"].queryset
+    assert (cast.lin in offered, cast.chen in offered, cast.chou in offered) == (False, True, True)
+    with pytest.raises(Refused, match="林佳穎負責這個案件"):
+        actions.appoint(complaint, by=cast.chou, investigator=cast.lin, at=later(2))
+    complaint.refresh_from_db()
+    assert complaint.investigator == cast.chen
+
+
+def test_an_investigator_who_took_the_case_over_signs_nothing(complaint, cast):
+    hand_over(complaint.case, by=cast.lin, to=cast.chen, reason="換人負責", at=later(2))
+    with pytest.raises(Refused, match="請指派其他同仁"):
+        actions.sign_findings(complaint, by=cast.chen, text="我自己查的。", at=later(3))
+    assert not complaint.findings.exists()
 
 
 def test_deciding_before_the_findings_needs_a_stated_reason(complaint, cast):
