@@ -17,7 +17,7 @@ class Client(DjangoClient):
         response = super().request(**request)
         if not response.streaming and response.get("Content-Type", "").startswith("text/html"):
             found = faults_in(response.content.decode())
-            assert found == [], f"{request.get('PATH_INFO')} prints None into a field: {found}"
+            assert found == [], f"{request.get('PATH_INFO')} holds what no page may hold: {found}"
         return response
 
     def post(self, path: str, data: Any = None, *args: Any, **kwargs: Any):

@@ -36,6 +36,8 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "density": getattr(user, "density", "") if signed_in else "",
         "shortcuts_on": getattr(user, "shortcuts_on", True) if signed_in else False,
         "rail": entries_for(user, request.path) if signed_in else [],
+        # A page that says why another one is not shown stays within what surrounds the reader's other pages.
+        "frame": "core/base.html" if signed_in else "core/public.html",
         "own_languages": OWN_NAMES,
         "html_lang": HTML_LANG.get(get_language() or settings.LANGUAGE_CODE, "zh-Hant-TW"),
         "sheets": SHEETS,

@@ -6,6 +6,7 @@ from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 
 class HouseField(forms.BoundField):
@@ -44,10 +45,22 @@ def _option(option: dict[str, Any]) -> str:
     )
 
 
+# What Django, and some of our choices, call "nothing chosen".
+DASHES = {"---------", "—", "–", "-"}
+
+
+def _nothing_chosen(option: dict[str, Any], *, is_required: bool) -> dict[str, Any]:
+    """The empty choice in words: that one must be made, or that none was."""
+    if option["value"] not in {"", None} or str(option["label"]) not in DASHES:
+        return option
+    return option | {"value": "", "label": _("Please choose") if is_required else _("Not chosen")}
+
+
 def _select(widget: dict[str, Any]) -> str:
     drawn = []
     for name, options, _index in widget["optgroups"]:
-        inside = mark_safe("".join(map(_option, options)))  # noqa: S308 - each part is escaped
+        told = [_nothing_chosen(option, is_required=widget["required"]) for option in options]
+        inside = mark_safe("".join(map(_option, told)))  # noqa: S308 - each part is escaped
         drawn.append(format_html('<optgroup label="{}">{}</optgroup>', name, inside) if name else inside)
     inside = mark_safe("".join(drawn))  # noqa: S308 - each part is escaped
     return format_html('<select name="{}"{}>{}</select>', widget["name"], _attributes(widget["attrs"]), inside)

@@ -125,10 +125,12 @@ class kind_refusals:  # noqa: N801
         if isinstance(problem, KeyMissing):
             return key_missing(request)
         if isinstance(problem, NotAllowed | Refused):
-            status = 403 if isinstance(problem, NotAllowed) else 409
+            status, title = 409, _("Not allowed at the moment")
+            if isinstance(problem, NotAllowed):
+                status, title = 403, _("Outside your duties")
             if keeps_its_page(request):
                 return said(str(problem), status)
-            return render(request, "core/refused.html", {"text": str(problem)}, status=status)
+            return render(request, "core/refused.html", {"text": str(problem), "title": title}, status=status)
         if isinstance(problem, DataError) and request.method in ("GET", "HEAD"):
             return bad_request(request)  # the address names something that no column could hold
         if isinstance(problem, DataError | ValueError) and holds_nul(request.POST.values()):

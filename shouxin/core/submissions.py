@@ -101,6 +101,7 @@ def once(view: View) -> View:
 
 def _done_once(request: HttpRequest, key: UUID, do: Callable[[], HttpResponse]) -> HttpResponse:
     digest = digest_of(request.path, str(request.user.pk), list(_content(request)))
+    request.is_undone = True  # until the transaction is committed: whatever fails before that changed nothing
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_CLAIM, [key, digest, now()])
@@ -113,6 +114,7 @@ def _done_once(request: HttpRequest, key: UUID, do: Callable[[], HttpResponse]) 
             Submission.objects.filter(pk=key).delete()
         else:
             Submission.objects.filter(pk=key).update(location=_location(request, response))
+    request.is_undone = response.status_code >= 400
     return response
 
 

@@ -135,12 +135,23 @@ def _sent_with_a_fresh_key(request: HttpRequest, told: dict, *, status: int) -> 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Something failed: a number for the administrator, and what was typed."""
-    text = _("Something failed, and nothing was changed. Please try again; if it happens again, tell the administrator "
-             "this number: %(number)s") % {"number": report(request)}  # fmt: skip
+    text = _why_broken(request) % {"number": report(request)}
     if health.disk() == "full":
         text = _("The disk of this server is full, so nothing was saved. Please tell the administrator to make room, "
                  "then send it again.")  # fmt: skip
     return words_kept(request, _("This page doesn't work at the moment"), text, status=500)
+
+
+def _why_broken(request: HttpRequest) -> str:
+    """What is so: a page that is only read changes nothing, and a form changed nothing if its transaction is undone."""
+    if request.method in ("GET", "HEAD"):
+        return _("This page can't be opened. What was saved before stays saved. Please try again; if it happens again, "
+                 "tell the administrator this number: %(number)s")  # fmt: skip
+    if getattr(request, "is_undone", False):
+        return _("Something failed, and nothing was changed. Please try again; if it happens again, tell the "
+                 "administrator this number: %(number)s")  # fmt: skip
+    return _("Something failed. Please look first whether it was saved, before you send it again; tell the "
+             "administrator this number: %(number)s")  # fmt: skip
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
