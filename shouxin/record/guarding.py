@@ -9,12 +9,16 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from shouxin.record import migrations
+from shouxin.record.shape import misshapen
 
 # Everything here is asked with the names of its schemas: whoever owns the database may put others in their way.
 FIXED_PATH = "SET LOCAL search_path TO pg_catalog, public, pg_temp"
-_BODIES = """SELECT p.proname, p.prosrc, p.oid FROM pg_catalog.pg_proc p
+_BODIES = """SELECT p.proname, p.oid, l.lanname, p.prosecdef,
+  coalesce(pg_catalog.array_to_string(p.proconfig, ';'), ''), p.prosrc
+FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang
 WHERE p.pronamespace = 'public'::pg_catalog.regnamespace AND p.proname LIKE 'record\\_%%'"""
-_TABLES = """SELECT c.oid, c.relname, c.relkind, c.relrowsecurity FROM pg_catalog.pg_class c WHERE c.oid IN (
+_TABLES = """SELECT c.oid, c.relname, c.relkind, c.relrowsecurity OR c.relpersistence <> 'p'
+FROM pg_catalog.pg_class c WHERE c.oid IN (
   SELECT pg_catalog.to_regclass('public.' || name) FROM pg_catalog.unnest(%s::text[]) AS name
   UNION SELECT inhrelid FROM pg_catalog.pg_inherits WHERE inhparent = 'public.record_fact'::pg_catalog.regclass)"""
 _TRIGGERS = """SELECT t.tgrelid, t.tgname, t.tgfoid, t.tgenabled, t.tgtype,
@@ -33,7 +37,8 @@ _OF_CONTENT = {
     "record_never_changed": ("record_refuse", _ROW | _BEFORE | _UPDATE),
     "record_only_erased": ("record_refuse_unlisted", _ROW | _BEFORE | _DELETE),
 }
-_LATE = "record_never_late"
+_OF_FACTS = {"record_never_late": ("record_refuse_late", _BEFORE | _INSERT)}
+_OWN = {"record_fact": _OF_FACTS, "record_fact_content": _OF_CONTENT}
 
 
 def unguarded(database: BaseDatabaseWrapper) -> list[str]:
@@ -50,18 +55,19 @@ def unguarded(database: BaseDatabaseWrapper) -> list[str]:
     names = {name for name, _kind, _hides in tables.values()}
     found = [f"the table {name} is gone" for name in KEPT if name not in names]
     found += [f"the rule {rule} on {tables[table][0]} rewrites what is written" for table, rule in rules]
-    oids = {oid: name for name, _text, oid in bodies}
+    oids = {oid: name for name, oid, *_told in bodies}
     for oid, (table, kind, hides) in sorted(tables.items(), key=lambda each: each[1][0]):
         if kind not in ("r", "p") or hides:
             found.append(f"{table} does not show its rows as they are")
         mine = {name: told for (of, name), told in triggers.items() if of == oid}
         found += _trigger_problems(table, mine, oids)
+    found += misshapen(database, {oid: name for oid, (name, _kind, _hides) in tables.items()})
     return found + _changed_functions(bodies)
 
 
 def _trigger_problems(table: str, found: dict[str, list], functions: dict[int, str]) -> list[str]:
     """Triggers of a table that are missing, do something else, or are not ours."""
-    wanted, problems = ALWAYS | (_OF_CONTENT if table == "record_fact_content" else {}), []
+    wanted, problems = ALWAYS | _OWN.get(table, {}), []
     for name, (function, fires) in wanted.items():
         held = found.get(name)
         if held is None or functions.get(held[0]) != function:
@@ -70,35 +76,41 @@ def _trigger_problems(table: str, found: dict[str, list], functions: dict[int, s
             problems.append(f"the trigger {name} on {table} is not enabled for everybody")
         elif (held[2], held[3]) != (fires, True):
             problems.append(f"the trigger {name} on {table} does not fire for everything it should")
-    strange = sorted({*found} - {*wanted, _LATE})
+    strange = sorted({*found} - {*wanted})
     return problems + [f"the trigger {name} on {table} is not one of the record's" for name in strange]
 
 
-def _changed_functions(found: list[tuple[str, str, int]]) -> list[str]:
-    """Functions of the record whose text is not the one the migrations gave them."""
-    texts: dict[str, list[str]] = {}
-    for name, text, _oid in found:
-        texts.setdefault(name, []).append(text)
+def _changed_functions(found: list[tuple]) -> list[str]:
+    """Functions of the record that are not what the migrations made: text, language, whose rights, search path."""
+    held: dict[str, list[tuple]] = {}
+    for name, _oid, *told in found:
+        held.setdefault(name, []).append(tuple(told))
     return [
         f"the function {name} " + ("refuses no more" if name in _GUARDING else "is not as it was made")
-        for name, text in sorted(defined_functions().items())
-        if texts.get(name) != [text]
+        for name, made in sorted(defined_functions().items())
+        if held.get(name) != [made]
     ]
 
 
-_GUARDING = ("record_refuse", "record_refuse_unlisted")
-_DEFINED = re.compile(r"CREATE (?:OR REPLACE )?FUNCTION (record_\w+)\(.*?AS \$\$(.*?)\$\$", re.DOTALL)
+_GUARDING = ("record_refuse", "record_refuse_unlisted", "record_refuse_late")
+_DEFINED = re.compile(r"CREATE (?:OR REPLACE )?FUNCTION (record_\w+)\([^)]*\)(.*?)AS \$\$(.*?)\$\$", re.DOTALL)
 
 
 @cache
-def defined_functions() -> dict[str, str]:
-    """The text of every function of the record, as the last migration that makes it says."""
-    found: dict[str, str] = {}
+def defined_functions() -> dict[str, tuple[str, bool, str, str]]:
+    """Language, whether it acts as its owner, settings and text of each function, as the last migration makes it."""
+    found = {}
     for module in sorted(each.name for each in pkgutil.iter_modules(migrations.__path__)):
         made = vars(importlib.import_module(f"{migrations.__name__}.{module}"))
-        for text in (value for name, value in made.items() if name.isupper() and isinstance(value, str)):
-            found |= dict(_DEFINED.findall(text))
+        for sql in (value for name, value in made.items() if name.isupper() and isinstance(value, str)):
+            found |= {name: _read(head, text) for name, head, text in _DEFINED.findall(sql)}
     return found
+
+
+def _read(head: str, text: str) -> tuple[str, bool, str, str]:
+    language, path = re.search(r"LANGUAGE (\w+)", head), re.search(r"SET search_path = (.+)", head)
+    config = f"search_path={path[1].strip()}" if path else ""
+    return language[1], "SECURITY DEFINER" in head, config, text
 
 
 def role_problem() -> str:

@@ -47,6 +47,7 @@ def _by_force(sql: str, about: list | None = None) -> None:
     for table in tables:
         _run("SELECT record_protect(%s::regclass)", [table])
     _run("ALTER TABLE record_fact_content ENABLE ALWAYS TRIGGER record_only_erased")
+    _run("ALTER TABLE ONLY record_fact ENABLE ALWAYS TRIGGER record_never_late")
 
 
 def _sealed_facts(batches: int = 3) -> list[int]:

@@ -146,6 +146,105 @@ def test_a_trigger_that_is_not_ours_is_found():
     assert problems() == ["the trigger other on record_seal is not one of the record's"]
 
 
+EVIL = """CREATE FUNCTION evil() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN NEW.stage := 'TAMPERED'; RETURN NEW; END $$"""
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        ("FOR EACH ROW EXECUTE FUNCTION evil()", "is missing"),
+        ("FOR EACH STATEMENT EXECUTE FUNCTION evil()", "is missing"),
+        ("FOR EACH ROW EXECUTE FUNCTION record_refuse_late()", "does not fire for everything it should"),
+    ],
+)
+def test_no_trigger_of_the_record_is_exchanged_for_another_of_its_name(how, told):
+    _run(EVIL)
+    _run("DROP TRIGGER record_never_late ON record_fact")
+    _run(f"CREATE TRIGGER record_never_late BEFORE INSERT ON record_fact {how}")
+    _run("ALTER TABLE record_fact ENABLE ALWAYS TRIGGER record_never_late")
+
+    assert f"the trigger record_never_late on record_fact {told}" in problems()
+
+
+@pytest.mark.parametrize("table", ["record_seal", "a month"])
+def test_a_trigger_of_the_record_on_a_table_where_it_does_not_belong_is_found(table):
+    _run(EVIL)
+    if table == "a month":
+        table = _run("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'record_fact'::regclass")[0][0]
+    _run(f"CREATE TRIGGER record_never_late BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION evil()")
+
+    assert problems() == [f"the trigger record_never_late on {table} is not one of the record's"]
+
+
+def test_a_guard_that_is_not_there_or_not_for_everybody_is_found():
+    _run("ALTER TABLE record_fact ENABLE TRIGGER record_never_late")
+    assert problems() == ["the trigger record_never_late on record_fact is not enabled for everybody"]
+    _run("DROP TRIGGER record_never_late ON record_fact")
+    assert problems() == ["the trigger record_never_late on record_fact is missing"]
+
+
+EARLIER = "CREATE FUNCTION earlier() RETURNS timestamptz LANGUAGE sql AS $$SELECT now() - interval '9 minutes'$$"
+ALWAYS_TRUE = "CREATE FUNCTION yes(text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'"
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        (
+            "ALTER TABLE ONLY record_fact ALTER COLUMN recorded_at SET DEFAULT earlier()",
+            "the column recorded_at of record_fact is not as it was made",
+        ),
+        (
+            "ALTER TABLE ONLY record_fact ALTER COLUMN xid SET DEFAULT ((pg_current_xact_id())::text::bigint + 7)",
+            "the column xid of record_fact is not as it was made",
+        ),
+        (
+            "ALTER TABLE record_seal ALTER COLUMN sealed_at SET DEFAULT now()",
+            "the column sealed_at of record_seal is not as it was made",
+        ),
+        (
+            "ALTER TABLE record_erasure ADD COLUMN twice bigint GENERATED ALWAYS AS (fact * 2) STORED",
+            "the column twice of record_erasure is not as it was made",
+        ),
+        (
+            "ALTER TABLE record_seal ADD CONSTRAINT mine CHECK (yes(head::text))",
+            "the constraint mine on record_seal is not one of the record's",
+        ),
+        (
+            "CREATE INDEX mine ON record_fact_content (yes(body::text))",
+            "the index mine on record_fact_content computes what no index of the record does",
+        ),
+        (
+            "CREATE POLICY mine ON record_fact_content USING (false)",
+            "the policy mine on record_fact_content chooses which rows are shown",
+        ),
+        ("CREATE TABLE mine () INHERITS (record_erasure)", "the table mine adds its rows to record_erasure"),
+        ("ALTER TABLE record_seal_print SET UNLOGGED", "record_seal_print does not show its rows as they are"),
+        (
+            "CREATE OR REPLACE VIEW record_fact_valid AS SELECT f.* FROM record_fact f",
+            "the view record_fact_valid does not show the facts that nobody has corrected",
+        ),
+        ("ALTER FUNCTION record_erase SECURITY INVOKER", "the function record_erase is not as it was made"),
+        ("ALTER FUNCTION record_refuse SET search_path = public", "the function record_refuse refuses no more"),
+    ],
+)
+def test_what_acts_on_a_table_of_the_record_beside_its_triggers_is_found(statement, told):
+    _run(EARLIER)
+    _run(ALWAYS_TRUE)
+    assert unguarded(connection) == []
+    _run(statement)
+
+    assert problems() == [told]
+
+
+def test_an_event_trigger_is_found():
+    _run("CREATE FUNCTION watch() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'")
+    _run("CREATE EVENT TRIGGER mine ON ddl_command_end EXECUTE FUNCTION watch()")
+
+    assert problems() == ["the event trigger mine may change what is made"]
+
+
 def test_a_guard_of_the_same_name_in_another_schema_does_not_pass_for_ours():
     _run("CREATE SCHEMA other")
     _run("CREATE FUNCTION other.record_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'")
