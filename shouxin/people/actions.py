@@ -9,7 +9,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app
 
 from shouxin.core.clock import day_of, now
@@ -31,16 +33,19 @@ from shouxin.people.facts import (
     StaffMoved,
     StaffReturned,
 )
-from shouxin.people.models import Deputy, Function, Skill, Staff, StaffSkill, Team
+from shouxin.people.models import Deputy, Function, Post, Skill, Staff, StaffSkill, Team
+from shouxin.people.notices import notify
 from shouxin.people.rules import (
     GIVE_FUNCTIONS,
     MANAGE_STAFF,
+    NO_ADDRESS,
     NOT_ONESELF,
     NOT_YOURS,
     may_decide_over,
     may_grant_skills,
     may_move,
     may_name_deputy,
+    may_see_link,
 )
 from shouxin.record.recording import record
 
@@ -75,7 +80,16 @@ def join(person: NewStaff, *, by: Staff | None, password: str | None = None, at:
         functions=sorted(person.functions), joined_on=person.joined_on,
     )  # fmt: skip
     record(StaffJoined(subject=staff.ref, joined_on=person.joined_on.isoformat(), **who(by), **staff.dims()), at=at)
+    if person.post == Post.TL and by is not None:
+        _tell_administrators(staff, by=by, at=at)
     return staff
+
+
+def _tell_administrators(leader: Staff, *, by: Staff, at: datetime | None) -> None:
+    """A team leader decides: that somebody became one is seen by more people than the one who entered it."""
+    text = format_lazy(gettext_lazy("{by} entered {name} as a team leader."), by=by.name, name=leader.name)
+    for each in Staff.objects.serving().filter(functions__contains=[Function.ADMIN]).exclude(pk=by.pk):
+        notify(each, text, url=reverse("people:staff", args=[leader.account]), at=at)
 
 
 @transaction.atomic
@@ -154,6 +168,8 @@ def move(staff: Staff, *, by: Staff | None, post: str, team: Team | None, at: da
         ),
         at=at,
     )  # fmt: skip
+    if post == Post.TL != before["post"] and by is not None:
+        _tell_administrators(staff, by=by, at=at)
     return staff
 
 
@@ -279,11 +295,27 @@ def release_deputy(row: Deputy, *, by: Staff | None, at: datetime | None = None)
 
 @transaction.atomic
 def password_link(staff: Staff, *, by: Staff | None, at: datetime | None = None) -> str:
-    """A path by which `staff` sets a new password, good for three days and for one use."""
+    """A path by which `staff` sets a new password, good for three days and for one use.
+
+    Who may not see it gets an empty path, and the link goes to the colleague's own address. The colleague is told.
+    """
     require(by is None or by.has(MANAGE_STAFF))
     require(may_decide_over(by, staff), NOT_YOURS)
-    record(PasswordLinkGiven(subject=staff.ref, **who(by), **staff.dims()), at=at)
-    return path_for_password(staff)
+    is_shown = may_see_link(by, staff)
+    if not is_shown and not _has_settled_address(staff, at or now()):
+        raise Refused(str(NO_ADDRESS))
+    record(PasswordLinkGiven(subject=staff.ref, is_mailed=not is_shown, **who(by), **staff.dims()), at=at)
+    if by is not None and by.pk != staff.pk and staff.last_login:
+        text = format_lazy(gettext_lazy("{name} asked for a link by which your password is set anew."), name=by.name)
+        notify(staff, text, url=reverse("people:profile"), at=at)
+    if is_shown:
+        return path_for_password(staff)
+    app.configure_task(RESET_JOB, queue="mail").defer(staff=staff.pk)
+    return ""
+
+
+def _has_settled_address(staff: Staff, at: datetime) -> bool:
+    return bool(staff.email) and (not staff.email_changed_at or staff.email_changed_at <= at - ADDRESS_RESTS)
 
 
 def path_for_password(staff: Staff) -> str:

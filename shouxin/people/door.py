@@ -86,7 +86,10 @@ TOLD = {
         "people",
     ),
     "DeputyReleased": (lambda e: _("Deputy removed"), "people"),
-    "PasswordLinkGiven": (lambda e: _("Password link created"), "shield"),
+    "PasswordLinkGiven": (
+        lambda e: _("Password link mailed to the colleague") if e.is_mailed else _("Password link created"),
+        "shield",
+    ),
     "LeaderNamed": (lambda e: _("Leads the team %(team)s") % {"team": e.leads}, "flag"),
     "CompanyFounded": (lambda e: _("Company set up"), "shield"),
     "HoursSet": (lambda e: _("Office hours set from %(day)s") % {"day": e.from_on}, "settings"),

@@ -98,9 +98,10 @@ class DeputyReleased(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class PasswordLinkGiven(Fact):
-    """An administrator let somebody set a new password."""
+    """Somebody who manages staff let a colleague set a new password: by a link they saw, or that was only mailed."""
 
     audience: ClassVar[Audience] = Audience.PERSON
+    is_mailed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

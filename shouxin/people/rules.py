@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from shouxin.core.rights import right
+from shouxin.core.rights import RIGHTS, right
 
 if TYPE_CHECKING:
     from shouxin.people.models import Staff
@@ -20,6 +20,10 @@ KEEP_AGENTS = right("people.agents", _("Keep the register of agents"), posts="SP
 
 
 NOT_YOURS = _("This colleague holds a function (HR, compliance or administrator); an administrator has to do this.")
+NO_ADDRESS = _(
+    "The link goes to the colleague's own e-mail address, and there is none yet, or it was changed within a day. "
+    "Enter one, or ask an administrator for the link."
+)
 NOT_ONESELF = _("Nobody moves themselves; ask a colleague who manages staff.")
 
 
@@ -29,6 +33,17 @@ def may_decide_over(by: "Staff | None", whom: "Staff") -> bool:
     Each of these is a way into the account and so to its functions: it needs the right to give them.
     """
     return by is None or not whom.functions or by.has(GIVE_FUNCTIONS)
+
+
+def may_see_link(by: "Staff | None", whom: "Staff") -> bool:
+    """Whether the link by which a password of `whom` is set may be shown to `by`; else it goes to `whom` by mail.
+
+    Whoever opens it acts as that colleague. So it is shown to who could give the post and its rights anyway, or to
+    who has all of these rights, and then only before the colleague's first sign-in.
+    """
+    if by is None or by.has(GIVE_FUNCTIONS):
+        return True
+    return whom.last_login is None and all(by.has(each) for each in RIGHTS.values() if whom.has(each))
 
 
 def may_move(by: "Staff | None", whom: "Staff", *, is_post_changed: bool) -> bool:

@@ -8,9 +8,10 @@ from django.test import override_settings
 
 from shouxin.core.audience import Audience
 from shouxin.core.clock import now
+from shouxin.core.guards import Refused
 from shouxin.core.rights import NotAllowed
 from shouxin.people import actions, jobs
-from shouxin.people.models import Function, Staff
+from shouxin.people.models import Function, Notice, Staff
 from shouxin.people.staff_import import import_staff
 from shouxin.people.tests.test_session import resets_asked
 from shouxin.record.queries import timeline
@@ -134,6 +135,51 @@ def test_a_password_link_goes_to_no_address_of_less_than_a_day(cast, client):
     Staff.objects.filter(pk=cast.lin.pk).update(email_changed_at=now() - timedelta(hours=24, seconds=1))
     client.post("/password/forgotten/", {"email": EVIL})
     assert resets_asked() == [cast.lin.pk]
+
+
+def test_who_may_not_do_what_a_colleague_may_never_sees_their_link(cast, client):
+    """A link on the screen of HR is a way to act as the team leader."""
+    Staff.objects.filter(pk=cast.chou.pk).update(last_login=now())
+    client.force_login(cast.hsu)
+
+    page = client.post("/people/staff/chou/password-link/", follow=True).content.decode()
+
+    assert "/password/new/" not in page
+    assert resets_asked() == [cast.chou.pk]
+    (entry,) = timeline(cast.chou.ref, Audience.HR, viewer=cast.chou.ref)
+    assert (entry.kind, entry.actor, entry.is_mailed) == ("PasswordLinkGiven", cast.hsu.ref, True)
+    assert Notice.objects.get(staff=cast.chou).text == "許秀琴 為您的帳號要求了一個重設密碼的連結。"
+
+
+def test_an_administrator_sees_the_link_and_the_colleague_is_told(cast, client):
+    Staff.objects.filter(pk=cast.chou.pk).update(last_login=now())
+    client.force_login(cast.admin)
+
+    page = client.post("/people/staff/chou/password-link/", follow=True).content.decode()
+
+    assert "/password/new/" in page
+    assert resets_asked() == []
+    assert Notice.objects.get(staff=cast.chou).text == "管理員 為您的帳號要求了一個重設密碼的連結。"
+
+
+def test_of_somebody_with_no_more_rights_the_first_link_is_shown_and_no_later_one(cast):
+    cast.lin = actions.move(cast.lin, by=cast.admin, post="SP", team=cast.lin.team)
+    assert "/password/new/" in actions.password_link(cast.lin, by=cast.hsu)
+
+    Staff.objects.filter(pk=cast.lin.pk).update(last_login=now())
+    cast.lin.refresh_from_db()
+    assert actions.password_link(cast.lin, by=cast.hsu) == ""
+
+
+@pytest.mark.parametrize("change", [{"email": ""}, {"email_changed_at": now()}])
+def test_a_link_is_mailed_to_no_address_that_is_not_settled(cast, change):
+    Staff.objects.filter(pk=cast.lin.pk).update(**change)
+    cast.lin.refresh_from_db()
+
+    with pytest.raises(Refused):
+        actions.password_link(cast.lin, by=cast.hsu)
+
+    assert resets_asked() == []
 
 
 def test_the_buttons_that_would_be_refused_are_not_offered(cast, client):

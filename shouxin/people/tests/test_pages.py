@@ -6,8 +6,9 @@ from django.core.management import call_command
 from shouxin.core.audience import Audience
 from shouxin.core.refs import Ref
 from shouxin.people import actions
-from shouxin.people.models import Agent, Branch, Staff, Team
+from shouxin.people.models import Agent, Branch, Notice, Staff, Team
 from shouxin.people.queries import hours_at, hours_of
+from shouxin.people.tests.test_session import resets_asked
 from shouxin.record.queries import timeline
 
 BACKEND = "shouxin.people.backends.StaffBackend"
@@ -64,8 +65,30 @@ def test_the_page_of_a_colleague_tells_what_happened(cast, client):
     assert "從 south（CT）調來" in page
 
 
-def test_hr_takes_somebody_on_by_the_form_and_sees_the_link_once(cast, client):
+def test_hr_takes_somebody_on_and_the_link_goes_to_their_own_address_only(cast, client):
     signed_in(client, cast.hsu)
+    told = {"account": "fang", "name": "方雅雯", "post": "TL", "team": cast.calls.pk, "joined_on": "2026-11-02"}
+
+    page = client.post("/people/new/", told | {"email": "fang@shouxin.example"}, follow=True).content.decode()
+
+    assert "設定密碼的連結已寄給 方雅雯" in page
+    assert "/password/new/" not in page
+    assert resets_asked() == [Staff.objects.get(account="fang").pk]
+    assert Notice.objects.get(staff=cast.admin).text == "許秀琴 將 方雅雯 登錄為組長。"
+
+
+def test_hr_is_told_that_a_link_without_an_address_comes_from_an_administrator(cast, client):
+    signed_in(client, cast.hsu)
+    told = {"account": "fang", "name": "方雅雯", "post": "CC", "team": cast.calls.pk, "joined_on": "2026-11-02"}
+
+    page = client.post("/people/new/", told, follow=True).content.decode()
+
+    assert Staff.objects.get(account="fang").joined_on == date(2026, 11, 2)
+    assert "連結只寄到該同仁自己的信箱" in page and "/password/new/" not in page
+
+
+def test_an_administrator_takes_somebody_on_by_the_form_and_sees_the_link_once(cast, client):
+    signed_in(client, cast.admin)
     told = {"account": "Fang", "name": "方雅雯", "post": "CC", "team": cast.calls.pk, "joined_on": "2026-11-02"}
 
     page = client.post("/people/new/", told, follow=True).content.decode()

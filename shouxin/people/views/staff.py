@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from shouxin.core.audience import Audience
 from shouxin.core.clock import day_of, now
 from shouxin.core.drawers import draw
+from shouxin.core.guards import Refused
 from shouxin.core.pages import back, page
 from shouxin.core.paging import keyset
 from shouxin.core.rights import any_staff, needs
@@ -127,7 +128,7 @@ def comeback(request: HttpRequest, account: str) -> HttpResponse:
 @needs(MANAGE_STAFF)
 @require_POST
 def password_link(request: HttpRequest, account: str) -> HttpResponse:
-    """A link for a new password: shown once here."""
+    """A link for a new password: shown once here, or mailed to the colleague where the reader may not see it."""
     staff = _find(account)
     _give_link(request, staff)
     return back(request, reverse("people:staff", args=[staff.account]))
@@ -135,7 +136,14 @@ def password_link(request: HttpRequest, account: str) -> HttpResponse:
 
 def _give_link(request: HttpRequest, staff: Staff) -> None:
     """Kept for one look at the page of the colleague."""
-    path = actions.password_link(staff, by=request.user)
+    try:
+        path = actions.password_link(staff, by=request.user)
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return
+    if not path:
+        messages.success(request, _("A link for the password was mailed to %(name)s.") % {"name": staff.name})
+        return
     request.session["password_link"] = {"account": staff.account, "link": link_to(path)}
 
 
