@@ -55,6 +55,17 @@ def check_same(known: str, digest: str) -> None:
         raise KeyReused
 
 
+def one_at_a_time(*what: Any) -> None:
+    """Wait until no other transaction does the same for this; held until the transaction ends.
+
+    For what no constraint of a table can refuse: the same form twice at once, the same person registered twice.
+    """
+    name = json.dumps(what, ensure_ascii=False, default=str)
+    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
 def repeatable(why: str) -> Callable[[View], View]:
     """Needs no key: a second sending changes nothing, or each sending counts."""
     return _marked("repeatable", why)
@@ -131,14 +142,15 @@ def _content(request: HttpRequest) -> Iterator[tuple[str, Any]]:
             yield name, values
     for name, files in sorted(request.FILES.lists()):
         for file in files:
-            yield name, digest_of(file.name, _sum_of(file))
-            file.seek(0)
+            yield name, digest_of(file.name, sum_of(file))
 
 
-def _sum_of(file: UploadedFile) -> str:
+def sum_of(file: UploadedFile) -> str:
+    """The checksum of a file that was sent, which is read again from its beginning afterwards."""
     found = hashlib.sha256()
     for chunk in file.chunks():
         found.update(chunk)
+    file.seek(0)
     return found.hexdigest()
 
 

@@ -13,6 +13,7 @@ class ImportRun(models.Model):
 
     importer = models.CharField(max_length=40)
     key = models.UUIDField(unique=True)  # of the form that asked for it
+    digest = models.CharField(max_length=64, blank=True)  # of what that form sent: the file, its reading, by whom
     by = models.IntegerField()  # the member of staff; their room lies above this one
     file_name = models.CharField(max_length=200)
     file = models.CharField(max_length=80, blank=True)  # in the folder of imports; empty once it is removed

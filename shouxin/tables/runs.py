@@ -16,6 +16,7 @@ from django.utils.translation import override
 from shouxin.core.clock import now
 from shouxin.core.guards import Refused
 from shouxin.core.rights import require
+from shouxin.core.submissions import check_same, digest_of, one_at_a_time, sum_of
 from shouxin.tables import uploads
 from shouxin.tables.importers import IMPORTERS, Counts, Importer, Work
 from shouxin.tables.models import ImportRun
@@ -30,12 +31,19 @@ logger = logging.getLogger("shouxin.tables")
 def begin_trial(
     importer: Importer, file: Any, *, by: Any, key: UUID, choices: Choices, options: dict[str, Any]
 ) -> ImportRun:
-    """Keep the file and let the worker try it; the same form sent again is the same run."""
+    """Keep the file and let the worker try it; the same form sent again is the same run.
+
+    Raises KeyReused where the key came before with another file, read otherwise, or by somebody else.
+    """
     require(by.has(importer.right))
-    if (known := ImportRun.objects.filter(key=key, importer=importer.name, by=by.pk).first()) is not None:
+    about = [file.name, sum_of(file), asdict(choices), options]
+    digest = digest_of("import", importer.name, by.pk, *about)
+    one_at_a_time(key)
+    if (known := ImportRun.objects.filter(key=key).first()) is not None:
+        check_same(known.digest, digest)
         return known
     run = ImportRun.objects.create(
-        importer=importer.name, key=key, by=by.pk, file_name=_plain_name(file.name), is_trial=True,
+        importer=importer.name, key=key, digest=digest, by=by.pk, file_name=_plain_name(file.name), is_trial=True,
         file=uploads.keep(file, file.name), began_at=now(), seen_at=now(),
         choices={**asdict(choices), "options": options, "language": by.language},
     )  # fmt: skip

@@ -20,7 +20,7 @@ from shouxin.tables.forms import TableForm
 from shouxin.tables.importers import IMPORTERS, Importer
 from shouxin.tables.models import ImportRun
 from shouxin.tables.reports import read_report, words_of_outcome
-from shouxin.tables.uploads import path_of
+from shouxin.tables.uploads import REPORTS_KEPT, path_of
 
 SHOWN = 300
 
@@ -66,14 +66,14 @@ def run_page(request: HttpRequest, name: str, key: int) -> HttpResponse:
     """How far a run is, asked again while it runs; then what happened, row by row."""
     importer = _find(request, name)
     run = _run(importer, key)
-    rows, more = [], 0
-    if run.report and path_of(run.report).exists():
+    rows, more, is_kept = [], 0, bool(run.report) and path_of(run.report).exists()
+    if is_kept:
         rows, more = read_report(path_of(run.report), SHOWN)
     context = {
         "importer": importer, "run": run, "is_silent": run.is_silent(now()), "more": more,
         "sentence": importer.sentence(run.counts) if run.counts else "", "may_take": run.by == request.user.pk,
         "rows": [row | {"word": words_of_outcome(row["outcome"])} for row in rows],
-        "takeover": getattr(run, "takeover", None),
+        "takeover": getattr(run, "takeover", None), "days": REPORTS_KEPT.days, "is_kept": is_kept,
     }  # fmt: skip
     return page(request, "tables/run.html", context, part="tables/_run.html")
 

@@ -1,5 +1,6 @@
 """The import on the web: tried by the worker first, then taken over, and the file does not stay."""
 
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -8,12 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from shouxin.core.clock import now
 from shouxin.customers.models import Customer
 from shouxin.policies.models import Policy
 from shouxin.policies.tests.test_importing import FILE
 from shouxin.tables.jobs import carry_out, forget_upload
 from shouxin.tables.models import ImportRun
-from shouxin.tables.uploads import folder
+from shouxin.tables.uploads import folder, remove_old
 
 pytestmark = pytest.mark.django_db
 BACKEND = "shouxin.people.backends.StaffBackend"
@@ -70,6 +72,28 @@ def test_the_same_form_sent_twice_is_one_run(planner):
     first, second = send(planner, key=key), send(planner, key=key)
 
     assert (first["Location"], ImportRun.objects.count(), len(kept())) == (second["Location"], 1, 1)
+
+
+def test_the_key_of_one_file_does_not_answer_for_another_nor_for_somebody_else(planner, cast):
+    key = str(uuid4())
+    send(planner, key=key)
+    other = FILE.replace("王雅婷", "林阿珠")
+
+    for answer in (send(planner, other, key=key), send(planner, name="另一檔.csv", key=key)):
+        assert answer.status_code == 409
+    planner.force_login(cast.lin, backend=BACKEND)
+    assert send(planner, key=key).status_code in {403, 409}
+    assert (ImportRun.objects.count(), len(kept())) == (1, 1)
+
+
+def test_a_report_goes_after_ninety_days_and_the_page_says_so(planner):
+    run = tried(planner)
+    report = folder() / run.report
+    assert "保留 90 天後刪除" in page_of(planner, run)
+    assert (remove_old(now() + timedelta(days=89)), report.exists()) == (1, True)
+    assert kept() == []  # a file that nobody took over goes after a day, whatever became of its job
+    assert (remove_old(now() + timedelta(days=91)), report.exists()) == (1, False)
+    assert "這些列已經刪除" in page_of(planner, run)
 
 
 def test_a_report_repeats_nothing_personal(planner):
