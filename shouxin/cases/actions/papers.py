@@ -62,10 +62,14 @@ def request_papers(case: Case, *, by: Staff, papers: list[str], body: str, again
 def _wanted(case: Case, wanted: list[str]) -> list[Paper]:
     """These papers, named as the customer reads them; what came already is not asked for again."""
     with translation.override(case.language):
-        known = {paper.code: paper for paper in queries.checklist(case)}
-    named = dict.fromkeys(each.strip() for each in wanted if each.strip())
-    papers = [known.get(name) or Paper(case=case, code=queries.paper_code(name), title=name[:120]) for name in named]
-    return [paper for paper in papers if paper.is_awaited]
+        listed = queries.checklist(case)
+    known = {paper.title: paper for paper in listed} | {paper.code: paper for paper in listed}
+    papers = {}
+    for name in (each.strip() for each in wanted if each.strip()):
+        code = queries.paper_code(name)
+        paper = known.get(name) or known.get(code) or Paper(case=case, code=code, title=name[:120])
+        papers.setdefault(paper.code, paper)
+    return [paper for paper in papers.values() if paper.is_awaited]
 
 
 def _asked(case: Case, wanted: list[str], at: datetime) -> list[Paper]:

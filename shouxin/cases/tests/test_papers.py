@@ -284,3 +284,13 @@ def test_a_request_by_post_stops_the_mainland_clock_from_its_arrival(cast, mainl
 
     found = promise(mainland_claim, "CN-02")
     assert (found.state, found.pauses.get().paused_at) == ("paused", LATER + timedelta(days=3))
+
+
+def test_a_paper_in_no_list_is_asked_for_again_by_the_name_it_was_given(cast, case):
+    ask(case, cast, papers=["存摺影本"])
+
+    ask(case, cast, papers=["存摺影本", "申請書"], again="寄錯了，請再寄")
+    ask(case, cast, papers=["存摺影本"], again="還是沒收到")
+
+    rows = [(paper.title, paper.asked_at) for paper in case.papers.order_by("pk")]
+    assert rows == [("存摺影本", LATER), ("申請書", LATER)]

@@ -11,6 +11,7 @@ from shouxin.core.drawers import draw
 from shouxin.core.pages import back, page
 from shouxin.core.paging import keyset
 from shouxin.core.rights import needs
+from shouxin.core.submissions import one_at_a_time
 from shouxin.customers import actions, queries
 from shouxin.customers.forms import DetailsForm, RegisterForm, ShowForm
 from shouxin.customers.looking_up import note_search
@@ -68,6 +69,9 @@ def register(request: HttpRequest) -> HttpResponse:
     twins: list[Customer] = []
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
+        # Of two clicks the second waits, and finds the first.
+        one_at_a_time("customer", told["id_number"] or told["name"])
+        one_at_a_time("customer", told["name"])
         twins = queries.twins_of(queries.Twin(told["name"], told["id_number"], told["birth_on"], told["phone"]))
         if not twins or told["is_someone_else"]:
             fields = ("name", "kind", "id_number", "birth_on", "gender", "language")
