@@ -38,13 +38,23 @@ def _told(**asked) -> list[str]:
     return [problem.text for problem in verify(states=States(**asked)).problems]
 
 
+_DECISION = (
+    "complaint_id, findings, reasons, redress_kind, redress_amount, redress_currency, change, without_findings, by_id"
+)
+_LETTER = "complaint_id, decision_id, checksum, file, channel, next_step_until, sent_by_id, sent_at"
 TAMPERINGS = {
     "UPDATE promises_promise SET due_at = due_at + interval '30 days'": "due at another instant",
     "UPDATE promises_promise SET state = 'running', ended_at = NULL, ended_by = NULL": "another state",
     "UPDATE cases_case SET opened_at = opened_at - interval '5 days'": "was opened otherwise",
     "UPDATE cases_case SET state = 'closed', closed_at = opened_at": "is open or was closed otherwise",
-    "UPDATE complaints_decision SET outcome = 'refused'": "the decision it tells of is not there",
+    "UPDATE complaints_decision SET outcome = 'refused'": "decision",  # one is not there, another no fact tells of
     "DELETE FROM complaints_finalletter": "the letter it tells of is not there",
+    f"INSERT INTO complaints_decision ({_DECISION}, outcome, at) SELECT {_DECISION}, 'refused', at + interval '1 hour'"
+    " FROM complaints_decision": "no fact tells of a decision in case",
+    f"INSERT INTO complaints_finalletter ({_LETTER}, repeat) SELECT {_LETTER}, 1"
+    " FROM complaints_finalletter": "no fact tells of a letter in case",
+    "DELETE FROM promises_promise WHERE id = (SELECT max(id) FROM promises_promise)": "it tells of is not there",
+    "UPDATE promises_promise SET id = id + 1000 WHERE id = (SELECT max(id) FROM promises_promise)": "promise",
 }
 
 

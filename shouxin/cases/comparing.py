@@ -1,4 +1,4 @@
-"""Was a case opened and closed when its facts say?"""
+"""Was a case opened and closed when its facts say? And is there a case for each opening, an opening for each case?"""
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -9,12 +9,16 @@ _COMPARED = """WITH c AS (SELECT id, number, state, opened_at, closed_at FROM pu
 SELECT c.number, c.state, c.opened_at, c.closed_at, min(f.happened_at) FILTER (WHERE f.kind = 'CaseOpened') AS opened,
   (array_agg(f.kind ORDER BY f.happened_at DESC, f.id DESC) FILTER (WHERE f.kind <> 'CaseOpened'))[1] AS last,
   max(f.happened_at) FILTER (WHERE f.kind = 'CaseClosed') AS closed
-FROM c JOIN public.record_fact f ON f.subject = 'case:' || c.id
+FROM c LEFT JOIN public.record_fact f ON f.subject = 'case:' || c.id
   AND f.kind IN ('CaseOpened', 'CaseClosed', 'CaseReopened')
-WHERE NOT EXISTS (SELECT FROM public.record_fact o WHERE o.corrects = f.id)
+  AND NOT EXISTS (SELECT FROM public.record_fact o WHERE o.corrects = f.id)
 GROUP BY c.number, c.state, c.opened_at, c.closed_at)
-SELECT number, opened IS NULL OR opened = opened_at, CASE WHEN last = 'CaseClosed'
+SELECT number, coalesce(opened = opened_at, false), CASE WHEN last = 'CaseClosed'
   THEN state = 'closed' AND closed_at = closed ELSE state <> 'closed' END FROM told ORDER BY number"""
+_GONE = """WITH f AS (SELECT id, subject FROM (
+  SELECT * FROM public.record_fact WHERE kind = 'CaseOpened') AS told {chosen})
+SELECT f.id FROM f WHERE NOT EXISTS (SELECT FROM public.cases_case c WHERE c.id = split_part(f.subject, ':', 2)::bigint)
+ORDER BY f.id"""
 
 
 def compare(database: BaseDatabaseWrapper, asked: States, report: Report) -> list[Problem]:
@@ -23,8 +27,10 @@ def compare(database: BaseDatabaseWrapper, asked: States, report: Report) -> lis
     with database.cursor() as cursor:
         cursor.execute(_COMPARED.format(chosen=where), about)
         rows = cursor.fetchall()
+        where, about = chosen(asked, "subject = %s", "source = 'live'")
+        cursor.execute(_GONE.format(chosen=where), about)
+        found = [Problem("the case it opened is not there", fact) for (fact,) in cursor.fetchall()]
     report.states += len(rows)
-    found = []
     for number, is_opened, is_closed in rows:
         if not (is_opened and is_closed):
             what = "is open or was closed" if is_opened else "was opened"

@@ -70,7 +70,11 @@ def in_words(report: Report) -> str:
     ]
     if report.heads:
         lines.append(f"{report.heads:,} heads compared")
-    lines.append(f"{report.states:,} states compared with the facts about them")
+    lines.append(
+        f"{report.states:,} states compared with the facts about them"
+        if report.states
+        else "No states compared: none was recorded live. Imported and example cases are compared by --case NUMBER."
+    )
     if report.unsealed:
         lines.append(f"{report.unsealed:,} facts are not sealed yet: nothing vouches for them until they are.")
     lines += [f"DOES NOT MATCH: {problem}" for problem in report.problems]
