@@ -12,12 +12,12 @@ from django.utils.decorators import sync_only_middleware
 from django.utils.translation import gettext as _
 
 from shouxin.core import live
-from shouxin.core.failing import keeps_its_page, said, words_kept
+from shouxin.core.failing import keeps_its_page, report, said, words_kept
 from shouxin.core.guards import Refused
 from shouxin.core.incoming import holds_nul, tidy
 from shouxin.core.kept import one_reading
 from shouxin.core.pages import page_above
-from shouxin.core.retrying import is_undone, run_again
+from shouxin.core.retrying import is_taken, is_undone, run_again
 from shouxin.core.rights import NotAllowed
 from shouxin.core.submissions import KeyMissing, KeyReused
 from shouxin.core.views import bad_request, key_missing, key_reused
@@ -120,6 +120,11 @@ class kind_refusals:  # noqa: N801
                 return run_again(request)
             except Exception as second:  # noqa: BLE001 - told below, or by the page for what failed
                 problem = second
+        if is_taken(problem) and request.method == "POST":
+            report(request)
+            text = _("Something of this name or number is there already, so this was not saved. Please look first; "
+                     "what you wrote is still here.")  # fmt: skip
+            return words_kept(request, _("There already"), text, status=422)
         if isinstance(problem, KeyReused):
             return key_reused(request)
         if isinstance(problem, KeyMissing):

@@ -1,3 +1,5 @@
+import sys
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect, JsonResponse
@@ -13,6 +15,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from shouxin.core import health, metrics
 from shouxin.core.clock import now
 from shouxin.core.failing import report, words_kept
+from shouxin.core.retrying import is_away
 from shouxin.core.rights import public
 from shouxin.core.submissions import ASIDE, repeatable
 
@@ -134,7 +137,14 @@ def _sent_with_a_fresh_key(request: HttpRequest, told: dict, *, status: int) -> 
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Something failed: a number for the administrator, and what was typed."""
+    """Something failed: a number for the administrator, and what was typed. Without a database one only waits."""
+    if is_away(sys.exc_info()[1]):
+        report(request)
+        text = _("The database can't be reached at the moment. Please wait half a minute, then look whether it was "
+                 "saved before you send it again.")  # fmt: skip
+        response = words_kept(request, _("Please wait a moment"), text, status=503)
+        response["Retry-After"] = "20"
+        return response
     text = _why_broken(request) % {"number": report(request)}
     if health.disk() == "full":
         text = _("The disk of this server is full, so nothing was saved. Please tell the administrator to make room, "

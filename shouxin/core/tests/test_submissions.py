@@ -7,15 +7,17 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, ProgrammingError, connection, transaction
 from django.http import HttpResponse
 from django.test import RequestFactory
+from psycopg import errors
 
 from shouxin.core.clock import now
 from shouxin.core.middleware import keep_no_copies, kind_refusals
 from shouxin.core.models import Heartbeat, Submission
 from shouxin.core.pages import back
 from shouxin.core.submissions import KeyMissing, KeyReused, digest_of, once, once_if_keyed, repeatable
+from shouxin.core.views import broken
 
 
 def asked(**said):
@@ -156,3 +158,63 @@ def test_two_requests_that_deadlock_are_both_done(own_database):
 
     assert answers == [b"paper", b"paper"]
     assert len(runs) == 3
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("looks_first", [True, False])
+def test_of_two_that_give_one_name_at_once_the_second_is_told_in_words(own_database, looks_first):
+    """A form that looks whether the name is taken finds it on its second run; one that does not look is told for."""
+    both_looked = Barrier(2)
+
+    def view(request, account: str) -> HttpResponse:
+        with transaction.atomic():
+            if looks_first and Heartbeat.objects.filter(name="a").exists():
+                return HttpResponse("taken", status=422)
+            if not getattr(request, "is_second", False):
+                request.is_second = True
+                both_looked.wait(20)
+            Heartbeat.objects.create(name="a", state="ok", beat_at="2026-11-24T06:40:00Z")
+        return HttpResponse("made")
+
+    def serve(account: str) -> tuple[int, str]:
+        request = RequestFactory().post("/", {"words": "林 佳穎", "key": str(uuid4())}, headers={"HX-Request": "true"})
+        request.resolver_match = SimpleNamespace(func=view, args=(), kwargs={"account": account}, route="")
+        try:
+            answer = view(request, account)
+        except Exception as problem:  # noqa: BLE001 - as Django hands it to the middleware
+            answer = kind_refusals(view).process_exception(request, problem)
+        finally:
+            connection.close()
+        return answer.status_code, answer.content.decode()
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = sorted(pool.map(serve, "ab"))
+
+    text = "taken" if looks_first else answers[1][1]
+    assert answers == [(200, "made"), (422, text)]
+    assert looks_first or "已經有同名或同號的資料" in text
+    assert Heartbeat.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("problem", "cause", "status"),
+    [
+        (OperationalError, errors.ConnectionFailure(), 503),
+        (OperationalError, errors.AdminShutdown(), 503),
+        (OperationalError, errors.CannotConnectNow(), 503),
+        (OperationalError, errors.OperationalError("the connection is closed"), 503),
+        (InterfaceError, errors.InterfaceError("connection already closed"), 503),
+        (OperationalError, errors.DiskFull(), 500),
+        (ProgrammingError, errors.UndefinedTable(), 500),
+        (KeyError, None, 500),
+    ],
+)
+def test_without_a_database_the_words_stay_and_a_proxy_is_told_to_wait(problem, cause, status):
+    request = RequestFactory().post("/", {"words": "林 佳穎"})
+    try:
+        raise problem("x") from cause
+    except Exception:  # noqa: BLE001 - as Django stands when it asks for the page
+        answer = broken(request)
+
+    assert (answer.status_code, answer.get("Retry-After")) == (status, "20" if status == 503 else None)
+    assert "林 佳穎" in answer.content.decode()
