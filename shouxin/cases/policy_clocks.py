@@ -11,7 +11,9 @@ from django.db.models import QuerySet
 
 from shouxin.core.clock import day_of
 from shouxin.core.refs import Ref
+from shouxin.jurisdictions.packs import COMPANY
 from shouxin.jurisdictions.queries import calendar_of
+from shouxin.jurisdictions.standards import in_force
 from shouxin.people.queries import company
 from shouxin.policies.lines import scopes_of
 from shouxin.policies.models import Policy, PolicyRole
@@ -71,7 +73,7 @@ def _makings(policy: Policy, event: str, day: date, at: datetime, holder: int | 
     branch = policy.branch
     calendar = calendar_of(branch.calendar_key)
     start_at = calendar.start_of(day)
-    for rule in rules_of_policy(branch.jurisdiction, event, day, scopes_of(policy)):
+    for rule in rules_of_policy(branch.jurisdiction, event, day, scopes_of(policy), in_force(COMPANY)):
         if not rule.is_backward or rule.due(start_at, calendar) > at:
             yield Making(
                 rule=rule, subject=policy.ref, start_at=start_at, calendar_key=branch.calendar_key,

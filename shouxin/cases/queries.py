@@ -38,9 +38,10 @@ from shouxin.core.masking import mask_email
 from shouxin.core.statements import Given, stated
 from shouxin.customers.queries import known_as
 from shouxin.jurisdictions.labels import REASONS
-from shouxin.jurisdictions.packs import pack
+from shouxin.jurisdictions.packs import COMPANY, pack
 from shouxin.jurisdictions.queries import calendar_of
 from shouxin.jurisdictions.rule import Rule
+from shouxin.jurisdictions.standards import in_force
 from shouxin.jurisdictions.terms import deadline
 from shouxin.people.models import Deputy, Staff
 from shouxin.policies.lines import scopes_of
@@ -335,7 +336,7 @@ def templates_for(case: Case) -> Iterable[ReplyTemplate]:
 def events_for(case: Case) -> tuple[str, ...]:
     """What an officer may record as having happened here; what opening such a case was is known already."""
     asked = (case.service_id, tuple(case.service.promise_subjects), case.jurisdiction, day_of(now()))
-    found = events_of(*asked, scopes_of(case.policy))
+    found = events_of(*asked, scopes_of(case.policy), in_force(COMPANY))
     return tuple(event for event in found if event not in case.service.opening_events)
 
 

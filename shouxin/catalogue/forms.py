@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouxin.cases.kit import edition, said
-from shouxin.cases.models import Priority, ReplyTemplate, Service
+from shouxin.cases.models import Priority, Service
 from shouxin.cases.queries import paper_code, services
 from shouxin.cases.rules import PLACEHOLDERS, unknown_placeholders
 from shouxin.catalogue.papers import line_of, paper_in
@@ -23,19 +23,28 @@ class EditionForm(forms.Form):
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, row: Service | ReplyTemplate | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, row: Any = None, **kwargs: Any) -> None:
         self.row = row
-        begun = self.begun(row) | {"seen": edition(row)} if row is not None else {}
+        begun = self.begun(row) | {"seen": self.edition()} if row is not None else {}
         super().__init__(*args, initial=begun, **kwargs)
         self.use_required_attribute = False
 
     def begun(self, row: Any) -> dict[str, Any]:
         return said(row)
 
+    def edition(self) -> str:
+        """A short mark of what it says now."""
+        return edition(self.row)
+
+    def read_again(self) -> None:
+        self.row.refresh_from_db()
+
     def overtaken(self, refusal: str) -> None:
         """Somebody saved before: say so, and let the next saving be made in the knowledge of what it says now."""
         self.add_error(None, refusal)
-        self.row.refresh_from_db()
+        self.read_again()
+        if self.data.get("seen") == self.edition():
+            return  # refused for another reason than that
         stands = self.begun(self.row)
         told = [
             (field.label, self.words(name, stands[name]), self.words(name, self[name].value()))
@@ -43,7 +52,7 @@ class EditionForm(forms.Form):
         ]  # fmt: skip
         self.now = [(label, now) for label, now, mine in told if now != mine]
         self.data = self.data.copy()
-        self.data["seen"] = edition(self.row)
+        self.data["seen"] = self.edition()
 
     def words(self, name: str, value: Any) -> str:
         """What a field holds, as people read it."""

@@ -17,6 +17,7 @@ class Act(StrEnum):
     DECISION = "decision"  # decided, and the customer told
     PAYMENT = "payment"  # the money went out
     NOTICE = "notice"  # the customer was told in writing
+    FINDINGS = "findings"  # the independent investigator has signed what was found
     DONE = "done"  # what was asked was carried out
     NAMED = "named"  # whatever the officer says did it, where a promise was given freely
 

@@ -21,3 +21,9 @@ def day_declared(entry: Any) -> Drawing:
     else:
         text = _("%(day)s was declared closed in %(place)s")
     return Drawing(text=text % told, icon="today", detail=entry.told_by)
+
+
+@draws("StandardAdopted")
+def standard_adopted(entry: Any) -> Drawing:
+    about = {"standard": entry.standard, "version": entry.version, "day": entry.valid_from}
+    return Drawing(_("The standard %(standard)s, version %(version)s, holds from %(day)s") % about, icon="law")

@@ -40,8 +40,8 @@ ENDINGS: dict[str, Ending] = {
 }
 # What the breach of a rule brings about; nobody records these by hand.
 BREACHES = frozenset({"deemed_agreed", "answer_overdue"})
-# What the product raises by itself: opening, answers, reopening.
-BY_ITSELF = frozenset({"last_report", "first_report", "case_reopened", *BREACHES})
+# What the product raises by itself: opening, answers, reopening, the naming of an investigator.
+BY_ITSELF = frozenset({"last_report", "first_report", "case_reopened", "investigator_named", *BREACHES})
 # What happens to a policy or its agent, wherever a case may stand: found in the policies every night.
 OF_POLICIES = frozenset({"agent_left", "policy_delivered", "cover_ends"})
 

@@ -49,6 +49,7 @@ SUBJECTS = {
     "satisfaction": gettext_noop("After dissatisfied feedback"),
     "termination": gettext_noop("Termination by the insurer"),
     "risk_change": gettext_noop("Change of risk"),
+    "investigation": gettext_noop("Independent investigation"),
     "maturity_notice": gettext_noop("Notice before maturity"),
 }
 # The event from which a term runs.
@@ -115,6 +116,7 @@ STARTS = {
     "termination_effective": gettext_noop("Termination takes effect"),
     "loan_repayment_asked": gettext_noop("Repayment of the loan requested in writing"),
     "transfer_notified": gettext_noop("Transfer of the insured property notified"),
+    "investigator_named": gettext_noop("Investigator appointed"),
 }
 # What the steps of promises made before these were reworded still say.
 EARLIER = {
@@ -157,6 +159,7 @@ ACTS = {
     "decision": gettext_noop("the decision, told to the customer"),
     "payment": gettext_noop("the payment"),
     "notice": gettext_noop("telling the customer in writing"),
+    "findings": gettext_noop("the findings, signed by the investigator"),
     "done": gettext_noop("carrying it out"),
     "named": gettext_noop("what the officer names"),
 }
@@ -190,6 +193,8 @@ MARKS = {
     "M": gettext_noop("Not verified: not in use"),
     "X": gettext_noop("Conflicting or not found: not in use"),
 }
+# Of a standard that the company has adopted; no rule of the data files bears it.
+ADOPTED = {"A": gettext_noop("The company's own standard, adopted")}
 # Whose term it is.
 BINDS = {
     "insurer": gettext_noop("the insurer"),

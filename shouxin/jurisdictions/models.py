@@ -1,4 +1,4 @@
-"""Days that somebody declared: rows that are added, never edited. The newest one for a day and place holds."""
+"""What people set: days that were declared, standards the company adopted. Rows are added, never edited."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -71,3 +71,37 @@ class DeclaredDay(Referable, models.Model):
         """For the calendar; open without hours means the usual ones of a make-up day."""
         hours = windows(*self.windows) if self.windows else None
         return Day(self.source, is_open=self.is_open, windows=hours, is_declared=True)
+
+
+class CompanyStandard(models.Model):
+    """A version of one of the company's standards, as somebody adopted it; version 1 is the shipped one.
+
+    What is not here (from when it counts, by which act it is kept, what pauses it) is as shipped. The newest version
+    whose day has come holds: an older one with a later day never does.
+    """
+
+    rule = models.CharField(max_length=12)
+    version = models.PositiveSmallIntegerField()
+    valid_from = models.DateField()
+    title = models.JSONField()
+    note = models.JSONField(default=dict, blank=True)
+    limit = models.PositiveSmallIntegerField()
+    unit = models.CharField(max_length=20)
+    services = ArrayField(models.CharField(max_length=6), default=list, blank=True)
+    scope = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    is_public = models.BooleanField(default=True)
+    is_on = models.BooleanField(default=True)
+    adopted_by = models.BigIntegerField(null=True)
+    adopted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["rule", "version"]
+        constraints = [
+            models.UniqueConstraint(fields=["rule", "version"], name="company_standard_version_once"),
+            models.CheckConstraint(
+                condition=models.Q(version__gt=1) & models.Q(limit__gt=0), name="company_standard_says_how_long"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} v{self.version}"

@@ -26,6 +26,11 @@ def places_of(jurisdiction: str) -> list[str]:
     return sorted({place for keeper in _PLACES for place in keeper(jurisdiction) if place})
 
 
+def where_offices_are(jurisdiction: str) -> list[str]:
+    """The places of the offices there, "" for one whose place is not said; nothing where the company has none."""
+    return sorted({place for keeper in _PLACES for place in keeper(jurisdiction)})
+
+
 def keeps_hours(keeper: HoursKeeper) -> HoursKeeper:
     """Register, from a higher room's door, who knows the opening hours that were set for (jurisdiction, place).
 

@@ -136,7 +136,7 @@ class Rule:
             if known.get(name) is not None:
                 known[name] = make(known[name])
         rule = cls(**known)
-        return rule if rule.mark in {Mark.F, Mark.F2, Mark.OWN} else replace(rule, is_on=False)
+        return rule if rule.mark in {Mark.F, Mark.F2, Mark.OWN, Mark.ADOPTED} else replace(rule, is_on=False)
 
 
 _WORDINGS = ("title", "source", "article", "breach", "note")

@@ -43,7 +43,8 @@ class Mark(StrEnum):
 
     F = "F"  # read in the official text
     F2 = "F2"  # read second-hand
-    OWN = "O"  # the company's own standard: nothing to be read elsewhere
+    OWN = "O"  # the company's own standard as shipped: nothing to be read elsewhere, and nobody has adopted it
+    ADOPTED = "A"  # the company's own standard, adopted by the company
     M = "M"  # from memory: off until somebody has read it
     X = "X"  # conflicting or not found: off
 

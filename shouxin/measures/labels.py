@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouxin.cases.channels import label_of as channel_label
 from shouxin.cases.models import Service
-from shouxin.jurisdictions.packs import packs
+from shouxin.jurisdictions.standards import all_in_force
 from shouxin.people.models import Branch, Post, Staff, Team
 from shouxin.policies.models import Product
 from shouxin.record.indicator import COUNT, MEAN, PERCENTILE, POSITION, RATE, SHARE
@@ -66,5 +66,5 @@ def _known(key: str, values: list[str]) -> dict[str, Any]:
     if key == "channel":
         return {value: channel_label(value) for value in values}
     if key == "rule":
-        return {rule.id: rule.title for one in packs() for rule in one.rules}
+        return {rule.id: rule.title for one in all_in_force() for rule in one.rules}
     return {"post": dict(Post.choices), "source": SOURCES, "stage": STAGES}.get(key, {})

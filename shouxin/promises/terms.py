@@ -7,9 +7,9 @@ from typing import Any
 
 from shouxin.jurisdictions.acts import Act
 from shouxin.jurisdictions.calendars import Calendar
-from shouxin.jurisdictions.packs import pack
 from shouxin.jurisdictions.reckoning import Extension, Pause, Reckoning
 from shouxin.jurisdictions.rule import Rule
+from shouxin.jurisdictions.standards import in_force
 from shouxin.promises.given import Given
 from shouxin.promises.models import Promise, PromiseExtension, PromisePause
 from shouxin.promises.telling import ran, seconds_of
@@ -41,7 +41,7 @@ def acts_of(promise: Promise) -> tuple[Act, ...]:
     if terms.kept_by:
         return terms.kept_by
     try:
-        return pack(promise.jurisdiction).rule(promise.rule).kept_by or (Act.NAMED,)
+        return in_force(promise.jurisdiction).rule(promise.rule).kept_by or (Act.NAMED,)
     except LookupError:
         return (Act.NAMED,)
 

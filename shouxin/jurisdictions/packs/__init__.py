@@ -5,7 +5,6 @@ from importlib import import_module
 from zoneinfo import ZoneInfo
 
 from shouxin.jurisdictions.packs.pack import Pack
-from shouxin.jurisdictions.terms import Wording
 
 # Which module holds which pack; a new jurisdiction is one module and one entry.
 MODULES = {
@@ -20,9 +19,15 @@ MODULES = {
 }
 
 
+COMPANY = "company"
+
+
 @cache
 def pack(code: str) -> Pack:
-    """The pack of a jurisdiction. LookupError when there is none."""
+    """The pack of a jurisdiction, as its data files have it. LookupError when there is none.
+
+    The company may have set its own standards otherwise: whoever promises or shows them asks `standards.in_force`.
+    """
     if code not in MODULES:
         raise LookupError(f"no pack for the jurisdiction {code!r}")
     return import_module(f"{__name__}.{MODULES[code]}").make(code)
@@ -31,12 +36,6 @@ def pack(code: str) -> Pack:
 def packs() -> list[Pack]:
     """All packs, places first, then the company's own standards and `none`."""
     return [pack(code) for code in MODULES]
-
-
-@cache
-def titles() -> dict[tuple[str, int], Wording]:
-    """What each rule promises, by its id and version."""
-    return {(rule.id, rule.version): rule.title for each in packs() for rule in each.rules}
 
 
 def calendar_key(jurisdiction: str, place: str = "") -> str:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from shouxin.jurisdictions.calendars import Calendar, Day, Hours
 from shouxin.jurisdictions.packs.days import Holidays
 from shouxin.jurisdictions.rule import Rule
-from shouxin.jurisdictions.terms import Wording
+from shouxin.jurisdictions.terms import Mark, Wording
 
 DATA = Path(__file__).parent / "data"
 
@@ -48,7 +48,7 @@ class Disclosure:
     source: Wording
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # there is one of each; what is made of it is kept by which it is
 class Pack:
     """A jurisdiction. `places` are those whose declared days may differ; any other text is a place too."""
 
@@ -79,6 +79,11 @@ class Pack:
             raise LookupError(f"{self.code} has no rule {rule_id} (version {version or 'any'})")
         return max(found, key=lambda rule: rule.version)
 
+    def rule_on(self, rule_id: str, day: date) -> Rule:
+        """The version that holds on this day; the newest where none does. LookupError when there is no such rule."""
+        found = [rule for rule in self.rules if rule.id == rule_id and rule.is_valid_on(day)]
+        return max(found, key=lambda rule: rule.version) if found else self.rule(rule_id)
+
     def rules_for(
         self, subject: str, at: date | datetime, *, service: str = "", start: str = "", binds: str = "insurer"
     ) -> list[Rule]:
@@ -100,15 +105,15 @@ class Pack:
         """What binds the insurer for a service from one of these events on, in the order of the data.
 
         What the law names for the service holds whatever the company's catalogue says; a rule that names no service
-        holds for its subject. The company's own standards hold only for the subjects that the catalogue gives.
+        holds for its subject. Of the company's own standards those nobody adopted hold only for the subjects that the
+        catalogue gives; one that was adopted names its services itself.
         """
-        own = self.code == "company"
         return [
             rule
             for rule in self.rules
             if rule.is_on and rule.binds == "insurer" and rule.is_valid_on(day) and (rule.has_clock or rule.within)
             and (not rule.services or service in rule.services)
-            and (rule.subject in subjects or (bool(rule.services) and not own))
+            and (rule.subject in subjects or (bool(rule.services) and rule.mark != Mark.OWN))
             and any(event in rule.starts for event in events)
         ]  # fmt: skip
 

@@ -9,8 +9,8 @@ from shouxin.jurisdictions import labels
 register = template.Library()
 _NAMES = {
     "subject": labels.SUBJECTS, "start": labels.STARTS | labels.ENDINGS, "unit": labels.UNITS, "roll": labels.ROLLS,
-    "mark": labels.MARKS, "binds": labels.BINDS, "audience": labels.AUDIENCES, "reason": labels.REASONS,
-    "act": labels.ACTS,
+    "mark": labels.MARKS | labels.ADOPTED, "binds": labels.BINDS, "audience": labels.AUDIENCES,
+    "reason": labels.REASONS, "act": labels.ACTS,
 }  # fmt: skip
 
 

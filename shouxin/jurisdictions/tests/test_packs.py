@@ -108,7 +108,7 @@ def test_rules_are_found_by_service_start_and_day():
     assert [rule.id for rule in mainland.rules_for("complaint", NOON)] == ["CN-12"]
     assert mainland.rules_for("complaint", date(2020, 2, 29)) == []
     assert [rule.id for rule in mainland.rules_for("claim", NOON, start="payment_agreed")] == ["CN-03"]
-    assert {rule.id for rule in pack("company").rules_of_service("A15", NOON)} == {"CO-04"}
+    assert {rule.id for rule in pack("company").rules_of_service("A15", NOON)} == {"CO-04", "CO-24"}
     for event in ("last_report", "complaint_received", "case_reopened"):
         assert [rule.id for rule in pack("company").rules_for("progress", NOON, start=event)] == ["CO-03"]
     assert pack("company").rules_for("progress", NOON, start="request_received") == []

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from shouxin.core.clock import day_of, now
 from shouxin.core.pages import page
 from shouxin.core.rights import any_staff
 from shouxin.jurisdictions.forms import RuleSearchForm, TryForm
-from shouxin.jurisdictions.packs import calendar_key, pack
+from shouxin.jurisdictions.packs import COMPANY, calendar_key, pack
 from shouxin.jurisdictions.queries import calendar_of
 from shouxin.jurisdictions.reckoning import Reckoning
 from shouxin.jurisdictions.rules import Rule, find_rules
+from shouxin.jurisdictions.standards import in_force
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,8 @@ def rule_list(request: HttpRequest) -> HttpResponse:
     """All rules, or those of a jurisdiction, a subject, or with some words."""
     form = RuleSearchForm(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
-    rules = find_rules(asked.get("jurisdiction", ""), asked.get("subject", ""), asked.get("q", ""))
+    wanted = (asked.get("jurisdiction", ""), asked.get("subject", ""), asked.get("q", ""))
+    rules = find_rules(*wanted, own=in_force(COMPANY))
     return page(
         request, "jurisdictions/rule_list.html", {"form": form, "rules": rules}, part="jurisdictions/_rule_table.html"
     )
@@ -37,7 +40,7 @@ def rule_list(request: HttpRequest) -> HttpResponse:
 def rule_page(request: HttpRequest, jurisdiction: str, rule_id: str) -> HttpResponse:
     """One rule with its source, and a reckoning by it."""
     try:
-        rule = pack(jurisdiction).rule(rule_id)
+        rule = in_force(jurisdiction).rule_on(rule_id, day_of(now()))
     except LookupError:
         raise Http404
     form = TryForm.asked(request.GET, rule)
