@@ -19,6 +19,7 @@ from typing import Any
 from django.db import transaction
 
 from shouxin.cases.actions import link, note, open_case, receive, reply, tell, unlink
+from shouxin.cases.actions.announcing import announce
 from shouxin.cases.actions.attaching import erase_files
 from shouxin.cases.actions.cataloguing import change_service, edition, said, write_template
 from shouxin.cases.actions.conversation import answered
@@ -26,6 +27,7 @@ from shouxin.cases.actions.excluding import keep_out
 from shouxin.cases.actions.letters import queue_letter
 from shouxin.cases.actions.moving import about, known_touch, locked, locked_all, require_service, seconds_between
 from shouxin.cases.actions.promising import (
+    borne_by,
     calendar_key_of,
     days_between,
     follow,
@@ -43,11 +45,12 @@ from shouxin.people.models import Staff
 from shouxin.promises import actions as promises
 from shouxin.promises.given import Given
 from shouxin.promises.models import Promise
+from shouxin.promises.terms import acts_of
 from shouxin.record.facts import Fact
 from shouxin.record.recording import record
 
 __all__ = [
-    "Work", "about", "calendar_key_of", "change_service", "days_between", "edition", "erase_files", "link",
+    "Work", "about", "borne_by", "calendar_key_of", "change_service", "days_between", "edition", "erase_files", "link",
     "locked_all", "note", "open_case", "promise_dims", "queue_letter", "receive", "reply", "rules_for", "said",
     "seconds_between", "tell", "unlink", "working_on", "working_on_all", "write_template",
 ]  # fmt: skip
@@ -90,6 +93,16 @@ class Work:
         `spoken`: it was said by word of mouth, which keeps nothing that must be in writing.
         """
         keep_by(self.case, *acts, at=self.at, by=self.by, fact=fact, spoken=spoken)
+
+    def withdraw(self, act: Act, *, reason: str) -> None:
+        """What only this act would keep is owed no longer; what fell due before stays broken."""
+        for promise in Promise.objects.about(self.case.ref).owed().order_by("pk"):
+            if acts_of(promise) == (act,):
+                promises.withdraw(promise, at=self.at, reason=reason, by=self.by.ref if self.by else None)
+
+    def announce(self, event: str, *, fact: int | None = None, bearer: Staff | None = None) -> None:
+        """Something happened: end what it ends and begin what begins with it, for which `bearer` answers."""
+        announce(self.case, event, at=self.at, by=self.by, fact=fact, bearer=bearer)
 
     def keep_out(self, *staff: Staff) -> None:
         """The case is about these people: they neither read nor serve it, and who is its officer loses it."""

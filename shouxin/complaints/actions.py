@@ -21,11 +21,13 @@ from shouxin.complaints.facts import (
     InvestigatorAppointed,
     RootCauseFound,
 )  # fmt: skip
-from shouxin.complaints.models import Against, Cause, Complaint, Decision, Findings, Outcome, RedressKind
+from shouxin.complaints.models import Against, Cause, Complaint, Decision, Findings, Line, Outcome, RedressKind
+from shouxin.complaints.queries import findings_clocks
 from shouxin.complaints.rules import (
     DECIDE,
     DISPUTES,
     HANDLE,
+    INVESTIGATOR_NAMED,
     Answers,
     line_of,
     why_not_independent,
@@ -72,7 +74,9 @@ def classify(complaint: Complaint, *, by: Staff, answers: Answers, at: datetime 
         line, because = line_of(answers)
         was, held.line = held.line, line
         held.save(update_fields=["line"])
-        work.record(ComplaintClassified, line=line, was=was, because=because)
+        if line != Line.COMPLAINT:
+            work.withdraw(Act.FINDINGS, reason="no_complaint")
+        work.record(ComplaintClassified, line=line, was=was, because=because, answers=answers.ticked)
     return held
 
 
@@ -108,6 +112,7 @@ def aim(complaint: Complaint, *, by: Staff, target: Target, at: datetime | None 
         held.against_staff = target.staff
         if held.investigator and why_not_independent(held.investigator, held):
             held.investigator = None
+            work.withdraw(Act.FINDINGS, reason="not_independent")
         held.save()
         work.keep_out(*filter(None, [target.staff]))
         work.record(ComplaintAimed, against_kind=target.kind, against=str(target))
@@ -137,19 +142,38 @@ def _acknowledged(held: Complaint, work: Work, *, spoken: bool = False) -> None:
 
 
 def appoint(complaint: Complaint, *, by: Staff, investigator: Staff, at: datetime | None = None) -> Complaint:
-    """Who looks into it: somebody independent of the person complained of, and not who handles the case."""
+    """Who looks into it: independent of the person complained of, and not who handles the case.
+
+    Their time limit runs from here; the same person named twice is named once.
+    """
     with handling(complaint, by=by, at=at) as (work, held):
         require(investigator.has(HANDLE), _("%(name)s does not handle complaints.") % {"name": investigator.name})
         if reason := why_not_investigator(investigator, held):
             raise Refused(reason)
         former, held.investigator = held.investigator, investigator
+        if former == investigator:
+            return held
         held.save(update_fields=["investigator"])
         replaced = str(former.ref) if former else ""
-        work.record(InvestigatorAppointed, investigator=str(investigator.ref), replaced=replaced)
-        with translation.override(investigator.language):
-            text = _("You are asked to investigate the complaint %(number)s independently.")
-        notify(investigator, text % {"number": work.case.number}, url=link_for(work.case.ref), at=work.at)
+        fact = work.record(InvestigatorAppointed, investigator=str(investigator.ref), replaced=replaced)
+        work.withdraw(Act.FINDINGS, reason="replaced")
+        if held.line == Line.COMPLAINT:
+            work.announce(INVESTIGATOR_NAMED, fact=fact, bearer=investigator)
+        _ask(investigator, held, at=work.at)
     return held
+
+
+def _ask(investigator: Staff, complaint: Complaint, *, at: datetime) -> None:
+    """The investigator is told what is asked and by when."""
+    clock = findings_clocks([complaint], at=at).get(complaint.case_id)
+    with translation.override(investigator.language):
+        about = {"number": complaint.case.number, "due": clock.due_on_wall if clock else ""}
+        text = (
+            _("You are asked to investigate the complaint %(number)s independently. Findings due: %(due)s")
+            if clock
+            else _("You are asked to investigate the complaint %(number)s independently.")
+        )
+    notify(investigator, text % about, url=link_for(complaint.case.ref), at=at)
 
 
 def sign_findings(
@@ -165,7 +189,8 @@ def sign_findings(
         if findings_of(held) is not None and not change.strip():
             raise Refused(_("One step left: say why the findings are changed."))
         findings = held.findings.create(text=text.strip(), change=change.strip(), by=by, at=work.at)
-        work.record(FindingsSigned, seconds=work.since_opening)
+        fact = work.record(FindingsSigned, seconds=work.since_opening)
+        work.keep(Act.FINDINGS, fact=fact)
     return findings
 
 
@@ -225,6 +250,7 @@ def decide(
             redress_amount=redress.amount, redress_currency=redress.currency, by=by, at=work.at,
             change=verdict.change.strip(), without_findings=verdict.without.strip() if is_owed else "",
         )  # fmt: skip
+        work.withdraw(Act.FINDINGS, reason="decided" if is_owed else "withdrawn")
         amount = f"{redress.amount:.2f}" if redress.amount else ""
         work.record(
             ComplaintDecided, outcome=verdict.outcome, redress_kind=redress.kind, redress_amount=amount,

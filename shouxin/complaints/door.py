@@ -15,7 +15,7 @@ from shouxin.complaints.forgetting import forget
 from shouxin.complaints.forms import MappingForm
 from shouxin.complaints.importing.running import carry_out, told_of
 from shouxin.complaints.models import Cause, Complaint, Line, Outcome
-from shouxin.complaints.queries import complaint_for, investigations_of, standing_joinings
+from shouxin.complaints.queries import complaint_for, findings_clocks, investigations_of, standing_joinings
 from shouxin.complaints.rules import DISPUTES, HANDLE, IMPORT, why_not_closable
 from shouxin.core.clock import now
 from shouxin.core.drawers import Drawing, draws
@@ -136,7 +136,9 @@ def investigations_today(request: Any, **_about: Any) -> tuple[str, dict[str, An
     if not request.user.has(HANDLE):
         return None
     asked = list(investigations_of(request.user)[:10])
-    return ("complaints/_investigations.html", {"investigations": asked}) if asked else None
+    clocks = findings_clocks(asked, at=now())
+    context = {"investigations": [(each, clocks.get(each.case_id)) for each in asked]}
+    return ("complaints/_investigations.html", context) if asked else None
 
 
 @draws("ComplaintDecided")

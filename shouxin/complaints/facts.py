@@ -40,12 +40,13 @@ class ComplaintClosed(ComplaintOpened):
 
 @dataclass(frozen=True, kw_only=True)
 class ComplaintClassified(Fact):
-    """Complaint, enquiry or claim: which line, and why it is drawn there."""
+    """Complaint, enquiry or claim: which line, and why it is drawn there; `answers` are the questions said yes to."""
 
     measured: ClassVar = ("line",)
     line: str
     was: str
     because: str
+    answers: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)

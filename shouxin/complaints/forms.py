@@ -53,6 +53,8 @@ class ClassifyForm(StepForm):
 
 
 class TargetForm(StepForm):
+    """Whom it is against; of the four fields below only the one that its kind names is shown (case.css) and read."""
+
     against_kind = forms.ChoiceField(label=_("Against"), choices=Against.choices)
     product = forms.ModelChoiceField(label=_("Product"), queryset=Product.objects.order_by("name"), required=False)
     post = forms.ChoiceField(label=_("Post"), choices=[("", "—"), *Post.choices], required=False)
@@ -65,7 +67,7 @@ class TargetForm(StepForm):
 
     def clean_agent(self) -> Agent | None:
         text = self.cleaned_data["agent"].strip()
-        if not text:
+        if not text or self.cleaned_data.get("against_kind") != Against.AGENT:
             return None
         found = list(Agent.objects.filter(number__iexact=text)[:1]) or list(Agent.objects.filter(name=text)[:2])
         if len(found) != 1:

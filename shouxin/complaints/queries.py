@@ -1,16 +1,27 @@
 """Complaints as they are looked for."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shouxin.cases.models import Case
 from shouxin.cases.models.case import CaseQuerySet
 from shouxin.cases.queries import visible_to as visible_cases
 from shouxin.complaints.models import Complaint, Findings, Joining
+from shouxin.complaints.rules import SAID_AT_INTAKE
+from shouxin.core.audience import Audience
 from shouxin.core.phones import phone_digits
+from shouxin.core.refs import Ref
 from shouxin.core.statements import stated
 from shouxin.customers.models import ContactPoint, Customer
 from shouxin.customers.queries import known_as
+from shouxin.jurisdictions.acts import Act
 from shouxin.people.models import Staff
+from shouxin.promises.clocks import Clock
+from shouxin.promises.queries import clocks_about
+from shouxin.promises.terms import acts_of
+from shouxin.record.queries import told_of
 
 # A telephone number has at least so many digits.
 DIALLED = 7
@@ -27,6 +38,25 @@ def investigations_of(staff: Staff) -> QuerySet[Complaint]:
     mine = visible_to(staff).filter(investigator=staff).exclude(case__state="closed")
     signed = Findings.objects.filter(complaint=OuterRef("pk"), by=staff)
     return mine.filter(~Exists(signed)).order_by("case__due_at", "pk")
+
+
+def findings_clocks(complaints: Iterable[Complaint], *, at: datetime) -> dict[int, Clock]:
+    """By when the findings of these complaints are owed, or were: by the case's id the clock that presses most."""
+    refs = [each.case.ref for each in complaints]
+    clocks = clocks_about(*refs, at=at, audience=Audience.STAFF) if refs else []
+    found: dict[int, Clock] = {}
+    for clock in clocks:
+        promise = clock.reading.promise
+        if acts_of(promise) == (Act.FINDINGS,) and promise.is_owed:
+            found.setdefault(Ref.parse(promise.subject).id, clock)
+    return found
+
+
+def said_before(complaint: Complaint) -> list[str]:
+    """The answers from which its line was drawn last; before that, what was said when it came in."""
+    told = told_of(complaint.case.ref, "ComplaintClassified", Audience.STAFF, limit=1)
+    known = told[0].data.get("answers") if told else None
+    return list(SAID_AT_INTAKE.get(complaint.case.service_id, ())) if known is None else known
 
 
 @stated

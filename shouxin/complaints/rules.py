@@ -17,6 +17,8 @@ IMPORT = right(
 
 # Services of the catalogue that are disputes: a claim dispute, a complaint, a case the regulator passes on.
 DISPUTES = frozenset({"A13", "A15", "A16"})
+# Begins the investigator's own time limit, a standard of the company.
+INVESTIGATOR_NAMED = "investigator_named"
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,16 @@ class Answers:
     disputes_right: bool  # does he claim something as his right: money, a correction, a cancellation?
     asks_only: bool  # does he only ask for information or clarification?
     asks_to_act: bool  # does he only ask us to carry something out, or report a loss?
+
+    @property
+    def ticked(self) -> list[str]:
+        return [name for name, is_so in vars(self).items() if is_so]
+
+
+# What whoever asks for this service has said already: the public form words it so, and intake asks for it.
+SAID_AT_INTAKE = {
+    "A13": ("is_dissatisfied", "disputes_right"), "A15": ("is_dissatisfied",), "A16": ("is_dissatisfied",),
+}  # fmt: skip
 
 
 def line_of(answers: Answers) -> tuple[Line, str]:

@@ -10,7 +10,15 @@ from typing import Any
 
 from shouxin.cases import facts as case_facts
 from shouxin.cases.channels import is_spoken
-from shouxin.cases.kit import about, calendar_key_of, days_between, promise_dims, rules_for, seconds_between
+from shouxin.cases.kit import (
+    about,
+    borne_by,
+    calendar_key_of,
+    days_between,
+    promise_dims,
+    rules_for,
+    seconds_between,
+)  # fmt: skip
 from shouxin.cases.models import Case, Service
 from shouxin.cases.rules import (
     CASE_CLOSED,
@@ -23,7 +31,7 @@ from shouxin.cases.rules import (
     with_list,
 )  # fmt: skip
 from shouxin.complaints import facts as complaint_facts
-from shouxin.complaints.rules import DISPUTES
+from shouxin.complaints.rules import DISPUTES, INVESTIGATOR_NAMED
 from shouxin.core.refs import Ref
 from shouxin.demo.script import Event, Script
 from shouxin.jurisdictions.acts import Act
@@ -115,9 +123,11 @@ class Teller:
         for name, value in {"touched_at": at, **changed}.items():
             setattr(self.case, name, value)
 
-    def _begin(self, events: Iterable[str], at: datetime, by: Staff | None) -> None:
+    def _begin(
+        self, events: Iterable[str], at: datetime, by: Staff | None, bearer: Staff | None = None
+    ) -> None:  # fmt: skip
         known = {each.rule.id for each in self.owed if each.ended_at is None}
-        dims = promise_dims(self.case)
+        dims = promise_dims(self.case) | (borne_by(bearer) if bearer else {})
         for rule in rules_for(self.service, self.case.jurisdiction, at, events, self.case.policy):
             if rule.id not in known:
                 self.owed.append(Owed(rule, at, by.ref if by else None, dims))
@@ -146,7 +156,8 @@ class Teller:
         dims = promise_dims(self.case)
         for each in self.owed:
             if each.ended_at is None:
-                each.carried.append((at, dims))
+                bearer = each.dims.get("bearer")
+                each.carried.append((at, dims | {"officer": bearer, "bearer": bearer} if bearer else dims))
 
     def _seconds(self, at: datetime) -> dict[str, int]:
         working = int(self.calendar.between(self.case.opened_at, at).total_seconds())
@@ -274,6 +285,7 @@ class Teller:
         fact = complaint_facts.InvestigatorAppointed(**about(self.case, event.by), investigator=str(chosen.ref))
         self._record(fact, event.at)
         self.complaint["investigator"] = chosen
+        self._begin([INVESTIGATOR_NAMED], event.at, event.by, bearer=chosen)
 
     def _decide(self, event: Event) -> None:
         case, given = self.case, event.about
@@ -291,6 +303,7 @@ class Teller:
         case, investigator = self.case, self.complaint["investigator"]
         seconds = seconds_between(case.opened_at, event.at)
         self._record(complaint_facts.FindingsSigned(**about(case, investigator), seconds=seconds), event.at)
+        self._keep(event.at, investigator, Act.FINDINGS)
 
     def _letter(self, event: Event) -> None:
         self._reply(Event("reply", event.at, by=event.by, text=event.text), files=1)

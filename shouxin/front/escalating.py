@@ -36,7 +36,7 @@ def warn(fact: int, told: Told) -> None:
     """Due soon: who serves the case is told; where nobody does, those who can give it to somebody."""
     case = _case(told)
     if case and case.is_open and Promise.objects.open().filter(pk=told["promise"]).exists():
-        readers = _servers(case) or _leaders(case)
+        readers = _answering(case, told) or _leaders(case)
         _notify(readers, case, fact, lambda: _("Due soon: %(number)s, %(title)s, by %(due)s") % _about(case, told))
 
 
@@ -44,7 +44,7 @@ def escalate(fact: int, told: Told) -> None:
     """Broken: who serves the case is told, and the team leader."""
     if (case := _case(told)) is None:
         return
-    servers = _servers(case)
+    servers = _answering(case, told)
     _notify(servers, case, fact, lambda: _("Overdue: %(number)s, %(title)s, was due %(due)s") % _about(case, told))
     leaders = [leader for leader in _leaders(case) if leader not in servers]
     _notify(leaders, case, fact, lambda: _overdue_of(case, told))
@@ -174,6 +174,14 @@ def _servers(case: Case) -> list[Staff]:
         return []
     officers = [case.officer, *deputies_on(case.officer, day_of(now()))]
     return [each for each in dict.fromkeys(officers) if each.is_active and not case.keeps_out(each)]
+
+
+def _answering(case: Case, told: Told) -> list[Staff]:
+    """Who serves the case, and who else bears this promise: the investigator."""
+    bearer = Promise.objects.filter(pk=told["promise"]).values_list("dims__bearer", flat=True).first()
+    borne = Staff.objects.serving().filter(pk=Ref.parse(bearer).id) if bearer else ()
+    servers = _servers(case)
+    return [*servers, *(each for each in borne if each not in servers and not case.keeps_out(each))]
 
 
 def _leaders(case: Case) -> list[Staff]:

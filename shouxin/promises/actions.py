@@ -267,7 +267,8 @@ def resume_about(*subjects: Ref, at: datetime, reason: str, by: Ref | None = Non
 
 
 _CARRY = """
-UPDATE promises_promise SET dims = dims || %s::jsonb
+UPDATE promises_promise SET dims = dims || %s::jsonb || CASE
+  WHEN dims ? 'bearer' THEN jsonb_build_object('officer', dims -> 'bearer') ELSE '{}'::jsonb END
 WHERE subject = %s AND (state IN ('running', 'paused') OR state = 'broken' AND ended_at IS NULL)
 """
 
@@ -275,7 +276,8 @@ WHERE subject = %s AND (state IN ('running', 'paused') OR state = 'broken' AND e
 def carry(subject: Ref, dims: dict[str, str], *, at: datetime) -> int:
     """The case went to another officer or team at `at`: what is still owed then is theirs from now on.
 
-    What fell due before stays a breach of whoever answered for it until then.
+    What fell due before stays a breach of whoever answered for it until then. What somebody else owes in this case,
+    its `bearer` (the investigator), stays theirs.
     """
     break_overdue(subject, at=at)
     with connection.cursor() as cursor:

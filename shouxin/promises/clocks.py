@@ -90,6 +90,11 @@ class Clock:
         return _told(self.reading, self.due_at)[-5:]
 
     @property
+    def due_on_wall(self) -> str:
+        """「11/30(一) 24:00」, on the wall of the promise's calendar."""
+        return _told(self.reading, self.due_at)
+
+    @property
     def due_in_words(self) -> str:
         """For a sentence: 「11 月 30 日(一)」, on the wall of the promise's calendar as everything here."""
         return day_in_words(self.due_at.astimezone(self.reading.calendar.zone))

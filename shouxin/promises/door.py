@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 from shouxin.core.drawers import Drawing, draws
 from shouxin.jurisdictions.facts import DayDeclared
 from shouxin.jurisdictions.labels import ACTS
-from shouxin.jurisdictions.packs import titles
+from shouxin.jurisdictions.standards import titles
 from shouxin.jurisdictions.terms import deadline
 from shouxin.people.facts import HoursSet
 from shouxin.promises.actions import forget
@@ -38,6 +38,10 @@ WITHDRAWN_FOR = {
     "papers_complete": gettext_noop("All documents came in: none had to be requested."),
     "joined": gettext_noop("It is handled together with an earlier case."),
     "other_line": gettext_noop("It holds for another line of insurance."),
+    "replaced": gettext_noop("Another investigator was appointed."),
+    "not_independent": gettext_noop("The investigator is no longer independent."),
+    "no_complaint": gettext_noop("It was not a complaint: nothing is to be investigated."),
+    "decided": gettext_noop("It was decided without the findings, with a stated reason."),
     "restarted": gettext_noop("New facts came in: the time limit runs anew."),
 }
 

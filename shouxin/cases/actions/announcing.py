@@ -63,8 +63,13 @@ def record_breach(promise: Promise) -> CaseEvent | None:
     return row
 
 
-def announce(case: Case, event: str, *, at: datetime, by: Staff | None, fact: int | None = None) -> None:
-    """For a locked case: end what this event keeps or makes void, then begin every rule that starts with it."""
+def announce(
+    case: Case, event: str, *, at: datetime, by: Staff | None, fact: int | None = None, bearer: Staff | None = None
+) -> None:
+    """For a locked case: end what this event keeps or makes void, then begin every rule that starts with it.
+
+    `bearer` answers for what begins, in place of the officer.
+    """
     ending = ENDINGS.get(event, Ending())
     for promise in Promise.objects.about(*_subjects(case)).owed().order_by("pk"):
         terms = terms_of(promise)
@@ -72,7 +77,7 @@ def announce(case: Case, event: str, *, at: datetime, by: Staff | None, fact: in
             settle([promise], at=at, act=act, by=by, fact=fact)
         elif event in getattr(terms, "void_by", ()) and promise.state in OPEN:
             promises.withdraw(promise, at=at, reason=event, by=by.ref if by else None)
-    begin_anew(case, events=[event], at=at, by=by)
+    begin_anew(case, events=[event], at=at, by=by, bearer=bearer)
 
 
 def _subjects(case: Case) -> list[Ref]:

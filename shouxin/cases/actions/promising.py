@@ -17,8 +17,9 @@ from shouxin.core.refs import Ref
 from shouxin.core.statements import stated
 from shouxin.jurisdictions.acts import Act, may_be_spoken
 from shouxin.jurisdictions.calendars import Calendar
-from shouxin.jurisdictions.packs import calendar_key, zone_of
+from shouxin.jurisdictions.packs import COMPANY, calendar_key, zone_of
 from shouxin.jurisdictions.rule import Rule
+from shouxin.jurisdictions.standards import in_force
 from shouxin.people.models import Staff
 from shouxin.policies.lines import scopes_of
 from shouxin.policies.models import Policy
@@ -38,14 +39,16 @@ def rules_for(
     Where the policy is not known, the terms of the lines that the company sells begin.
     """
     asked = (service.pk, tuple(service.promise_subjects), jurisdiction, _day(jurisdiction, at), tuple(events))
-    return rules_begun(*asked, scopes_of(policy) if asks_for_scopes(*asked) else frozenset())
+    own = in_force(COMPANY)
+    return rules_begun(*asked, scopes_of(policy) if asks_for_scopes(*asked, own) else frozenset(), own)
 
 
 def rules_of(case: Case, at: datetime, events: Iterable[str]) -> tuple[Rule, ...]:
     """As `rules_for`, for a case; its policy is looked up only where a rule asks for it."""
     day = _day(case.jurisdiction, at)
     asked = (case.service_id, tuple(case.service.promise_subjects), case.jurisdiction, day, tuple(events))
-    return rules_begun(*asked, scopes_of(case.policy) if asks_for_scopes(*asked) else frozenset())
+    own = in_force(COMPANY)
+    return rules_begun(*asked, scopes_of(case.policy) if asks_for_scopes(*asked, own) else frozenset(), own)
 
 
 def _day(jurisdiction: str, at: datetime) -> date:
@@ -63,26 +66,37 @@ def promise_dims(case: Case) -> dict[str, str]:
 
 
 def begin(
-    case: Case, *, events: Iterable[str], at: datetime, by: Staff | None = None, owed: Container[str] = ()
-) -> list[Promise]:
-    """Make the promises these events begin, but for the rules the case `owed` already."""
+    case: Case, *, events: Iterable[str], at: datetime, by: Staff | None = None, owed: Container[str] = (),
+    bearer: Staff | None = None,
+) -> list[Promise]:  # fmt: skip
+    """Make the promises these events begin, but for the rules the case `owed` already.
+
+    `bearer` answers for them in place of the officer, whoever serves the case.
+    """
     found = rules_of(case, at, events)
     rules = [rule for rule in found if rule.id not in owed and not is_joined(case, rule)]
     if not rules:
         return []
     shared = {
         "subject": case.ref, "start_at": at, "calendar_key": calendar_key_of(case), "by": by.ref if by else None,
-        "person": case.person, "dims": promise_dims(case),
+        "person": case.person, "dims": promise_dims(case) | (borne_by(bearer) if bearer else {}),
     }  # fmt: skip
     return make_many([Making(rule=rule, **shared) for rule in rules], source=case.source)
 
 
-def begin_anew(case: Case, *, events: Iterable[str], at: datetime, by: Staff | None = None) -> list[Promise]:
+def borne_by(staff: Staff) -> dict[str, str]:
+    """What the facts of a promise say that somebody else than the officer answers for."""
+    return {"officer": str(staff.ref), "bearer": str(staff.ref)}
+
+
+def begin_anew(
+    case: Case, *, events: Iterable[str], at: datetime, by: Staff | None = None, bearer: Staff | None = None
+) -> list[Promise]:
     """As `begin`, for a case that lives already: what it still owes is not promised a second time."""
     if not rules_of(case, at, events):
         return []
     owed = Promise.objects.about(case.ref).owed().values_list("rule", flat=True)
-    return begin(case, events=events, at=at, by=by, owed=frozenset(owed))
+    return begin(case, events=events, at=at, by=by, owed=frozenset(owed), bearer=bearer)
 
 
 def know_policy(case: Case, *, at: datetime, by: Staff | None) -> None:

@@ -1,5 +1,6 @@
 """A complaint from its line to its letter: independent, decided with reasons, never closed without the letter."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -245,3 +246,43 @@ def test_the_steps_show_what_was_said_before_and_two_clicks_decide_once(complain
     assert (sent, complaint.letters.count()) == ([303, 303], 1)
     after = client.get(reverse("complaints:complaint", args=[number])).content.decode()
     assert reverse("complaints:letter", args=[number]) + '"' not in after
+
+
+@pytest.mark.parametrize(
+    ("service", "said"), [("A15", ["is_dissatisfied"]), ("A13", ["is_dissatisfied", "disputes_right"])]
+)
+def test_the_step_that_draws_the_line_comes_with_what_was_said_at_intake(cast, client, service, said):
+    opened = open_case(
+        by=None, at=NOON, service=Service.objects.get(pk=service), channel="web", subject="理賠", body="不服決定。",
+        branch=cast.taipei, claimant=Claimant(name="王雅婷", phone="0912345417"),
+    )  # fmt: skip
+    complaint = actions.ensure_complaint(assign(opened, by=cast.chou, to=cast.lin, at=NOON))
+    client.force_login(cast.lin)
+    page = reverse("complaints:complaint", args=[opened.number])
+
+    assert ticked(client.get(page)) == said
+
+    actions.classify(complaint, by=cast.lin, answers=Answers(True, False, True, False), at=later(1))
+    assert ticked(client.get(page)) == ["is_dissatisfied", "asks_only"]
+
+
+def ticked(page) -> list[str]:
+    form = page.content.decode().split("/line/")[1].split("</form>")[0]
+    return re.findall(r'name="(\w+)"[^>]* checked', form)
+
+
+def test_of_a_target_only_the_field_of_its_kind_is_read(case, cast, client):
+    """A name left in a field that is no longer shown neither stops the form nor is kept."""
+    client.force_login(cast.lin)
+    actions.ensure_complaint(case)
+
+    answer = client.post(
+        reverse("complaints:target", args=[case.number]),
+        {"against_kind": "staff", "staff": cast.chou.pk, "agent": "沒有這個人", "post": "EC"},
+    )
+
+    found = Complaint.objects.get(case=case)
+    assert answer.status_code == 303
+    assert (found.against_kind, found.against_staff, found.against_agent, found.against_post) == (
+        "staff", cast.chou, None, "",
+    )  # fmt: skip

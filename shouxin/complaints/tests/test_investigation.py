@@ -11,10 +11,14 @@ from shouxin.cases.rules import Claimant
 from shouxin.complaints import actions
 from shouxin.complaints.forms import InvestigatorForm
 from shouxin.complaints.models import Complaint
+from shouxin.complaints.rules import Answers
 from shouxin.core.audience import Audience
+from shouxin.core.clock import local
 from shouxin.core.guards import Refused
 from shouxin.core.rights import NotAllowed
 from shouxin.people.models import Notice
+from shouxin.promises.actions import break_overdue
+from shouxin.promises.models import Promise
 from shouxin.record.queries import timeline
 from tests.cast import NOON, Cast
 
@@ -106,3 +110,66 @@ def test_another_investigator_begins_with_nothing_signed(complaint, cast):
     other = actions.appoint(complaint, by=cast.lin, investigator=cast.chou, at=later(3))
 
     assert actions.findings_of(other) is None
+
+
+def owed(complaint: Complaint) -> list[tuple[str, str, str, str]]:
+    """The investigator's promises of this complaint: state, who answers for it, why it ended, by when."""
+    found = Promise.objects.about(complaint.case.ref).filter(rule="CO-24").order_by("pk")
+    return [
+        (each.state, each.dims["officer"], each.ended_reason, f"{local(each.due_at):%m/%d %H:%M}") for each in found
+    ]
+
+
+def test_the_investigator_has_a_clock_of_their_own(complaint, cast, client):
+    """Named on Tuesday 24 November: five working days end with Tuesday 1 December."""
+    assert owed(complaint) == [("running", f"staff:{cast.chen.pk}", "", "12/02 00:00")]
+    assert "調查結果期限：12/1(二)\u200924:00" in Notice.objects.get(staff=cast.chen).text
+    client.force_login(cast.chen)
+    today = client.get(reverse("front:today")).content.decode()
+    assert "12/1(二)" in today.split("請我調查的申訴")[1].split("</section>")[0]
+
+
+def test_handing_the_case_over_leaves_the_clock_with_the_investigator(complaint, cast):
+    hand_over(complaint.case, by=cast.lin, to=cast.chou, reason="請假", at=later(2))
+
+    assert owed(complaint) == [("running", f"staff:{cast.chen.pk}", "", "12/02 00:00")]
+
+
+def test_signing_the_findings_keeps_it(complaint, cast):
+    actions.sign_findings(complaint, by=cast.chen, text="送審後無人接續。", at=later(2))
+
+    kept = Promise.objects.get(rule="CO-24")
+    assert (kept.state, kept.act, kept.ended_by) == ("kept", "findings", f"staff:{cast.chen.pk}")
+
+
+def test_another_investigator_has_a_new_clock_and_the_same_one_named_twice_has_not(complaint, cast):
+    actions.appoint(complaint, by=cast.lin, investigator=cast.chen, at=later(20))
+    actions.appoint(complaint, by=cast.lin, investigator=cast.chou, at=later(24))
+
+    assert owed(complaint) == [
+        ("withdrawn", f"staff:{cast.chen.pk}", "replaced", "12/02 00:00"),
+        ("running", f"staff:{cast.chou.pk}", "", "12/03 00:00"),
+    ]
+
+
+def test_who_is_named_after_a_late_investigator_has_a_clock_too(complaint, cast):
+    days = 24 * 10
+    break_overdue(complaint.case.ref, at=later(days))
+
+    actions.appoint(complaint, by=cast.lin, investigator=cast.chou, at=later(days))
+
+    assert [(state, why) for state, _who, why, _due in owed(complaint)] == [("broken", "replaced"), ("running", "")]
+
+
+def test_a_withdrawn_complaint_asks_for_no_findings(complaint, cast):
+    verdict = actions.Verdict("withdrawn", "保戶撤回。", "保戶撤回。")
+
+    actions.decide(complaint, by=cast.lin, verdict=verdict, at=later(3))
+
+    assert [(state, why) for state, _who, why, _due in owed(complaint)] == [("withdrawn", "withdrawn")]
+
+
+def test_what_is_no_complaint_after_all_is_not_investigated(complaint, cast):
+    actions.classify(complaint, by=cast.lin, answers=Answers(False, False, True, False), at=later(2))
+
+    assert [(state, why) for state, _who, why, _due in owed(complaint)] == [("withdrawn", "no_complaint")]

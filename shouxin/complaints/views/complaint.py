@@ -43,7 +43,8 @@ def _complaint_or_404(request: HttpRequest, number: str) -> Complaint:
 def _forms(complaint: Complaint) -> dict[str, forms.Form]:
     signed = actions.findings_of(complaint)
     return {
-        "line_form": ClassifyForm(complaint=complaint), "target_form": TargetForm(complaint=complaint),
+        "line_form": ClassifyForm(complaint=complaint, initial=dict.fromkeys(queries.said_before(complaint), True)),
+        "target_form": TargetForm(complaint=complaint),
         "investigator_form": InvestigatorForm(complaint=complaint),
         "findings_form": FindingsForm(complaint=complaint),
         "decision_form": DecisionForm(initial=_decided(complaint), is_signed=signed is not None),

@@ -9,6 +9,7 @@ from shouxin.cases.actions import assign, receive
 from shouxin.cases.desk import Looking, desk
 from shouxin.cases.models import Case
 from shouxin.cases.queries import body_of
+from shouxin.complaints.actions import appoint, ensure_complaint
 from shouxin.front.escalating import hold_until, tell_of_changed_calendar
 from shouxin.front.jobs import tell_of_moved
 from shouxin.jurisdictions.actions import Declaration, declare_day
@@ -228,3 +229,20 @@ def test_a_letter_waits_a_quarter_of_an_hour_and_in_the_night_until_the_morning(
     at, until = (NOON.replace(day=day, hour=h, minute=m) for day, h, m in (declared_at, leaves_at))
 
     assert hold_until(case, at) == until
+
+
+def test_an_investigator_is_told_of_their_own_breach_beside_the_officer(cast, opened, worker):
+    disputed = opened()
+    assign(disputed, by=cast.chou, to=cast.lin, at=NOON)
+    appoint(ensure_complaint(Case.objects.get(pk=disputed.pk)), by=cast.lin, investigator=cast.chen, at=NOON)
+    Promise.objects.exclude(rule="CO-24").delete()
+    Notice.objects.all().delete()
+    ProcrastinateJob.objects.all().delete()
+
+    break_due(LONG_AFTER)
+    worker()
+    worker()
+
+    late = [(name, text.split("：")[0]) for name, text in told()]
+    assert late == [("林佳穎", "已逾期"), ("陳柏宏", "已逾期"), ("周文彬", "林佳穎 的案件已逾期")]
+    assert all("獨立調查結果，原應於 12/1(二)\u200924:00 前" in text for _name, text in told())
