@@ -31,6 +31,8 @@ from shouxin.promises.given import Given, wordings
 REPLY, CALL, MET, NOTE = "reply", "call", "met", "note"
 # By which channel what is spoken is said, by its kind.
 SPOKEN = {CALL: "phone", MET: "counter"}
+# What is chosen besides the words; a draft does not hold it, so it goes along when the composer is shown again.
+CHOSEN = ("kind", "caller", "given", "until")
 DONE, RELEASED, STAYS = "done", "released", "stays"
 LINES = {"rows": 6}
 # So long before a case something may have happened that it is about.
@@ -107,10 +109,10 @@ class TouchForm(CaseForm):
             *((code, str(text)) for code, text in wordings().items()),
         ]
 
-    def offer(self, offered: list[Kept]) -> None:
+    def offer(self, offered: list[Kept], ticked: list[str] | None = None) -> None:
         """The promises this reply may keep; what was ticked stays ticked when the form comes back."""
         self.fields["keeps"].choices = [(each.value, each.title) for each in offered]
-        ticked = self.data.getlist("keeps") if self.is_bound else None
+        ticked = self.data.getlist("keeps") if self.is_bound else ticked
         self.offered = [
             each if each.is_fixed or ticked is None else replace(each, is_on=each.value in ticked) for each in offered
         ]

@@ -29,6 +29,7 @@ urlpatterns = [
     path("<str:number>/message/seen/", moves.message_seen, name="message-seen"),
     path("<str:number>/pause/", moves.pause, name="pause"),
     path("<str:number>/pause/end/", moves.resumption, name="resumption"),
+    path("<str:number>/extension/", moves.extension, name="extension"),
     path("<str:number>/papers/", moves.papers, name="papers"),
     path("<str:number>/papers/<slug:code>/", moves.paper, name="paper"),
     path("<str:number>/links/", moves.links, name="links"),
@@ -38,4 +39,5 @@ urlpatterns = [
     path("<str:number>/kind/", moves.kind, name="kind"),
     path("<str:number>/who/", moves.who, name="who"),
     path("<str:number>/letters/<int:key>/", moves.letter, name="letter"),
+    path("<str:number>/letters/<int:key>/delivery/", moves.delivery, name="delivery"),
 ]

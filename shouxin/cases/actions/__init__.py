@@ -13,6 +13,7 @@ from shouxin.cases.actions.conversation import (
     reply,
     save_draft,
 )
+from shouxin.cases.actions.extending import extend_promise
 from shouxin.cases.actions.letters import letter_delivered, letter_posted, queue_letter, retry_letter, send_letter
 from shouxin.cases.actions.opening import open_case
 from shouxin.cases.actions.papers import paper_received, request_papers
@@ -25,6 +26,7 @@ from shouxin.cases.actions.work import assign, hand_over, hand_over_all, take_ba
 
 __all__ = [
     "assign", "attach", "call_missed", "change", "change_service", "close", "detach", "discard_draft", "edition",
+    "extend_promise",
     "follow_promises", "hand_over", "hand_over_all", "letter_delivered", "letter_posted", "link", "link_customer",
     "link_policy",
     "no_answer_needed", "note", "open_case", "paper_received", "pause_clocks", "put_work", "queue_letter",

@@ -154,13 +154,15 @@ def letter_posted(letter: Letter, *, by: Staff, at: datetime | None = None) -> L
 
 @transaction.atomic
 def letter_delivered(letter: Letter, *, by: Staff, at: datetime) -> Letter:
-    """It reached the customer at `at`, as the receipt says; terms that run from receipt start there."""
+    """It reached the customer at `at`, as the receipt says; terms that run from receipt start there. Twice is once."""
     case = locked(letter.case)
     letter = Letter.objects.select_for_update(no_key=True, of=("self",)).select_related("touch").get(pk=letter.pk)
     letter.case = case
     require_service(by, case, at)
     if letter.sent_at is None or at < letter.sent_at:
         raise Refused(_("A letter can be delivered only after it was sent."))
+    if letter.delivered_at is not None:
+        return letter
     letter.delivered_at = at
     letter.save(update_fields=["delivered_at"])
     record(LetterDelivered(**_about(letter) | {"actor": by.ref}, letter=letter.pk), at=at, source=case.source)

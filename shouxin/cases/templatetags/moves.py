@@ -20,7 +20,7 @@ LABELS = {
     "handover": gettext_noop("Hand over"), "officer": gettext_noop("Assign"),
     "return": gettext_noop("Return to the queue"),
     "closure": gettext_noop("Close the case"), "reopening": gettext_noop("Reopen"), "pause": gettext_noop("Pause"),
-    "event": gettext_noop("Record it"),
+    "event": gettext_noop("Record it"), "extension": gettext_noop("Extend the deadline"),
     "papers": gettext_noop("Request them"), "links": gettext_noop("Link"), "tags": gettext_noop("Add"),
     "kind": gettext_noop("Save"), "who": gettext_noop("This is the customer"),
 }  # fmt: skip

@@ -7,8 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from shouxin.cases import actions
-from shouxin.cases.models import Attachment, Case, Draft, Touch
+from shouxin.cases.models import Attachment, Case, Draft, ReplyTemplate, Touch
 from shouxin.core.clock import local, now
+from shouxin.jurisdictions.packs import pack
+from shouxin.promises.actions import make
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 INSIDE = "內部：先不要告訴客戶"
@@ -176,3 +178,34 @@ def test_the_composer_says_whom_a_reply_reaches(mine, client):
 @pytest.mark.parametrize("body", ["a\x00b", "字" * 20001])
 def test_a_draft_that_can_not_be_kept_says_so(mine, client, body):
     assert client.post(url("draft", mine), {"body": body, "kind": "reply"}).status_code == 422
+
+
+def test_inserting_a_template_keeps_what_was_chosen(mine, client):
+    """With a script the composer comes back, without one the page: the promise, its day and the ticks stand in both."""
+    until = f"{local(now() + timedelta(days=2)):%Y-%m-%dT10:00}"
+    template = ReplyTemplate.objects.filter(language="zh-hant", services=None).first().code
+    chosen = said(kind="call", caller="missed", given="callback", until=until, template=template, insert="1")
+
+    answer = client.post(url("draft", mine), chosen)
+    pages = [client.post(url("draft", mine), chosen, **HTMX), client.get(answer["Location"])]
+
+    for page in pages:
+        composer = page.content.decode().split('id="composer"')[1]
+        assert 'name="kind" value="call" checked' in composer
+        assert 'name="caller" value="missed" checked' in composer
+        assert '<option value="callback" selected>' in composer
+        assert f'name="until" value="{until}"' in composer
+
+
+@pytest.mark.parametrize("ticked", [[], ["the answer"]])
+def test_the_ticks_of_what_a_reply_keeps_survive_a_template(mine, client, ticked):
+    """One that is ticked by itself stays unticked once the officer unticked it, and the other way round."""
+    promise = make(
+        pack("company").rule("CO-06"), subject=mine.ref, start_at=now() - timedelta(hours=1), calendar_key="TW:台北市"
+    )
+    keeps = [str(promise.pk) for _each in ticked]
+
+    composer = client.post(url("draft", mine), said(insert="1", keeps=keeps), **HTMX).content.decode()
+
+    assert (f'name="keeps" value="{promise.pk}" checked' in composer) is bool(ticked)
+    assert f'name="keeps" value="{promise.pk}"' in composer

@@ -11,7 +11,8 @@ from shouxin.cases import actions
 from shouxin.cases.models import Letter, Tag
 from shouxin.cases.queries import visible_to
 from shouxin.cases.rights import LINK_CUSTOMER, SEE, SERVE
-from shouxin.cases.views.page import carried, find
+from shouxin.cases.time_forms import DeliveryForm
+from shouxin.cases.views.page import carried, find, shown
 from shouxin.core.guards import Refused
 from shouxin.core.pages import back
 from shouxin.core.rights import needs
@@ -99,6 +100,16 @@ def pause(request: HttpRequest, number: str) -> HttpResponse:
         request, number, "pause",
         lambda case, form: actions.pause_clocks(case, by=request.user, **form.cleaned_data),
         _("The clock is paused; the customer can see who we are waiting for."),
+    )  # fmt: skip
+
+
+@needs(SERVE)
+@require_POST
+def extension(request: HttpRequest, number: str) -> HttpResponse:
+    """More time, where the rule of a promise allows it."""
+    return carried(
+        request, number, "extension", lambda case, form: actions.extend_promise(case, by=request.user, **form.told()),
+        _("Extended. The customer is told the new date and the reason."),
     )  # fmt: skip
 
 
@@ -218,3 +229,17 @@ def letter(request: HttpRequest, number: str, key: int) -> HttpResponse:
     act = actions.retry_letter if found.failed_at else actions.letter_posted
     act(found, by=request.user)
     return _back(request, number, _("Noted."))
+
+
+@needs(SERVE)
+@require_POST
+def delivery(request: HttpRequest, number: str, key: int) -> HttpResponse:
+    """A letter on paper reached the customer on a day."""
+    case = find(request, number)
+    letter = get_object_or_404(Letter, pk=key, case=case, sent_at__isnull=False)
+    form = DeliveryForm(request.POST, letter=letter)
+    if not form.is_valid():
+        messages.warning(request, " ".join(error for errors in form.errors.values() for error in errors))
+        return shown(request, case, status=422)
+    actions.letter_delivered(letter, by=request.user, at=form.at())
+    return _back(request, number, _("Recorded. Terms that run from its arrival have begun."))

@@ -5,12 +5,12 @@ from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from shouxin.cases import forms, queries, rules
+from shouxin.cases import forms, queries, rules, time_forms
 from shouxin.cases.actions.attaching import note_damage
 from shouxin.cases.actions.seeing import see_personal
 from shouxin.cases.keeping import proposed
@@ -36,6 +36,7 @@ from shouxin.promises.queries import clocks_about, nearest_clocks
 FORMS: dict[str, type[forms.CaseForm]] = {
     "handover": forms.HandOverForm, "officer": forms.OfficerForm, "return": forms.ReasonForm,
     "closure": forms.ClosureForm, "reopening": forms.ReasonForm, "pause": forms.PauseForm, "event": forms.EventForm,
+    "extension": time_forms.ExtensionForm,
     "papers": forms.PapersForm,
     "links": forms.LinkForm, "tags": forms.TagForm, "kind": forms.KindForm, "who": forms.WhoForm,
 }  # fmt: skip
@@ -110,7 +111,7 @@ def shown(request: HttpRequest, case: Case, *, status: int = 200, **bound: forms
 def whole(request: HttpRequest, case: Case, **bound: forms.CaseForm) -> dict[str, Any]:
     staff, at = request.user, now()
     clocks = clocks_about(case.ref, at=at, audience=Audience.STAFF)
-    written = bound.pop("composer", None) or composer(case, staff, clocks)
+    written = bound.pop("composer", None) or composer(case, staff, clocks, chosen=chosen_in(request))
     opened = next(iter(bound), request.GET.get("open", ""))
     happened = list(queries.happened_in(case=case.pk))
     return {
@@ -176,17 +177,28 @@ def rights_over(staff: Staff, case: Case, clocks: list[Clock]) -> dict[str, bool
         "serve": serves, "take": case.is_open and case.officer_id is None and staff.has(rules.SERVE),
         "give": case.officer_id is None and case.is_open and rules.leads(staff, case),
         "pause": any(clock.is_ticking and clock.terms.suspensions for clock in clocks),
+        "extend": any(clock.reading.promise.is_open and clock.terms.extensions for clock in clocks),
         "close": serves and case.is_open, "reopen": serves and case.state == State.CLOSED,
         "identify": staff.has(rules.LINK_CUSTOMER), "know": knows(staff, case),
     }  # fmt: skip
 
 
-def composer(case: Case, staff: Staff, clocks: list[Clock], data: Any = None, files: Any = None) -> forms.TouchForm:
-    """The composer, with the draft that was left; or with what was sent."""
+def chosen_in(request: HttpRequest) -> QueryDict | None:
+    """What was chosen in the composer besides its words, when a draft was saved or a template inserted."""
+    told = request.POST if request.method == "POST" else request.GET
+    return told if "caller" in told else None
+
+
+def composer(
+    case: Case, staff: Staff, clocks: list[Clock], data: Any = None, files: Any = None, *,
+    chosen: QueryDict | None = None,
+) -> forms.TouchForm:  # fmt: skip
+    """The composer, with the draft that was left and what was `chosen` with it; or with what was sent."""
     draft = max(queries.drafts_of(case=case.pk, me=staff.pk), key=lambda each: each.saved_at, default=None)
     initial = {"body": draft.body, "kind": draft.kind} if draft else {}
+    initial |= {name: chosen[name] for name in forms.CHOSEN if chosen and chosen.get(name)}
     form = forms.TouchForm(data, files, case=case, by=staff, initial=initial)
-    form.offer(proposed(case, clocks))
+    form.offer(proposed(case, clocks), None if chosen is None else chosen.getlist("keeps"))
     form.draft = draft
     return form
 

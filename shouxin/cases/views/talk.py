@@ -4,14 +4,14 @@ from collections.abc import Iterable
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from shouxin.cases import actions, queries
-from shouxin.cases.forms import CALL, MET, NOTE, REPLY, SPOKEN, TouchForm
+from shouxin.cases.forms import CALL, CHOSEN, MET, NOTE, REPLY, SPOKEN, TouchForm
 from shouxin.cases.models import Attachment, Case, Draft
 from shouxin.cases.rights import SEE
 from shouxin.cases.rules import fill
@@ -132,7 +132,16 @@ def draft(request: HttpRequest, number: str) -> HttpResponse:
         return part(request, "cases/_composer.html", whole(request, case) | {"refused_files": refused})
     for each in refused:
         messages.warning(request, each)
-    return back(request, f"{reverse('cases:page', args=[case.number])}#composer")
+    return _to_composer(request, case)
+
+
+def _to_composer(request: HttpRequest, case: Case) -> HttpResponse:
+    """Without a script the page comes anew: what was chosen besides the words goes along in its address."""
+    chosen = QueryDict(mutable=True)
+    for name in (*CHOSEN, "keeps") if "caller" in request.POST else ():
+        chosen.setlist(name, request.POST.getlist(name))
+    asked = f"?{chosen.urlencode()}" if chosen else ""
+    return back(request, f"{reverse('cases:page', args=[case.number])}{asked}#composer")
 
 
 def _kind(request: HttpRequest) -> str:
@@ -165,7 +174,7 @@ def attachments(request: HttpRequest, number: str) -> HttpResponse:
         return _waiting(request, case, refused)
     for each in refused:
         messages.warning(request, each)
-    return back(request, f"{reverse('cases:page', args=[case.number])}#composer")
+    return _to_composer(request, case)
 
 
 def _waiting(request: HttpRequest, case: Case, refused: list[str]) -> HttpResponse:
@@ -184,7 +193,7 @@ def attachment_removal(request: HttpRequest, number: str, key: int) -> HttpRespo
         return _waiting(request, case, [])
     if (body := request.POST.get("body", "")[:LONGEST]).strip():  # without a script the text comes along
         actions.save_draft(case, by=request.user, body=body, kind=_kind(request))
-    return back(request, f"{reverse('cases:page', args=[case.number])}#composer")
+    return _to_composer(request, case)
 
 
 @needs(SEE)

@@ -1,0 +1,34 @@
+"""More time for what is owed, where its rule allows it; the customer is told by whoever hears of it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from shouxin.cases.actions.moving import locked, require_service
+from shouxin.cases.actions.promising import follow
+from shouxin.cases.models import Case
+from shouxin.cases.rules import check_reason
+from shouxin.core.clock import now
+from shouxin.people.models import Staff
+from shouxin.promises import actions as promises
+from shouxin.promises.models import Promise, PromiseExtension
+
+
+@transaction.atomic
+def extend_promise(
+    case: Case, *, by: Staff, promise: int, step: str, reason: str, approver: Staff | None = None,
+    at: datetime | None = None,
+) -> PromiseExtension:  # fmt: skip
+    """Lengthen one promise of the case by a step of its rule; `reason` is told to the customer.
+
+    Promise.DoesNotExist when it belongs to another case; Refused where the rule does not allow it.
+    """
+    at, case = at or now(), locked(case)
+    require_service(by, case, at)
+    check_reason(reason)
+    owed = Promise.objects.about(case.ref).get(pk=promise)
+    row = promises.extend(
+        owed, step=step, at=at, reason=reason.strip(), by=by.ref, approver=approver.ref if approver else None
+    )
+    follow(case)
+    return row
