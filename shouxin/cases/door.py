@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from shouxin.cases import jobs
 from shouxin.cases.actions.forgetting import claimed_words, forget, own_cases
 from shouxin.cases.channels import label_of
+from shouxin.cases.checking import cases_to_check
 from shouxin.cases.comparing import compare, subject_of
 from shouxin.cases.erasure import TABLES, cases_stay, open_cases
 from shouxin.cases.leaving import leavers, remains
@@ -68,6 +69,13 @@ def left_cases(request: HttpRequest, **about: Any) -> tuple[str, dict[str, Any]]
     if not request.user.has(DIRECT):
         return None
     return "cases/_leavers.html", {"leavers": leavers(request.user)}
+
+
+@fills("today.aside", order=5)
+def documents_to_check(request: HttpRequest, **about: Any) -> tuple[str, dict[str, Any]] | None:
+    """In which of my cases documents came that I have not looked at."""
+    found = list(cases_to_check(request.user)[:10])
+    return ("cases/_to_check.html", {"cases": found}) if found else None
 
 
 @fills("staff.main", order=30)

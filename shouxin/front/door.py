@@ -19,6 +19,10 @@ subscribe(
     TouchReceived, escalating.tell_of_words_after_closing, name="front.tell_of_words_after_closing",
     only=lambda fact: fact.after_closing,
 )  # fmt: skip
+subscribe(
+    TouchReceived, escalating.tell_of_documents, name="front.tell_of_documents",
+    only=lambda fact: fact.files > 0 and not fact.after_closing,
+)  # fmt: skip
 rail(gettext_lazy("Today"), "today", "front:today", order=10)
 
 

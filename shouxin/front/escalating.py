@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from shouxin.cases.checking import to_check
 from shouxin.cases.kit import calendar_key_of, tell, working_on
 from shouxin.cases.models import Case
 from shouxin.core.audience import Audience
@@ -58,6 +59,14 @@ def tell_of_words_after_closing(fact: int, told: Told) -> None:
         _notify(
             readers, case, fact, lambda: _("The customer wrote after closing: %(number)s") % {"number": case.number}
         )
+
+
+def tell_of_documents(fact: int, told: Told) -> None:
+    """Files came after we asked for documents: who serves the case looks at them next."""
+    case = _case(told)
+    if case and case.is_open and to_check(case):
+        readers = _servers(case) or _leaders(case)
+        _notify(readers, case, fact, lambda: _("Check the documents: %(number)s") % {"number": case.number})
 
 
 def tell_of_new_instant(fact: int, told: Told) -> None:

@@ -35,6 +35,7 @@ OF_SUBJECT = {
     "loan": gettext_lazy("Pay out your policy loan"),
     "reinstatement": gettext_lazy("Decide on your reinstatement"),
     "data_request": gettext_lazy("Answer your request about your data"),
+    "investigation": gettext_lazy("Finish the independent investigation"),
     "satisfaction": gettext_lazy("Contact you about what went wrong"),
 }
 
@@ -50,6 +51,10 @@ NO_LONGER_OWED = {
     "joined": gettext_lazy("We handle it together with your earlier case."),
     "other_line": gettext_lazy("It does not apply to your kind of insurance."),
     "restarted": gettext_lazy("New information came in, and the time limit runs anew."),
+    "replaced": gettext_lazy("Another colleague investigates now."),
+    "not_independent": gettext_lazy("Somebody who has no part in the matter will investigate."),
+    "no_complaint": gettext_lazy("There was nothing to investigate."),
+    "decided": gettext_lazy("We decided before the investigation was finished."),
     "refusal_told": gettext_lazy("We declined your claim and told you why."),
     "paid": gettext_lazy("We have paid you."),
     "claim_accepted": gettext_lazy("We accepted your claim."),

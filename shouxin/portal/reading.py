@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from shouxin.cases.models import Case, Paper, State
+from shouxin.cases.checking import to_check
+from shouxin.cases.models import Attachment, Case, Paper, State
 from shouxin.cases.queries import Said, conversation
 from shouxin.cases.story import answer_clock
 from shouxin.complaints.actions import is_dispute
@@ -27,6 +28,7 @@ class Seen:
     main: Clock | None  # the promise of the answer: what the customer waits for in the end
     steps: list[Step]
     missing: list[Paper]
+    to_check: list[Attachment] = field(default_factory=list)  # came since we asked, not looked at yet
     said: list[Said] = field(default_factory=list)
     letters: list[FinalLetter] = field(default_factory=list)
     is_answered: bool = False
@@ -50,6 +52,7 @@ def seen_by_customer(case: Case, at: datetime, *, with_words: bool) -> Seen:
         late=lateness(case, main, clocks, at=at),
         steps=_steps(case, entries),
         missing=[each for each in case.papers.all() if each.is_missing and each.asked_at] if case.is_open else [],
+        to_check=to_check(case),
         said=[said for said in conversation(case, Audience.CUSTOMER) if not said.is_erased] if with_words else [],
         letters=letters if with_words else [],
         next_step=next_step(case, letters[0].sent_at if letters else None) if is_dispute(case) else None,

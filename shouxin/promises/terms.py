@@ -51,7 +51,7 @@ def form_of(promise: Promise) -> str:
     if "form" in promise.terms:
         return promise.terms["form"]
     try:
-        return pack(promise.jurisdiction).rule(promise.rule).form
+        return in_force(promise.jurisdiction).rule(promise.rule).form
     except LookupError:
         return ""
 

@@ -26,12 +26,14 @@ from shouxin.cases.actions.pausing import give_word
 from shouxin.cases.actions.promising import begin_anew, follow, keep_by_answer, working_seconds
 from shouxin.cases.actions.queueing import enqueue, work_done
 from shouxin.cases.channels import is_spoken
+from shouxin.cases.checking import have_all_come
 from shouxin.cases.facts import CallMissed, NoAnswerNeeded, NoteWritten, ReplySent, TouchReceived
 from shouxin.cases.models import Attachment, Case, Direction, Draft, Touch
-from shouxin.cases.rules import REOPENED, WAITING_FOR_CUSTOMER, Answer, Move
+from shouxin.cases.rules import REOPENED, WAITING_FOR_CUSTOMER, WAITING_FOR_PAPERS, Answer, Move
 from shouxin.core.clock import now
 from shouxin.core.files import Stored
 from shouxin.core.guards import Refused
+from shouxin.core.refs import Ref
 from shouxin.core.submissions import digest_of
 from shouxin.jurisdictions.acts import Act
 from shouxin.people.models import Staff
@@ -67,8 +69,8 @@ def receive(
     move(case, Move.RECEIVED, touched_at=at, touch_count=ONE_MORE, **waits)
     if is_closed:
         to_its_officer(case, at=at)
-    elif resume_about(case.ref, at=at, reason=WAITING_FOR_CUSTOMER, by=said["actor"]):
-        follow(case)  # their answer is what the clocks stood still for
+    else:
+        _run_on(case, files=len(files), at=at, by=said["actor"])
     touch = Touch(direction=Direction.INBOUND, channel=channel, at=at, by=by, fact=ids[0], key=key)
     touch.digest = digest
     _touch(case, touch, body, files)
@@ -79,6 +81,18 @@ def receive(
         give_word(case, given, by=by, at=at)
         follow(case)
     return touch
+
+
+def _run_on(case: Case, *, files: int, at: datetime, by: Ref | None) -> None:
+    """What the clocks stood still for has come: the customer's answer, or a file for each document we asked for.
+
+    With fewer files only an officer knows whether everything is there: until they look the clocks stand still.
+    """
+    reasons = [WAITING_FOR_CUSTOMER]
+    if have_all_come(case, files=files):
+        reasons += [WAITING_FOR_PAPERS, queries.PAPERS_NOTICE]
+    if [each for reason in reasons for each in resume_about(case.ref, at=at, reason=reason, by=by)]:
+        follow(case)
 
 
 def to_its_officer(case: Case, *, at: datetime) -> None:

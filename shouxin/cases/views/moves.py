@@ -105,6 +105,7 @@ def pause(request: HttpRequest, number: str) -> HttpResponse:
 
 @needs(SERVE)
 @require_POST
+@once_if_keyed("each step of a rule can be used once")
 def extension(request: HttpRequest, number: str) -> HttpResponse:
     """More time, where the rule of a promise allows it."""
     return carried(
@@ -233,6 +234,7 @@ def letter(request: HttpRequest, number: str, key: int) -> HttpResponse:
 
 @needs(SERVE)
 @require_POST
+@once_if_keyed("the day of arrival is recorded once")
 def delivery(request: HttpRequest, number: str, key: int) -> HttpResponse:
     """A letter on paper reached the customer on a day."""
     case = find(request, number)

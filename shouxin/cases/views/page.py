@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from shouxin.cases import forms, queries, rules, time_forms
 from shouxin.cases.actions.attaching import note_damage
 from shouxin.cases.actions.seeing import see_personal
+from shouxin.cases.checking import to_check
 from shouxin.cases.keeping import proposed
 from shouxin.cases.models import Attachment, Case, State
 from shouxin.cases.rights import SEE
@@ -120,7 +121,7 @@ def whole(request: HttpRequest, case: Case, **bound: forms.CaseForm) -> dict[str
         "story": story(case, staff, is_all="all" in request.GET), "may": rights_over(staff, case, clocks),
         "composer": written,
         "happened": happened, "windows": queries.windows_of(case, happened, at),
-        "papers": queries.checklist(case), "links": queries.links_of(case, staff),
+        "papers": queries.checklist(case), "to_check": to_check(case), "links": queries.links_of(case, staff),
         "templates": queries.templates_for(case), "tags": queries.tags_of(case=case.pk),
         "waiting_files": waiting_files(case, staff), "reach": queries.reach_of(case),
         "opened": opened,

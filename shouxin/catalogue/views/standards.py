@@ -14,6 +14,7 @@ from shouxin.core.clock import day_of, now
 from shouxin.core.guards import Refused
 from shouxin.core.pages import back, page
 from shouxin.core.rights import needs
+from shouxin.core.submissions import once_if_keyed
 from shouxin.jurisdictions.actions import adopt_standard, check_not_laxer
 from shouxin.jurisdictions.packs import COMPANY
 from shouxin.jurisdictions.rule import Rule
@@ -29,6 +30,7 @@ def standard_list(request: HttpRequest) -> HttpResponse:
 
 
 @needs(STANDARDS)
+@once_if_keyed("the version it was read at refuses a second sending")
 def standard(request: HttpRequest, rule_id: str) -> HttpResponse:
     """One standard, to be adopted, changed or switched off; first with a preview of what that would bring."""
     newest = _newest(rule_id)
