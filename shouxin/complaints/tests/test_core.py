@@ -276,9 +276,10 @@ def test_of_a_target_only_the_field_of_its_kind_is_read(case, cast, client):
     client.force_login(cast.lin)
     actions.ensure_complaint(case)
 
-    answer = client.post(
+    answer = client.send(
         reverse("complaints:target", args=[case.number]),
         {"against_kind": "staff", "staff": cast.chou.pk, "agent": "沒有這個人", "post": "EC"},
+        on=reverse("complaints:complaint", args=[case.number]),
     )
 
     found = Complaint.objects.get(case=case)
