@@ -22,6 +22,7 @@ HELP = """What is measured (docs/performance.md says how, and what was found):
   search     a two-character word that one case in a hundred holds
   take-next  64 officers take the next case at once
   promises   100,000 promises due in one minute, a worker killed on the way
+  imports    281,000 rows of complaints from a file, and the first figure of them
   measures   8 figures × 12 months × 20 teams over 10 million facts
   kills      kill -9 of web, worker and PostgreSQL under load, then count
   all        all of them, one after the other"""
@@ -37,7 +38,7 @@ def nothing(path: Path):
 
 GROUNDS: dict[str, Grounds] = {
     "load": ground.database, "intake": ground.served, "pages": ground.served, "search": ground.served,
-    "take-next": ground.database, "promises": ground.empty_cluster, "measures": nothing,
+    "take-next": ground.database, "promises": ground.empty_cluster, "measures": nothing, "imports": ground.database,
     "kills": ground.served,
 }  # fmt: skip
 ON_THE_STATE = frozenset({"load", "intake", "pages", "search", "take-next"})

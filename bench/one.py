@@ -12,7 +12,7 @@ def main(name: str, cases: int) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     bench = import_module(f"bench.{name.replace('-', '_')}")
-    figures = bench.run() if name in {"measures", "promises"} else bench.run(cases)
+    figures = bench.run() if name in {"imports", "measures", "promises"} else bench.run(cases)
     print(json.dumps(figures, ensure_ascii=False))
 
 

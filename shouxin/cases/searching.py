@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from shouxin.cases.models import Case, CaseWords
 from shouxin.cases.queries import visibility
 from shouxin.core.clock import local, now
-from shouxin.core.text import bigrams, queries
+from shouxin.core.text import bigrams_of, queries
 from shouxin.people.models import Staff
 
 MONTHS_FIRST = 3
@@ -28,7 +28,7 @@ def month_word(at: datetime) -> str:
 def case_words(number: str, opened_at: datetime, texts: Iterable[str]) -> list[str]:
     """All words of a new case: its month, its number in every spelling, and those of the texts."""
     short = number.rpartition("-")[2].lstrip("0")
-    return list(dict.fromkeys([month_word(opened_at), short, *bigrams(" \n ".join((number, *texts)))]))
+    return list(dict.fromkeys([month_word(opened_at), short, *bigrams_of((number, *texts))]))
 
 
 def texts_of(case: Case) -> list[str]:

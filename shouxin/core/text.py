@@ -6,6 +6,7 @@ none shorter), for other scripts the whole word. A query becomes the same array 
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import islice
 
@@ -49,6 +50,19 @@ def bigrams(text: str) -> list[str]:
         found[number.replace("-", "")[:LONGEST_WORD]] = None
     for digits in phones_in(folded).values():
         found[digits[:LONGEST_WORD]] = None
+    return list(islice(found, MOST_WORDS))
+
+
+# Imported tables say the same short texts over and over.
+short_bigrams = lru_cache(maxsize=1 << 15)(lambda text: tuple(bigrams(text)))
+SHORT = 100
+
+
+def bigrams_of(texts: Iterable[str]) -> list[str]:
+    """The search words of several texts, each once; no word spans two of them."""
+    found = dict.fromkeys(
+        word for text in texts for word in (short_bigrams(text) if len(text) <= SHORT else bigrams(text))
+    )
     return list(islice(found, MOST_WORDS))
 
 

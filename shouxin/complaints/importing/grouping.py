@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from shouxin.tables.words import read_identifier
 OPENED = Window(date(1950, 1, 1), 1)
 LARGEST = Decimal(10) ** 10
 LONGEST_KEY, LONGEST_VALUE = 120, 500
+MOST_REMEMBERED = 50_000
 
 
 class RowProblem(ValueError):
@@ -58,11 +60,24 @@ class Reader:
     mapping: Mapping
     manner: Manner
     zone: tzinfo
+    instants: dict[tuple[str, str], tuple[datetime, bool] | None] = field(default_factory=dict)
+
+    def instant(self, text: str, column: str) -> tuple[datetime, bool] | None:
+        """As `read_instant`; a file says the same days over and over. Raises Unreadable."""
+        if (column, text) in self.instants:
+            return self.instants[column, text]
+        found = read_instant(text, column, self.manner, OPENED, self.zone)
+        if len(self.instants) < MOST_REMEMBERED:
+            self.instants[column, text] = found
+        return found
 
 
 def _one(rows: list[SourceRow], column: str) -> str:
     """The one value all rows agree on."""
-    found = {folded(row.texts[column]): row.texts[column] for row in rows}
+    texts = dict.fromkeys(row.texts[column] for row in rows)
+    if len(texts) == 1:
+        return next(iter(texts))
+    found = {folded(text): text for text in texts}
     if len(found) > 1:
         raise RowProblem(
             _("Rows of one complaint disagree about %(column)s: %(values)s.")
@@ -80,10 +95,16 @@ def _instant(rows: list[SourceRow], reader: Reader, name: str) -> tuple[datetime
     if not text:
         return None
     try:
-        return read_instant(text, column, reader.manner, OPENED, reader.zone)
+        return reader.instant(text, column)
     except Unreadable as problem:
         said = _("“%(value)s” is not a date (write 2026-11-24).") % {"value": plain(text)[:40]}
         raise RowProblem(f"{said} {problem}".strip()) from None
+
+
+@lru_cache(maxsize=1 << 14)
+def _money(text: str) -> tuple[Decimal, str]:
+    """(amount, the currency it names). Raises Unreadable."""
+    return read_amount(text, largest=LARGEST), currency_in(text)
 
 
 def _amount(rows: list[SourceRow], amount: Amount) -> str:
@@ -91,12 +112,12 @@ def _amount(rows: list[SourceRow], amount: Amount) -> str:
     for row in rows:
         if text := row.texts[amount.column]:
             try:
-                values.append(read_amount(text, largest=LARGEST))
+                value, named = _money(text)
             except Unreadable as problem:
                 said = _("“%(value)s” in %(column)s is not an amount.")
                 told = said % {"value": plain(text)[:40], "column": amount.column}
                 raise RowProblem(f"{told} {problem}".strip()) from None
-            named = currency_in(text)
+            values.append(value)
             if named and amount.currency and named != amount.currency:
                 raise RowProblem(
                     _("%(column)s is in %(one)s, the mapping says %(other)s.")

@@ -2,7 +2,7 @@
 
 import time
 
-from shouxin.core.text import MOST_WORDS, bigrams, query_words
+from shouxin.core.text import MOST_WORDS, bigrams, bigrams_of, query_words
 
 
 def test_traditional_and_simplified_give_the_same_words():
@@ -36,3 +36,10 @@ def test_a_flood_of_digits_and_dashes_costs_no_more_than_other_text():
 
 def test_the_words_of_one_text_have_an_end():
     assert len(bigrams(" ".join(f"w{n}" for n in range(9000)))) == MOST_WORDS
+
+
+def test_the_words_of_several_texts_are_those_of_each_and_none_that_spans_two():
+    texts = ("C26-004517", "理賠", "申請書", "0912 345 678", "理賠")
+    assert bigrams_of(texts) == list(dict.fromkeys(word for text in texts for word in bigrams(text)))
+    assert "赔申" not in bigrams_of(texts)
+    assert bigrams_of(["理賠" * 200]) == bigrams("理賠" * 200)

@@ -4,11 +4,13 @@ import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 # Stands before the text of a cell that was a number in its workbook: its leading zeros and last digits may be lost.
 NUMBER = "\x02"
 NUL = "\x00"
+REMEMBERED = 100  # characters: longer texts are rarely said twice
 LONGEST = 32_767  # what a spreadsheet allows in a cell
 _CJK = "㐀-䶿一-鿿豈-﫿、。，（）「」：；"
 _BREAK_IN_CJK = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n\v\f\x85\u2028\u2029]+[ \t]*(?=[{_CJK}])")
@@ -65,7 +67,15 @@ def plain(text: str) -> str:
 
 def folded(text: str) -> str:
     """One width, nothing hidden, single blanks."""
+    return _folded_once(text) if len(text) <= REMEMBERED else _folded(text)
+
+
+def _folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", clean(plain(text))).split())
+
+
+# Tables say the same words over and over.
+_folded_once = lru_cache(maxsize=1 << 16)(_folded)
 
 
 def head(text: str) -> str:
