@@ -7,8 +7,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import typst
-
 FONT_PACKAGES = ("cvttf_NotoSansCJK_Regular", "cvttf_NotoSansCJK_Bold")
 
 
@@ -40,6 +38,8 @@ def render_pdf(template: Path, data: dict[str, Any], *, picture: bytes = b"") ->
 
 
 def _compiled(template: Path, data: dict[str, Any]) -> bytes:
+    import typst  # here, not above: a web process starts without it
+
     return typst.compile(
         str(template),
         root=str(template.parent),

@@ -12,7 +12,6 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
-import pyarrow.parquet as parquet
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -69,6 +68,8 @@ class Table:
 
     def rows(self) -> Iterator[Row]:
         """Every row that is not blank, in the order of the file, with its number as a spreadsheet shows it."""
+        import pyarrow.parquet as parquet  # here, not above: a web process starts without it
+
         places = [(at, name) for at, name in enumerate(self.names) if name]
         for batch in parquet.ParquetFile(self.path).iter_batches(columns=["number", "problem", "cells"]):
             for number, problem, cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):

@@ -5,8 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import duckdb
-
 from shouxin.complaints.importing.mapping import Mapping
 from shouxin.tables.days import Manner
 from shouxin.tables.parsing.cells import head
@@ -39,6 +37,8 @@ class SourceFile:
 
     def rows(self) -> Iterator[SourceRow]:
         """All rows but remarks, ordered by key, so that those of one complaint stand together."""
+        import duckdb  # here, not above: a web process starts without it
+
         places = [(at, name) for at, name in enumerate(self.table.names) if name]
         folder = self.table.path.parent
         connection = duckdb.connect(config={
