@@ -173,6 +173,15 @@ def ensure(dev=False):
     return venv_python()
 
 
+def keep_compiled(environment):
+    """Where Python may not write beside its sources, compiled modules are kept apart.
+
+    Otherwise each of our processes compiles everything anew: that costs more than the rest of its start.
+    """
+    if environment.pop("PYTHONDONTWRITEBYTECODE", None):
+        environment.setdefault("PYTHONPYCACHEPREFIX", os.path.join(ROOT, ".cache", "python"))
+
+
 def run(module, dev=False):
     """Become `python -m module` inside the environment, with the arguments given to this command."""
     check_python(sys.version_info, sys.argv)
@@ -182,6 +191,7 @@ def run(module, dev=False):
         fail("\nStopped. Start again whenever you like; it goes on where it stopped.")
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [ROOT, os.environ.get("PYTHONPATH")]))
     os.environ.setdefault("PYTHONUTF8", "1")
+    keep_compiled(os.environ)
     sys.stdout.flush()
     # -P: the folder in which the command is given is not a place for our modules.
     os.execv(python, [python, "-P", "-m", module] + sys.argv[1:])

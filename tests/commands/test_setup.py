@@ -72,6 +72,13 @@ def test_of_several_newer_pythons_the_newest_is_taken():
     assert _setup.newer_python(there.get) == "/usr/bin/python3.13"
 
 
+def test_compiled_modules_are_kept_apart_where_python_may_not_write_beside_its_sources():
+    forbidden, usual = {"PYTHONDONTWRITEBYTECODE": "1"}, {"LANG": "C"}
+    _setup.keep_compiled(forbidden)
+    _setup.keep_compiled(usual)
+    assert (forbidden, usual) == ({"PYTHONPYCACHEPREFIX": str(env.ROOT / ".cache" / "python")}, {"LANG": "C"})
+
+
 def test_a_full_disk_is_told_before_anything_is_written(tmp_path, capsys):
     with pytest.raises(SystemExit):
         _setup.check_disk(str(tmp_path), needed=1 << 60)
