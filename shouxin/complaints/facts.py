@@ -22,7 +22,7 @@ class ComplaintOpened(Fact):
     conclusion: list[str] = field(default_factory=list)
     products: list[str] = field(default_factory=list)
     key: str = ""
-    more: dict[str, list[str]] = field(default_factory=dict)  # further fields of a file; no figure is grouped by them
+    more: dict[str, list[str]] = field(default_factory=dict)  # further fields of a file; figures can be asked by them
 
 
 @dataclass(frozen=True, kw_only=True)

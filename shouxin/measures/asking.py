@@ -1,6 +1,5 @@
 """What is asked of an indicator: a period of the company's days, by what, of which facts, in which statistic."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,10 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shouxin.core.audience import Audience
-from shouxin.record.indicator import CALENDAR, WORKING
+from shouxin.record.indicator import CALENDAR, KEY, WORKING
 
 TIMES = ("year", "quarter", "month", "week", "day")
-_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 
 
 class NotAsked(ValueError):
@@ -46,7 +44,7 @@ class Question:
         if self.days is not None and self.days < 0:
             raise NotAsked(_("A number of days is zero or more."))
         for key in (*self.by, *(key for key, _value in (*self.where, *self.cells))):
-            if not _KEY.match(key):
+            if not KEY.match(key):
                 raise NotAsked(_("“%(key)s” is not a field of the recorded facts.") % {"key": key})
         if len([key for key in self.by if key in TIMES]) > 1:
             raise NotAsked(_("Only one of year, quarter, month, week and day can be asked at a time."))

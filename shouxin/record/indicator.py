@@ -4,6 +4,7 @@ Each is one file in `indicators/` of its room. Its docstring is its definition, 
 """
 
 import inspect
+import re
 from dataclasses import dataclass
 
 from django.utils.functional import Promise as LazyText
@@ -26,6 +27,8 @@ STATISTICS: dict[str, tuple[str, float]] = {
     "p90": (PERCENTILE, 0.9),
 }
 TIMES_MEASURED = ("median", "mean", "p90")
+# A key by which figures can be asked: a dimension, or a field of the facts themselves.
+KEY = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from shouxin.complaints.importing.mapping import Mapping, parse_mapping
 from shouxin.complaints.importing.reading import read
 from shouxin.complaints.importing.writing import LISTS, Manner, Tally, write
 from shouxin.core.clock import company_zone
+from shouxin.record.facts import DIMENSIONS
+from shouxin.record.indicator import KEY
 from shouxin.tables.importers import REJECTED, Counts, Line, Work
 from shouxin.tables.reading import Choices
 from shouxin.tables.uploads import folder
@@ -54,9 +56,12 @@ def counts_of(tally: Tally) -> Counts:
 def notes_of(tally: Tally, mapping: Mapping) -> list[str]:
     notes: list[str] = []
     more = sorted(set(mapping.many) - LISTS - {"product"})
-    if more:
+    asked_by = [name for name in more if KEY.match(name) and name not in DIMENSIONS]
+    if asked_by:
+        notes.append(_("Figures can also be grouped by: %(names)s.") % {"names": "、".join(asked_by)})
+    if kept := [name for name in more if name not in asked_by]:
         notes.append(
-            _("Kept with each complaint, but no figure is grouped by it: %(names)s.") % {"names": "、".join(more)}
+            _("Kept with each complaint, but no figure is grouped by it: %(names)s.") % {"names": "、".join(kept)}
         )
     if tally.untranslated:
         notes.append(

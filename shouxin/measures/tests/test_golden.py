@@ -49,6 +49,24 @@ def test_complaints_opened_counts_the_days_of_the_company_and_each_reason_once()
     assert only("complaints-opened", where=(("reason", "delay"),)).n == 1
 
 
+def test_complaints_are_counted_by_a_field_that_only_their_file_has():
+    write(
+        [
+            row("ComplaintOpened", 1, at("2026-11-03"), more={"filed_by": ["本人"], "region": ["北"]}),
+            row("ComplaintOpened", 2, at("2026-11-03"), more={"filed_by": ["本人", "家屬"]}),
+            row("ComplaintOpened", 3, at("2026-11-03")),
+        ]
+    )
+
+    by = halves(measure(asked("complaints-opened", by=("filed_by",))))
+
+    assert by == {("",): (1, 1), ("本人",): (2, 1), ("家屬",): (1, 1)}
+    assert only("complaints-opened", where=(("filed_by", "家屬"),)).n == 1
+    assert halves(measure(asked("complaints-opened", by=("filed_by", "region")))) == {
+        ("", ""): (1, 1), ("本人", "北"): (1, 1), ("本人", ""): (1, 1), ("家屬", ""): (1, 1),
+    }  # fmt: skip
+
+
 def closings():
     return [
         # 0, 4, 10 and 31 days of the calendar; the fifth was reopened and took 40 in the end, outside of the week.
