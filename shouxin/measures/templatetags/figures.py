@@ -5,6 +5,7 @@ from math import ceil, floor
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from shouxin.measures.labels import UNITS
 
@@ -34,7 +35,7 @@ def plain(value: float | None, unit: str = "") -> str:
 
 @register.simple_tag
 def figure(value: float | None, unit: str) -> SafeString:
-    return format_html('{}<span class="unit"> {}</span>', plain(value, unit), UNITS.get(unit, unit))
+    return format_html('{}<span class="unit"> {}</span>', plain(value, unit), UNITS.get(unit) or gettext(unit))
 
 
 @register.simple_tag
