@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from shouxin.core.form_fields import DayField
 from shouxin.measures.asking import CALENDAR, TIMES, WORKING, NotAsked, Question
 from shouxin.measures.labels import KEYS, STATS
+from shouxin.measures.relation import is_brought
 from shouxin.record.indicator import KEY, Indicator
 
 # Offered everywhere; an indicator adds the keys its own facts answer.
@@ -51,9 +52,9 @@ class QuestionForm(forms.Form):
         self.where, self.cells = (
             tuple(pair.partition("=")[::2] for pair in asked.getlist(name) if "=" in pair) for name in ("where", "cell")
         )
-        # Beside what is offered whatever the facts say: a field that an imported file brought.
-        brought = [given["by"]] if KEY.match(given.get("by", "")) and given["by"] not in TIMES else []
-        offered = dict.fromkeys((*(TIMES if takes_spans else ()), *OFFERED, *indicator.also, *brought))
+        offered = [*(TIMES if takes_spans else ()), *OFFERED, *indicator.also]
+        if (by := given.get("by", "")) not in {"", *TIMES, *offered} and KEY.match(by) and is_brought(by):
+            offered.append(by)
         self.fields["by"].choices = [(key, KEYS.get(key, key)) for key in offered]
         self.fields["stat"].choices = [(stat, STATS.get(stat, stat)) for stat in indicator.stats]
         for name, is_wanted in (

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from shouxin.core.audience import READS, Audience
 from shouxin.measures.store import Copy, store
-from shouxin.record.recording import EXAMPLE
+from shouxin.record.recording import EXAMPLE, IMPORT
 
 if TYPE_CHECKING:
     import duckdb
@@ -93,6 +93,13 @@ def hides_examples(where: tuple[tuple[str, str], ...]) -> bool:
     """Whether figures under these conditions leave example facts out."""
     with reading() as record:
         return record.has_real and not any(key == "source" for key, _value in where)
+
+
+def is_brought(key: str) -> bool:
+    """Whether an imported file brought a field of this name, by which its facts can be asked."""
+    with reading() as record:
+        sql = f"SELECT id FROM record WHERE source = ? AND json_exists(data, '$.more.{key}') LIMIT 1"
+        return bool(record.rows(sql, [IMPORT]))
 
 
 def reading_of(copy: Copy) -> Reading:

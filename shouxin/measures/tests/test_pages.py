@@ -197,7 +197,8 @@ def test_a_file_gives_no_formula_to_a_spreadsheet(worked, client):
 
 
 def test_a_page_shows_the_figures_by_a_field_of_an_imported_file(worked, client):
-    write([row("ComplaintOpened", n, now(), more={"filed_by": [who]}) for n, who in ((8, "本人"), (9, "家屬"))])
+    told = ((8, "本人"), (9, "家屬"))
+    write([row("ComplaintOpened", n, now(), source="import", more={"filed_by": [who]}) for n, who in told])
     url = reverse("measures:indicator", args=["complaints-opened"]) + "?by=filed_by"
 
     page = signed_in(client, worked.chou).get(url)
@@ -205,6 +206,7 @@ def test_a_page_shows_the_figures_by_a_field_of_an_imported_file(worked, client)
     counted = {line.figure.by["filed_by"]: line.figure.value for line in page.context["sheet"].lines}
     assert counted == {"": 3, "本人": 1, "家屬": 1}
     assert client.get(url.replace("filed_by", "Filed-by")).status_code == 422
+    assert client.get(url.replace("filed_by", "weather")).status_code == 422
 
 
 def test_a_page_asks_the_database_the_same_number_of_times_however_many_rows(
