@@ -29,6 +29,7 @@ from shouxin.core.navigation import rail
 from shouxin.core.refs import Ref
 from shouxin.core.slots import fills
 from shouxin.customers.erasure import ErasingCustomer, named, stays
+from shouxin.customers.looking_up import NUMBERED
 from shouxin.jurisdictions.labels import ENDINGS, STARTS
 from shouxin.people.facts import AgentLeft, DepartureAnnounced, StaffLeft
 from shouxin.people.models import Staff
@@ -43,6 +44,7 @@ from shouxin.record.erasing import belongs, erases, personal_words
 from shouxin.record.subscribers import subscribe
 from shouxin.record.verifying import SUBJECTS, compares
 
+NUMBERED.append(lambda number: Case.objects.filter(number=number).exists())
 erases(forget)
 refuses(ErasingCustomer)(open_cases)
 stays(cases_stay)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouxin.cases.actions.moving import locked
+from shouxin.cases.choices import at_a_desk, open_with, services_by_kind, staff_by_team
 from shouxin.cases.keeping import REPORT, Kept, Owed, to_settle
 from shouxin.cases.leaving import Proposed
-from shouxin.cases.models import Case, CaseLink, Draft, Priority, Service
+from shouxin.cases.models import Case, CaseExclusion, CaseLink, Draft, Priority, Service
 from shouxin.cases.queries import checklist, events_for, reasons_to_pause
-from shouxin.cases.rights import SERVE
 from shouxin.cases.rules import MATTER_ENDED, ClosingReason, Settled
 from shouxin.core.clock import day_of, now, start_of
 from shouxin.core.fields import ManyFilesField
@@ -148,9 +148,12 @@ class OfficerForm(CaseForm):
     to = forms.ModelChoiceField(label=_("Hand over to"), queryset=Staff.objects.none(), empty_label=_("Please choose"))
 
     def prepare(self) -> None:
-        serving = Staff.objects.serving().filter(post__in=SERVE.posts).select_related("team")
-        self.fields["to"].queryset = serving.exclude(pk=self.case.officer_id or 0).order_by("name_sort", "pk")
-        self.fields["to"].label_from_instance = lambda staff: f"{staff.name}　{staff.team or ''}"
+        kept_out = CaseExclusion.objects.filter(case=self.case).values("staff")
+        able = at_a_desk().exclude(pk=self.case.officer_id or 0).exclude(pk__in=kept_out)
+        self.fields["to"].queryset = able = able.select_related("team").order_by("name_sort", "pk")
+        first = self.by.team_id if self.by else None
+        groups = staff_by_team(able, first=first, load=open_with(able))
+        self.fields["to"].choices = [("", gettext("Please choose")), *groups]
 
 
 class HandOverForm(OfficerForm):
@@ -167,6 +170,8 @@ class LeaverForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.duties, self.plan, self.able = duties, plan, {str(each.pk): each for each in able}
+        everybody = {each.pk: each for group in (able, *(duty.able for duty in duties)) for each in group}
+        self.load, self.first = open_with(everybody.values()), able[0].team_id if able else None
         self.initial["reason"] = reason
         for each in duties:
             self._add(each.field, each.label, {str(one.pk): one for one in each.able}, each.to)
@@ -175,7 +180,7 @@ class LeaverForm(forms.Form):
             self._add(f"to_{each.case.pk}", f"{each.case.number} {each.case.subject}", may, each.to)
 
     def _add(self, name: str, label: str, able: dict[str, Staff], to: Staff | None) -> None:
-        may = [(key, f"{each.name}　{each.team or ''}") for key, each in able.items()]
+        may = staff_by_team(able.values(), first=self.first, load=self.load)
         choices, initial = [("", _("Stays for now")), *may], str(to.pk) if to else ""
         self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False, initial=initial)
 
@@ -354,7 +359,7 @@ class KindForm(Versioned, ConnectsForm):
         super().prepare()
         self.initial |= self.standing() | {"policy": self._number()}
         self.fields["service"].queryset |= Service.objects.filter(pk=self.case.service_id)  # perhaps switched off since
-        self.fields["service"].label_from_instance = lambda service: service.label
+        self.fields["service"].choices = services_by_kind(self.fields["service"].queryset, self.by)
 
 
 class WhoForm(ConnectsForm):

@@ -4,16 +4,21 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouxin.cases.channels import taken_down_by_staff
+from shouxin.cases.choices import services_by_kind
 from shouxin.cases.forms import ConnectsForm, found_policy
 from shouxin.cases.models import Priority, Service
 from shouxin.core.fields import ManyFilesField
 from shouxin.core.form_fields import CodeField, MailField, PhoneField
 from shouxin.customers.models import Customer
-from shouxin.people.models import Branch
+from shouxin.people.models import Branch, Post
 from shouxin.policies.models import Policy
+
+# By which way most customers reach this post; everybody else is telephoned.
+USUAL_CHANNEL = {Post.CT: "counter"}
 
 
 class IntakeForm(ConnectsForm):
@@ -52,8 +57,9 @@ class IntakeForm(ConnectsForm):
             self.initial.setdefault("branch", self.by.team.branch_id)
         channels = [(channel.code, channel.label) for channel in taken_down_by_staff()]
         self.fields["channel"].choices = channels
-        self.initial.setdefault("channel", channels[0][0])
-        self.fields["service"].label_from_instance = lambda service: f"{service.pk} {service.label}"
+        self.initial.setdefault("channel", USUAL_CHANNEL.get(self.by.post if self.by else "", channels[0][0]))
+        services = services_by_kind(self.fields["service"].queryset, self.by)
+        self.fields["service"].choices = [("", gettext("Please choose")), *services]
 
     def clean_customer(self) -> Customer | None:
         number = self.cleaned_data["customer"].strip().upper()

@@ -6,9 +6,10 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from shouxin.cases.choices import at_a_desk, open_with
 from shouxin.cases.models import Case
 from shouxin.cases.queries import visible_to
-from shouxin.cases.rights import DIRECT, SERVE
+from shouxin.cases.rights import DIRECT
 from shouxin.people.models import Staff, StaffSkill
 from shouxin.people.succession import led_by, stood_in_by
 
@@ -47,7 +48,7 @@ def cases_of(leaver: Staff, viewer: Staff) -> list[Case]:
 def receivers(leaver: Staff) -> list[Staff]:
     """Colleagues of the team, and behind them those of the office, who handle cases and stay."""
     team = leaver.team_id
-    office = Staff.objects.serving().filter(left_on=None, post__in=SERVE.posts).exclude(pk=leaver.pk)
+    office = at_a_desk().filter(left_on=None).exclude(pk=leaver.pk)
     near = office.filter(team__branch=leaver.team.branch_id) if team else office
     return sorted(near.select_related("team"), key=lambda each: (each.team_id != team, each.name_sort, each.pk))
 
@@ -56,7 +57,7 @@ def proposed(leaver: Staff, viewer: Staff) -> list[Proposed]:
     """For each case the colleague with its skill and the fewest open cases, of the same team where there is one."""
     able = receivers(leaver)
     skills = set(StaffSkill.objects.filter(staff__in=able).values_list("staff", "skill__code"))
-    load = Counter(Case.objects.open().filter(officer__in=able).values_list("officer", flat=True))
+    load = open_with(able)
     plan = []
     for case in cases_of(leaver, viewer):
         fit = [each for each in able if not case.keeps_out(each)]

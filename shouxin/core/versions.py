@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.forms.models import model_to_dict
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _
 
 from shouxin.core.submissions import digest_of
@@ -84,7 +85,8 @@ class Versioned:
         if str(now) == str(mine) or (not now and not mine):
             return ""
         label = str(self.fields[name].label)
-        choices = {str(code): str(text) for code, text in getattr(self.fields[name], "choices", ())}
+        offered = flatten_choices(getattr(self.fields[name], "choices", ()))
+        choices = {str(code): str(text) for code, text in offered}
         shown = self.shown(name, now)
         words = [choices.get(str(each), str(each)) for each in (shown if isinstance(shown, list) else [shown])]
         return label if name in self.MASKED else f"{label} {'、'.join(words) or '–'}"

@@ -4,6 +4,7 @@ A page masks them; whoever could try the hidden digits one after the other by se
 """
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -11,24 +12,30 @@ from django.utils.translation import gettext as _
 
 from shouxin.core.clock import now
 from shouxin.core.guards import Refused
+from shouxin.core.incoming import normal
 from shouxin.core.limits import knock
-from shouxin.core.phones import FEWEST_DIGITS, written_digits
+from shouxin.core.phones import FEWEST_DIGITS
 from shouxin.customers.facts import SearchedByMaskedData
+from shouxin.customers.models import Customer
 from shouxin.people.models import Staff
 from shouxin.record.recording import record
 
 MOST_PER_HOUR = 60
 # An identity number of any country: letters and digits run together.
 _IDENTITY = re.compile(r"(?<![\w-])[A-Za-z]{0,3}\d[\dA-Za-z()]{5,}(?![\w-])")
-# The house's own numbers of cases, customers and policies bear a hyphen.
-_OWN_NUMBER = re.compile(r"\s*[A-Za-z]{1,3}\d{0,4}-[\d-]+\s*")
+# Whether a number is one of the house: of a customer, a policy, a case. Each room adds what it numbers.
+NUMBERED: list[Callable[[str], bool]] = [lambda number: Customer.objects.filter(number=number).exists()]
 
 
 def is_by_masked_data(text: str) -> bool:
-    """Whether this looks for a telephone or identity number."""
-    if _OWN_NUMBER.fullmatch(text):
+    """Whether this looks for a telephone or identity number.
+
+    A number of the house is none only if it exists: what merely looks like one finds a telephone all the same.
+    """
+    text = normal(text)
+    if len(re.sub(r"\D", "", text)) < FEWEST_DIGITS and not _IDENTITY.search(text):
         return False
-    return len(written_digits(text)) >= FEWEST_DIGITS or bool(_IDENTITY.search(text))
+    return not any(is_known(text.upper()) for is_known in NUMBERED)
 
 
 def note_search(text: str, *, by: Staff, at: datetime | None = None) -> None:

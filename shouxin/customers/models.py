@@ -1,21 +1,29 @@
 """Whom we serve: customers, how to reach them, who speaks for them, what they agreed to, what to heed."""
 
+import re
 from datetime import date
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Collate, Length
 from django.utils.translation import gettext_lazy as _
 
+from shouxin.core.incoming import normal
 from shouxin.core.masking import mask_address, mask_email, mask_id, mask_name, mask_phone
 from shouxin.core.phones import FEWEST_DIGITS, phone_digits
 from shouxin.core.refs import Referable
 from shouxin.core.statements import stated
 from shouxin.core.text import queries
 from shouxin.people.models import Branch, Staff
+
+# So many digits of a telephone's beginning are looked for; those a mask hides never are.
+FEWEST_PART = 4
+_PART = re.compile(r"\(?\d[\d ()-]*")
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
@@ -34,7 +42,11 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
             return self.none()
         if len(digits) >= FEWEST_DIGITS and [digits] not in asked:
             asked.append([digits])
-        return self.filter(reduce(or_, (Q(words__contains=words) for words in asked)))
+        found = reduce(or_, (Q(words__contains=words) for words in asked))
+        if not FEWEST_PART <= len(digits) < FEWEST_DIGITS or not _PART.fullmatch(normal(text)):
+            return self.filter(found)
+        beginning = ContactPoint.objects.beginning_with(digits).values("customer")
+        return self.filter(pk__in=Customer.objects.filter(found).values("pk").union(beginning))
 
 
 class Customer(Referable, models.Model):
@@ -104,6 +116,21 @@ def _preferred(customer, kind):
     return valid.order_by("-is_preferred", "-id")[:1]
 
 
+def _digits(value: Any) -> Func:
+    """The digits of a telephone as the index keeps them: in the order of bytes, so that a beginning is found by it."""
+    digits = Func(
+        value, Value(r"\D"), Value(""), Value("g"), function="regexp_replace", output_field=models.TextField()
+    )
+    return Collate(digits, "C")
+
+
+class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
+    def beginning_with(self, digits: str) -> "ContactPointQuerySet":
+        """Telephones that begin so, where the mask shows as much: it hides the last four digits at least."""
+        phones = self.filter(kind="phone", is_valid=True).alias(digits=_digits(F("value")))
+        return phones.filter(digits__startswith=digits).alias(many=Length("digits")).filter(many__gte=len(digits) + 4)
+
+
 class ContactPoint(models.Model):
     class Kind(models.TextChoices):
         PHONE = "phone", _("Telephone")
@@ -117,7 +144,14 @@ class ContactPoint(models.Model):
     is_preferred = models.BooleanField(_("Preferred"), default=False)
     is_valid = models.BooleanField(default=True)
 
+    objects = ContactPointQuerySet.as_manager()
+
     class Meta:
+        indexes = [
+            models.Index(
+                _digits(F("value")), name="contact_point_by_beginning", condition=Q(kind="phone", is_valid=True)
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["customer", "kind"],

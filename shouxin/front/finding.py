@@ -49,6 +49,11 @@ def found(viewer: Staff, text: str, *, cases: int, others: int) -> Found:
     )
 
 
+def begun(viewer: Staff, text: str) -> Found:
+    """While a long number is typed: only policies that begin so, whose numbers nobody hides."""
+    return Found(text, policies=policy_queries.find(viewer, text, limit=3) if viewer.has(SEE_POLICIES) else [])
+
+
 def exactly(viewer: Staff, text: str) -> str:
     """Where the one thing with this number is read; empty when it is no number, or not one this person may see."""
     number = unicodedata.normalize("NFKC", text).strip().upper()

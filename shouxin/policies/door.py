@@ -13,16 +13,18 @@ from shouxin.core.guards import refuses
 from shouxin.core.links import links
 from shouxin.core.slots import fills
 from shouxin.customers.erasure import ErasingCustomer, stays
+from shouxin.customers.looking_up import NUMBERED
 from shouxin.customers.models import Customer
 from shouxin.policies.erasure import policies_bind, policies_stay
 from shouxin.policies.importing.columns import COLUMNS, genders, kinds, lines, roles, states
 from shouxin.policies.importing.taking import carry_out, told_of
-from shouxin.policies.models import Policy
+from shouxin.policies.models import Policy, number_key
 from shouxin.policies.queries import held_by
 from shouxin.policies.rules import IMPORT_POLICIES
 from shouxin.tables.columns import shown_words
 from shouxin.tables.importers import Importer, importer
 
+NUMBERED.append(lambda number: Policy.objects.filter(number_key=number_key(number)).exists())
 POLICIES = importer(Importer(
     name="policies", title=gettext_lazy("Import policies"), right=IMPORT_POLICIES, run=carry_out, sentence=told_of,
     about=gettext_lazy("One row for each person on a policy."), columns=COLUMNS.values,

@@ -1,17 +1,23 @@
 """A request taken in by staff: whose words they are, who reads them, and whether customer and policy go together."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from shouxin.cases import actions
-from shouxin.cases.models import Case, Touch
+from shouxin.cases.models import Case, Service, Touch
+from shouxin.core.audience import Audience
 from shouxin.core.clock import now
-from shouxin.customers.actions import Person, register
+from shouxin.customers.actions import Person, add_contact, register
 from shouxin.customers.models import Customer
-from shouxin.policies.models import Policy
+from shouxin.people.actions import leave
+from shouxin.policies.models import Policy, PolicyRole
 from shouxin.policies.tests.test_models import load
+from shouxin.record.queries import timeline
 from tests.cast import NOON
 
+HTMX = {"HTTP_HX_REQUEST": "true"}
 STRANGER = "方志明在保單 QL-"
 TICK = 'name="no_role"'
 MARK = "客戶在這張保單上沒有身分</b>"
@@ -96,3 +102,106 @@ def test_another_kind_with_the_same_policy_is_not_asked_again(cast, opened, clie
     page = reverse("cases:page", args=[case.number]) + "?open=kind"
     assert client.send(reverse("cases:kind", args=[case.number]), told, on=page).status_code == 303
     assert Case.objects.get().service_id == "A14"
+
+
+def found(client, text: str) -> str:
+    return client.get("/cases/new/customers/", {"q": text}).content.decode()
+
+
+def test_the_policy_they_hand_over_finds_its_people_and_fills_both(cast, client, policy):
+    insured = register(Person(name="王小寶"), by=cast.lin, at=NOON)
+    PolicyRole.objects.create(policy=policy, customer=insured, role="insured")
+    client.force_login(cast.huang)
+
+    page = found(client, "ql-1234567")
+
+    assert [page.count(words) for words in ("<b>王雅婷</b>", "<b>王小寶</b>", "要保人、被保險人")] == [1, 1, 1]
+    both = f"customer={insured.number}&amp;policy={policy.number}"
+    assert f'href="/cases/new/?{both}" data-fills="{both}"' in page
+    filled = client.get("/cases/new/", {"customer": insured.number, "policy": policy.number}).content.decode()
+    assert f'value="{insured.number}"' in filled and f'value="{policy.number}"' in filled
+
+
+def test_a_name_or_the_beginning_of_a_telephone_finds_them_with_their_policies(cast, client, policy):
+    customer = Customer.objects.get()
+    add_contact(customer, by=cast.lin, kind="phone", value="0912-345-417")
+    client.force_login(cast.huang)
+
+    for text in ("王雅婷", "0912", "０９１２３４", "0912345417", customer.number):
+        page = found(client, text)
+        assert ("<b>王雅婷</b>" in page, policy.number in page) == (True, True), text
+    assert "找不到" in found(client, "5417")
+
+
+def test_a_policys_number_is_looked_for_among_policies_alone_and_not_counted(cast, client, policy):
+    register(Person(name="方志明", contacts=(("phone", "1234567"),)), by=cast.lin, at=NOON)
+    client.force_login(cast.huang)
+    assert "方志明" not in found(client, "QL1234567") and "方志明" in found(client, "1234567")
+    kinds = [entry.kind for entry in timeline(cast.huang.ref, Audience.COMPLIANCE)]
+    assert kinds.count("SearchedByMaskedData") == 1
+
+
+@pytest.mark.parametrize(("account", "channel"), [("huang", "counter"), ("chang", "phone"), ("lin", "phone")])
+def test_the_way_a_request_came_in_begins_with_the_usual_one_of_the_post(cast, client, account, channel):
+    client.force_login(getattr(cast, account))
+    page = client.get("/cases/new/").content.decode()
+    assert re.findall(r'name="channel" value="(\w+)"[^>]*checked', page) == [channel]
+
+
+def offered(page: str, name: str) -> list[tuple[str, list[str]]]:
+    """The groups of a list with what stands in each."""
+    chosen = re.search(rf'(?s)<select name="{name}".*?</select>', page)[0]
+    groups = re.findall(r'(?s)<optgroup label="([^"]+)">(.*?)</optgroup>', chosen)
+    return [
+        (group, [text.strip() for text in re.findall(r"<option[^>]*>([^<]*)<", options)]) for group, options in groups
+    ]
+
+
+def test_services_stand_in_groups_and_are_written_alike_wherever_they_are_chosen(cast, opened, client):
+    case = actions.assign(opened(at=now()), by=cast.lin, to=cast.lin)
+    client.force_login(cast.lin)
+    at_intake = offered(client.get("/cases/new/").content.decode(), "service")
+    at_change = offered(
+        client.get(reverse("cases:form", args=[case.number, "kind"]), **HTMX).content.decode(), "service"
+    )
+
+    assert [group for group, _options in at_intake] == [
+        "常辦（諮詢申訴）",
+        "理賠",
+        "售後",
+        "售中",
+        "售前",
+    ]
+    assert at_intake == at_change
+    told = [text for _group, options in at_intake for text in options]
+    assert sorted(told) == sorted(f"{each.pk} {each.label}" for each in Service.objects.offered())
+    assert "A15 申訴／投訴處理" in at_intake[0][1]
+
+
+def test_a_case_is_handed_to_who_has_a_desk_by_team_with_what_lies_there(cast, opened, client):
+    case = actions.assign(opened(at=now()), by=cast.lin, to=cast.lin)
+    actions.assign(opened(at=now()), by=cast.chou, to=cast.chen)
+    client.force_login(cast.lin)
+    page = client.get(reverse("cases:form", args=[case.number, "handover"]), **HTMX).content.decode()
+
+    assert offered(page, "to") == [
+        ("申訴一組", ["吳承翰（未結 0 件）", "周文彬（未結 0 件）", "陳柏宏（未結 1 件）"]),
+        ("台南櫃面組", ["黃國榮（未結 0 件）"]),
+        ("客服一組", ["張淑芬（未結 0 件）"]),
+    ]  # fmt: skip
+    for nobody in (cast.hsu, cast.tsai, cast.admin):
+        told = {"to": nobody.pk, "reason": "代理"}
+        assert client.post(reverse("cases:handover", args=[case.number]), told).status_code == 422
+
+
+def test_a_leavers_cases_are_offered_to_desks_of_the_office_by_team(cast, opened, client):
+    case = actions.assign(opened(at=now()), by=cast.chou, to=cast.lin)
+    actions.assign(opened(at=now()), by=cast.chou, to=cast.chen)
+    leave(cast.lin, by=cast.hsu)
+    client.force_login(cast.chou)
+    page = client.get(reverse("cases:handovers", args=["lin"])).content.decode()
+
+    assert offered(page, f"to_{case.pk}") == [
+        ("申訴一組", ["吳承翰（未結 0 件）", "周文彬（未結 0 件）", "陳柏宏（未結 1 件）"]),
+        ("客服一組", ["張淑芬（未結 0 件）"]),
+    ]  # fmt: skip

@@ -12,6 +12,7 @@ from shouxin.cases.channels import in_order
 from shouxin.cases.desk import SORTS, Looking, day, desk, tabs, views_of
 from shouxin.cases.forms import ViewForm
 from shouxin.cases.intake import IntakeForm
+from shouxin.cases.looking_up import whom
 from shouxin.cases.models import SavedView, State
 from shouxin.cases.queries import services
 from shouxin.cases.rights import SEE, SERVE, TAKE_IN
@@ -24,8 +25,6 @@ from shouxin.core.pages import back, page
 from shouxin.core.ribbon import day_ribbon
 from shouxin.core.rights import needs
 from shouxin.core.submissions import key_kept, once_if_keyed
-from shouxin.customers.looking_up import note_search
-from shouxin.customers.models import Customer
 
 
 @needs(SEE)
@@ -93,11 +92,9 @@ def _taken_in(form: IntakeForm):
 @needs(TAKE_IN)
 @require_safe
 def customers_found(request: HttpRequest) -> HttpResponse:
-    """For the intake form: the first few customers that match."""
+    """For the intake form: the first few customers that match, each with the policies they may be asking about."""
     text = request.GET.get("q", "").strip()
-    note_search(text, by=request.user)
-    found = Customer.objects.visible_to(request.user).standing().matching(text).order_by("name_sort", "pk")[:8]
-    context = {"found": found if text else [], "q": text}
+    context = {"found": whom(text, by=request.user) if text else [], "q": text}
     return page(request, "cases/customers_found.html", context, part="cases/_customers_found.html")
 
 

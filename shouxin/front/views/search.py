@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from shouxin.core.pages import back, page
 from shouxin.core.rights import any_staff
 from shouxin.customers.looking_up import is_by_masked_data, note_search
-from shouxin.front.finding import Found, exactly, found
+from shouxin.front.finding import begun, exactly, found
 
 ON_PAGE, AMONG_SUGGESTIONS = (30, 10), (5, 3)
 
@@ -25,5 +25,7 @@ def search(request: HttpRequest) -> HttpResponse:
     cases, others = AMONG_SUGGESTIONS if is_typing else ON_PAGE
     # A telephone number is looked for when it stands whole, not with each digit that is typed.
     is_early = by_masked and is_typing
-    context = {"found": Found(text) if is_early else found(request.user, text, cases=cases, others=others)}
+    context = {
+        "found": begun(request.user, text) if is_early else found(request.user, text, cases=cases, others=others)
+    }
     return page(request, "front/search.html", context, part="front/_suggestions.html")

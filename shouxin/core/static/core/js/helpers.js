@@ -1,6 +1,6 @@
 import { FIELD } from "./keys.js";
 
-// Small comforts: a filter is applied when it is chosen, a found number is put into its field, a toast goes by itself,
+// Small comforts: a filter is applied when it is chosen, what was found is put into its fields, a toast goes by itself,
 // a menu closes when one clicks elsewhere or presses Escape. Each page works without them.
 document.addEventListener("change", (event) => {
   event.target.closest("form[data-submits]")?.requestSubmit();
@@ -8,10 +8,11 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("click", (event) => {
   const chosen = event.target.closest("[data-fills]");
-  const field = chosen && document.getElementById(chosen.dataset.fills);
-  if (field) {
+  for (const [name, value] of chosen ? new URLSearchParams(chosen.dataset.fills) : []) {
+    const field = document.getElementById(`id_${name}`);
+    if (!field) continue;
     event.preventDefault();
-    field.value = chosen.dataset.value;
+    field.value = value;
     field.focus();
   }
   for (const menu of document.querySelectorAll("details.menu[open]")) {
