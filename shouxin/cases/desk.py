@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from shouxin.cases.channels import CHANNELS, label_of
 from shouxin.cases.models import FAR, Case, Direction, SavedView, State, Touch
+from shouxin.cases.models.case import CaseQuerySet
 from shouxin.cases.queries import LATEST_CLOSED_FIRST, SOONEST_FIRST, counts_of, first_of, services, visible_to, work_of
 from shouxin.core.audience import Audience
 from shouxin.core.clock import day_of, local, start_of
@@ -17,14 +20,27 @@ from shouxin.core.refs import Ref
 from shouxin.core.statements import stated
 from shouxin.core.templatetags.moment import lately
 from shouxin.jurisdictions.terms import last_day
-from shouxin.people.models import Staff
+from shouxin.people.models import Staff, Team
 from shouxin.promises.clocks import Clock
 from shouxin.promises.queries import clocks_due, nearest_clocks
 
 SORTS = {"due": SOONEST_FIRST, "touched": ("-touched_at", "-id"), "opened": ("-opened_at", "-id")}
 LISTS = ("mine", "team", "unassigned", "all", "wrote", "closed")
+DUE = {"overdue": gettext_lazy("Overdue"), "today": gettext_lazy("Due today"), "week": gettext_lazy("This week")}
+# In place of a colleague: the cases that nobody serves.
+NOBODY = "none"
 # Whoever has more open cases than this sees the promises of the most pressing ones on the ribbon.
 ON_RIBBON, AT_ONCE = 300, 50
+
+
+def due_when(name: str, at: datetime) -> Q:
+    """The condition of what is overdue, due today, or later this week; 24:00 belongs to the day it ends."""
+    today = day_of(at)
+    tonight, weekend = start_of(today + timedelta(days=1)), start_of(today + timedelta(days=7 - today.weekday()))
+    return {
+        "overdue": Q(due_at__lt=at), "today": Q(due_at__gte=at, due_at__lte=tonight),
+        "week": Q(due_at__gt=tonight, due_at__lte=weekend),
+    }[name]  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,12 +51,21 @@ class Looking:
     state: str = ""
     service: str = ""
     channel: str = ""
+    team: str = ""
+    officer: str = ""
+    due: str = ""
     sort: str = "due"
 
     @classmethod
     def parse(cls, asked: Mapping[str, str]) -> "Looking":
         """Nonsense in an address is left out, not refused."""
         known = {"of": LISTS, "state": State.values, "channel": CHANNELS, "sort": SORTS, "service": services()}
+        known["due"] = DUE
+        for name, model, key in (("officer", Staff, "account"), ("team", Team, "code")):
+            value = asked.get(name, "")
+            known[name] = (value,) if value and model.objects.filter(**{key: value}).exists() else ()
+        if "officer" in asked and asked["officer"] == NOBODY:
+            known["officer"] = (NOBODY,)
         return cls(**{name: asked[name] for name, values in known.items() if asked.get(name) in values})
 
     @property
@@ -51,7 +76,30 @@ class Looking:
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.state or self.service or self.channel)
+        return self != replace(self.at(self.of), sort=self.sort)
+
+    @property
+    def without_whose(self) -> str:
+        """The same without the colleague, the team and what is late: those are chosen elsewhere."""
+        return replace(self, officer="", team="", due="").query
+
+    @property
+    def whose(self) -> str:
+        """Whose cases these are, in words, and whether only those that are late."""
+        officer = Staff.objects.filter(account=self.officer).values_list("name", flat=True).first()
+        team = Team.objects.filter(code=self.team).values_list("name", flat=True).first()
+        told = [team, _("Unassigned") if self.officer == NOBODY else officer, DUE[self.due] if self.due else ""]
+        return " · ".join(str(each) for each in told if each)
+
+    def narrowed(self, cases: CaseQuerySet, at: datetime) -> CaseQuerySet:
+        """Of these cases those somebody looks at."""
+        about = {"service": self.service, "channel": self.channel, "team__code": self.team}
+        cases = cases.filter(**{name: value for name, value in about.items() if value})
+        if self.officer:
+            cases = (
+                cases.filter(officer=None) if self.officer == NOBODY else cases.filter(officer__account=self.officer)
+            )
+        return cases.filter(due_when(self.due, at)) if self.due and self.of not in ("closed", "wrote") else cases
 
     def at(self, of: str) -> "Looking":
         return replace(Looking(), of=of)
@@ -108,21 +156,20 @@ class Desk:
 
 def desk(viewer: Staff, looking: Looking, *, at: datetime, after: str = "") -> Desk:
     """One page of the list somebody looks at."""
-    page = _page(viewer, looking, after)
+    page = _page(viewer, looking, at, after)
     rows = _rows(page.rows, at)
     is_by_due = looking.sort == "due" and looking.of != "closed"
     return Desk(looking, page, by_when(rows, at) if is_by_due else [Group("", "", rows)])
 
 
-def _page(viewer: Staff, looking: Looking, after: str) -> Page:
+def _page(viewer: Staff, looking: Looking, at: datetime, after: str) -> Page:
     if looking == looking.at(looking.of) and looking.of != "closed" and not after:
         return paged(first_of(viewer, of=looking.of, most=AT_ONCE + 1), SOONEST_FIRST, size=AT_ONCE)
     if looking.of == "closed":
         cases, order = visible_to(viewer).closed(), LATEST_CLOSED_FIRST
     else:
         cases, order = work_of(viewer, of=looking.of, state=looking.state), SORTS[looking.sort]
-    narrowed = {name: value for name in ("service", "channel") if (value := getattr(looking, name))}
-    return keyset(cases.filter(**narrowed).for_lists(), order, after=after, size=AT_ONCE)
+    return keyset(looking.narrowed(cases, at).for_lists(), order, after=after, size=AT_ONCE)
 
 
 def tabs(viewer: Staff, looking: Looking) -> list[dict[str, object]]:

@@ -15,9 +15,10 @@ from shouxin.cases.checking import cases_to_check
 from shouxin.cases.comparing import compare, subject_of
 from shouxin.cases.erasure import TABLES, cases_stay, open_cases
 from shouxin.cases.leaving import leavers, remains
+from shouxin.cases.lying import of_customer, of_officer
 from shouxin.cases.models import Case, Priority
 from shouxin.cases.queries import kept_out_of, services, visible_to, wall_of
-from shouxin.cases.rights import DIRECT, SEE
+from shouxin.cases.rights import DIRECT, SEE, TAKE_IN
 from shouxin.cases.rules import ClosingReason
 from shouxin.core.audience import Audience
 from shouxin.core.clock import day_of, now
@@ -30,6 +31,7 @@ from shouxin.core.refs import Ref
 from shouxin.core.slots import fills
 from shouxin.customers.erasure import ErasingCustomer, named, stays
 from shouxin.customers.looking_up import NUMBERED
+from shouxin.customers.models import Customer
 from shouxin.jurisdictions.labels import ENDINGS, STARTS
 from shouxin.people.facts import AgentLeft, DepartureAnnounced, StaffLeft
 from shouxin.people.models import Staff
@@ -78,6 +80,27 @@ def documents_to_check(request: HttpRequest, **about: Any) -> tuple[str, dict[st
     """In which of my cases documents came that I have not looked at."""
     found = list(cases_to_check(request.user)[:10])
     return ("cases/_to_check.html", {"cases": found}) if found else None
+
+
+@fills("customer.main", order=5)
+def cases_of_customer(request: HttpRequest, *, customer: Customer, **about: Any) -> tuple[str, dict[str, Any]] | None:
+    """What is open for a customer comes first: what they call about is mostly that."""
+    if not request.user.has(SEE):
+        return None
+    return "cases/_of_customer.html", {"lying": of_customer(customer, request.user)}
+
+
+@fills("customer.actions", order=10)
+def taking_in(request: HttpRequest, *, customer: Customer, **about: Any) -> tuple[str, dict[str, Any]] | None:
+    return ("cases/_take_in.html", {"customer": customer}) if request.user.has(TAKE_IN) else None
+
+
+@fills("staff.main", order=20)
+def cases_of_officer(request: HttpRequest, *, staff: Staff, **about: Any) -> tuple[str, dict[str, Any]] | None:
+    """Colleagues who see cases see what lies with this one."""
+    if not request.user.has(SEE):
+        return None
+    return "cases/_of_officer.html", {"lying": of_officer(staff, request.user), "staff": staff}
 
 
 @fills("staff.main", order=30)

@@ -29,7 +29,7 @@ from shouxin.cases.models import (
     Touch,
 )  # fmt: skip
 from shouxin.cases.models.case import CaseQuerySet
-from shouxin.cases.rights import BRANCH_POSTS, SEE
+from shouxin.cases.rights import BRANCH_POSTS, DIRECT, SEE
 from shouxin.core.audience import Audience
 from shouxin.core.clock import day_of, now
 from shouxin.core.counts import Sql, all_bounded, bounded_sql
@@ -114,23 +114,29 @@ def stands_in(staff: Staff, case: Case, day: date) -> bool:
 
 def work_of(viewer: Staff, *, of: str = "mine", state: str = "") -> CaseQuerySet:
     """Open cases. `of`: mine, team, branch, unassigned or all; wrote: closed ones whose customer wrote again."""
-    cases = _work(of, wall_of(viewer), **place_of(viewer))
+    cases = _work(_whose(viewer, of), wall_of(viewer), **place_of(viewer))
     return cases.filter(state=state) if state in State.values else cases
+
+
+def _whose(viewer: Staff, of: str) -> str:
+    """Whoever leads sees what was written after any closing; others their own, and those that are nobody's."""
+    return "wrote_all" if of == "wrote" and viewer.has(DIRECT) else of
 
 
 def _work(of: str, wall: str, me: Any, team: Any, branch: Any) -> CaseQuerySet:
     condition = _condition(wall, me, team, branch)
     if condition is None or (of in ("team", "branch") and team is None):
         return Case.objects.none()
-    if of == "wrote":
-        return Case.objects.filter(condition).written_after()
+    if of in ("wrote", "wrote_all"):
+        written = Case.objects.filter(condition).written_after()
+        return written if of == "wrote_all" else written.filter(Q(officer=me) | Q(officer=None))
     narrow = {"mine": {"officer": me}, "team": {"team": team}, "branch": {"branch": branch}, "unassigned": NOBODY}
     return Case.objects.filter(condition).open().filter(**narrow.get(of, {}))
 
 
 def first_of(viewer: Staff, *, of: str, most: int) -> list[Case]:
     """The first so many of `work_of`, the soonest due first, as lists show them."""
-    return _first_of(**place_of(viewer), of=of, wall=wall_of(viewer), most=most)
+    return _first_of(**place_of(viewer), of=_whose(viewer, of), wall=wall_of(viewer), most=most)
 
 
 @stated
@@ -141,7 +147,7 @@ def _first_of(me, team, branch, *, of, wall, most):
 def counts_of(viewer: Staff, lists: Iterable[str]) -> dict[str, str]:
     """How many open cases stand in each of these lists of `work_of`, up to a bound."""
     wall = wall_of(viewer)
-    return all_bounded({of: _counted(of, wall) for of in lists}, **place_of(viewer))
+    return all_bounded({of: _counted(_whose(viewer, of), wall) for of in lists}, **place_of(viewer))
 
 
 @cache

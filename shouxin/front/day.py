@@ -1,15 +1,15 @@
 """The day of one person: what is due, what the team needs. Every count is bounded and walks a partial index."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count, Q
 
+from shouxin.cases.desk import DUE, due_when
 from shouxin.cases.models import Case
-from shouxin.cases.queries import SOONEST_FIRST, work_of
+from shouxin.cases.queries import SOONEST_FIRST, visible_to, work_of
 from shouxin.cases.rights import DIRECT
 from shouxin.core.audience import Audience
-from shouxin.core.clock import day_of, start_of
 from shouxin.core.counts import LIMIT, bounded
 from shouxin.people.models import Staff, Team
 from shouxin.promises.clocks import Clock
@@ -40,35 +40,42 @@ class Line:
 
 @dataclass(frozen=True)
 class Member:
-    """A colleague of the team, and what lies with him."""
+    """Who has how many cases of a team: a colleague, somebody who left or serves elsewhere, or (None) nobody yet."""
 
-    staff: Staff
+    staff: Staff | None
     open: int
     overdue: int
 
 
 @dataclass(frozen=True)
 class TeamDay:
-    teams: list[Team]
-    overdue: str
-    unassigned: str
+    """One team: its rows add up to `open` and `overdue`, and these are what the lists behind them show."""
+
+    team: Team
     members: list[Member]
+
+    @property
+    def open(self) -> int:
+        return sum(member.open for member in self.members)
+
+    @property
+    def overdue(self) -> int:
+        return sum(member.overdue for member in self.members)
+
+
+@dataclass(frozen=True)
+class Led:
+    """What somebody who leads looks at first; `unassigned` are those of the whole company that nobody serves."""
+
+    teams: list[TeamDay]
+    unassigned: str
 
 
 def load(viewer: Staff, *, at: datetime) -> Load:
     """The soonest thousand are counted; nobody has more."""
-    today = day_of(at)
-    tonight = start_of(today + timedelta(days=1))
-    weekend = start_of(today + timedelta(days=7 - today.weekday()))
     soonest = Case.objects.open().filter(officer=viewer).order_by(*SOONEST_FIRST)[:LIMIT]
-    counts = soonest.aggregate(
-        open=Count("pk"),
-        overdue=Count("pk", filter=Q(due_at__lt=at)),
-        # 24:00 belongs to the day it ends.
-        today=Count("pk", filter=Q(due_at__gte=at, due_at__lte=tonight)),
-        week=Count("pk", filter=Q(due_at__gt=tonight, due_at__lte=weekend)),
-    )
-    return Load(**counts)
+    late = {name: Count("pk", filter=due_when(name, at)) for name in DUE}
+    return Load(**soonest.aggregate(open=Count("pk"), **late))
 
 
 def mine(viewer: Staff, *, at: datetime) -> list[Line]:
@@ -92,25 +99,21 @@ def led_by(viewer: Staff) -> list[Team]:
     return teams or ([viewer.team] if viewer.team_id else [])
 
 
-def team_day(viewer: Staff, *, at: datetime) -> TeamDay | None:
+def team_day(viewer: Staff, *, at: datetime) -> Led | None:
     """What a team leader looks at first; None for who leads nobody."""
     teams = led_by(viewer)
     if not teams:
         return None
-    cases = Case.objects.open().filter(team__in=teams)
-    return TeamDay(
-        teams,
-        overdue=bounded(cases.overdue(at)),
-        unassigned=bounded(work_of(viewer, of="unassigned")),
-        members=_members(teams, at),
-    )
+    days = [TeamDay(team, _members(viewer, team, at)) for team in teams]
+    return Led(days, bounded(work_of(viewer, of="unassigned")))
 
 
-def _members(teams: list[Team], at: datetime) -> list[Member]:
-    """Who has how many open, the most overdue first."""
-    staff = list(Staff.objects.serving().filter(team__in=teams).order_by("name_sort", "pk"))
-    theirs = Case.objects.open().filter(officer__in=staff).order_by().values("officer")
-    rows = theirs.annotate(open=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=at)))
+def _members(viewer: Staff, team: Team, at: datetime) -> list[Member]:
+    """Whoever has cases of this team or belongs to it, the most overdue first."""
+    cases = visible_to(viewer).open().filter(team=team).order_by().values("officer")
+    rows = cases.annotate(open=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=at)))
     counted = {row["officer"]: (row["open"], row["overdue"]) for row in rows}
-    members = [Member(each, *counted.get(each.pk, (0, 0))) for each in staff]
+    known = Staff.objects.filter(Q(pk__in=[key for key in counted if key]) | Q(team=team, is_active=True))
+    staff = [*known.order_by("name_sort", "pk"), *([None] if None in counted else [])]
+    members = [Member(each, *counted.get(each.pk if each else None, (0, 0))) for each in staff]
     return sorted(members, key=lambda member: (-member.overdue, -member.open))

@@ -1,5 +1,7 @@
 """Customers: search, the page of one, registering, correcting."""
 
+from urllib.parse import unquote
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -7,9 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shouxin.core.clock import day_of, now
-from shouxin.core.drawers import draw
+from shouxin.core.drawers import Drawing, draw
+from shouxin.core.links import link_for
 from shouxin.core.pages import back, page
 from shouxin.core.paging import keyset
+from shouxin.core.refs import Ref
 from shouxin.core.rights import needs
 from shouxin.core.submissions import one_at_a_time
 from shouxin.customers import actions, queries
@@ -18,6 +22,7 @@ from shouxin.customers.looking_up import note_search
 from shouxin.customers.models import Customer
 from shouxin.customers.rules import MERGE, RECORD_AUTHORITY, REGISTER, SEE_CUSTOMERS, SHOW_PERSONAL
 from shouxin.people.models import Staff
+from shouxin.record.queries import Entry
 
 
 @needs(SEE_CUSTOMERS)
@@ -53,13 +58,21 @@ def about(customer: Customer, staff: Staff) -> dict:
         "consents": customer.consents.filter(withdrawn_at=None).order_by("purpose"),
         "care": customer.care_notes.standing_on(today),
         "absorbed": customer.absorbed.order_by("number"),
-        "told": [(entry, drawing) for entry in entries if (drawing := draw(entry)) is not None],
+        "told": told(entries, but=customer.ref),
         "show_form": ShowForm(),
         "may_show": staff.has(SHOW_PERSONAL),
         "may_register": staff.has(REGISTER),
         "may_merge": staff.has(MERGE),
         "may_authorise": staff.has(RECORD_AUTHORITY),
     }
+
+
+def told(entries: list[Entry], *, but: Ref) -> list[tuple[Entry, Drawing, str, str]]:
+    """Each entry as it is told, with the page of what it is about and that page's number."""
+    urls = {entry.subject: link_for(entry.subject) for entry in entries if entry.subject != but}
+    drawn = ((entry, draw(entry), urls.get(entry.subject, "")) for entry in entries)
+    # The last part of an address is the number people know a thing by.
+    return [(entry, found, url, unquote(url.rstrip("/").rpartition("/")[2])) for entry, found, url in drawn if found]
 
 
 @needs(REGISTER)
