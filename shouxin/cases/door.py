@@ -274,6 +274,12 @@ def draw_letter_sent(entry: Any) -> Drawing:
     return Drawing(text=_("Sent (%(channel)s)") % {"channel": label_of(entry.dims["channel"])}, icon="mail")
 
 
+@draws("LetterFiled")
+def draw_letter_filed(entry: Any) -> Drawing:
+    text = _("Filed here, not sent (%(channel)s): no mail server is set")
+    return Drawing(text=text % {"channel": label_of(entry.dims["channel"])}, icon="mail", tone="soon")
+
+
 @draws("LetterFailed")
 def draw_letter_failed(entry: Any) -> Drawing:
     text = _("Not sent (%(channel)s)") % {"channel": label_of(entry.dims["channel"])}

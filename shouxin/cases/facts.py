@@ -175,6 +175,13 @@ class LetterSent(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LetterFiled(Fact):
+    """A letter was put into a file here, for no mail server is set: nobody received it."""
+
+    letter: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class LetterFailed(Fact):
     """A letter did not leave, or nobody knows whether it did."""
 

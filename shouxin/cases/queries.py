@@ -43,6 +43,7 @@ from shouxin.jurisdictions.queries import calendar_of
 from shouxin.jurisdictions.rule import Rule
 from shouxin.jurisdictions.standards import in_force
 from shouxin.jurisdictions.terms import deadline
+from shouxin.people.mailing import leaves
 from shouxin.people.models import Deputy, Staff
 from shouxin.policies.lines import scopes_of
 from shouxin.promises.choosing import events_of
@@ -286,12 +287,13 @@ class Reach:
 
     name: str
     address: str
+    leaves: bool = True  # whether mail leaves this machine at all
 
 
 def reach_of(case: Case) -> Reach:
     """How the next reply reaches the customer, masked."""
     address = address_of(case, "email")
-    return Reach(case.asker, mask_email(address) if address else "")
+    return Reach(case.asker, mask_email(address) if address else "", leaves())
 
 
 def answer_channel(case: Case) -> str:

@@ -14,7 +14,7 @@ from shouxin.core.loops import FRESH_FOR
 from shouxin.core.models import Heartbeat
 from shouxin.core.rights import right
 from shouxin.people.address import is_answered, is_only_here, public_url
-from shouxin.people.mailing import server
+from shouxin.people.mailing import leaves, server
 from shouxin.record.guarding import role_problem
 from shouxin.record.partitions import missing_months
 from shouxin.record.sealing import last_link
@@ -27,6 +27,13 @@ WORDS = {
     "stuck": gettext_lazy("stuck"), "failing": gettext_lazy("failing"), "unreachable": gettext_lazy("unreachable"),
     "unknown": gettext_lazy("unknown"), "low": gettext_lazy("nearly full"), "full": gettext_lazy("full"),
     "set aside": gettext_lazy("set aside"),
+}  # fmt: skip
+
+
+# The worker and its loops, as their readers call what they do.
+LOOPS = {
+    "worker": gettext_lazy("Background work"), "promises": gettext_lazy("Watching the promises"),
+    "sealing": gettext_lazy("Sealing the record"),
 }  # fmt: skip
 
 
@@ -75,7 +82,16 @@ def _parts(at: datetime) -> list[Line]:
     damaged = bounded(Attachment.objects.damaged())
     whole = "kept" if damaged == "0" else "overdue"
     files = Line(_("Files"), _("%(count)s damaged or missing") % {"count": damaged}, whole)
-    return [*lines, files, Line(_("Letters"), _("%(count)s not sent") % {"count": failed}, tone), _address()]
+    letters = Line(_("Letters"), _("%(count)s not sent") % {"count": failed}, tone)
+    return [*lines, files, letters, *_without_mail(), _address()]
+
+
+def _without_mail() -> list[Line]:
+    """Amber where letters only lie here as files."""
+    if leaves():
+        return []
+    text = _("No mail server is set: letters are filed on this server, and nobody receives them.")
+    return [Line(_("Outgoing mail"), _("filed, not sent"), "soon", text)]
 
 
 def _set_aside() -> str:
@@ -115,6 +131,9 @@ def _record(at: datetime) -> list[Line]:
 def _loops(at: datetime) -> list[Line]:
     """The worker and each of its loops: the latest sign of life."""
     return [
-        _line(beat.name, beat.state if at - beat.beat_at < FRESH_FOR else "gone", text=beat.trouble, at=beat.beat_at)
+        _line(
+            str(LOOPS.get(beat.name, beat.name)), beat.state if at - beat.beat_at < FRESH_FOR else "gone",
+            text=beat.trouble, at=beat.beat_at,
+        )
         for beat in Heartbeat.objects.order_by("name")
     ]  # fmt: skip

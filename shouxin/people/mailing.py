@@ -6,7 +6,8 @@ import smtplib
 import socket
 import ssl
 from dataclasses import dataclass
-from email.utils import formataddr
+from email.header import decode_header, make_header
+from email.utils import formataddr, parseaddr
 from pathlib import Path
 
 from django.conf import settings
@@ -49,11 +50,23 @@ def server() -> Server | None:
 
 
 def sender() -> str:
-    """Whom our mail is from: the company by name, at the address of its service."""
+    """Whom our mail is from: the company by name, at the address of its service; encoded as a header of a message."""
     company = shown_company()
     if settings.SHOUXIN_MAIL_FROM or company is None or not company.email:
         return settings.DEFAULT_FROM_EMAIL
     return formataddr((company.name, company.email))
+
+
+def shown_sender() -> str:
+    """The same for people to read: name and address, nothing encoded."""
+    name, address = parseaddr(str(make_header(decode_header(sender()))))
+    return f"{name} <{address}>" if name else address
+
+
+def leaves() -> bool:
+    """Whether what is sent leaves this machine; without a mail server it lies here as files, and nobody gets it."""
+    is_ours = f"{HouseMail.__module__}.{HouseMail.__name__}" == settings.EMAIL_BACKEND
+    return not is_ours or server() is not None
 
 
 class HouseMail(BaseEmailBackend):

@@ -12,7 +12,7 @@ from shouxin.cases import queries, rules
 from shouxin.cases.actions.moving import about, locked, require_service, seconds_between
 from shouxin.cases.actions.promising import follow
 from shouxin.cases.channels import CHANNELS, NotSent, Outbound
-from shouxin.cases.facts import LetterDelivered, LetterFailed, LetterSent
+from shouxin.cases.facts import LetterDelivered, LetterFailed, LetterFiled, LetterSent
 from shouxin.cases.models import Attachment, Case, Letter, Touch
 from shouxin.core.clock import now
 from shouxin.core.files import read
@@ -57,7 +57,10 @@ def defer_sending(letter: Letter, *, after: timedelta = timedelta()) -> None:
 
 
 def send_letter(letter_id: int, *, at: datetime | None = None) -> bool:
-    """Send a letter that nobody began to send; whether it left now. Called by the job, outside any transaction."""
+    """Send a letter that nobody began to send; whether it is done. Called by the job, outside any transaction.
+
+    Without a mail server it is filed, and the record says so.
+    """
     at = at or now()
     fresh = Letter.objects.filter(pk=letter_id, sent_at=None, begun_at=None, failed_at=None)
     if not fresh.update(begun_at=at):
@@ -66,7 +69,7 @@ def send_letter(letter_id: int, *, at: datetime | None = None) -> bool:
     Letter.objects.filter(pk=letter_id).update(tries=letter.tries + 1)
     letter.tries += 1
     try:
-        CHANNELS[letter.channel].send(_outbound(letter))
+        has_left = CHANNELS[letter.channel].send(_outbound(letter))
     except NotSent as problem:
         _not_sent(letter, problem, at)
         return False
@@ -75,8 +78,9 @@ def send_letter(letter_id: int, *, at: datetime | None = None) -> bool:
         return False
     with transaction.atomic():
         Letter.objects.filter(pk=letter_id).update(sent_at=at, failure="")
-        fact = LetterSent(**_about(letter), letter=letter.pk, seconds=seconds_between(letter.queued_at, at))
-        record(fact, at=at, source=letter.case.source)
+        seconds = seconds_between(letter.queued_at, at)
+        told = LetterFiled if has_left is False else LetterSent
+        record(told(**_about(letter), letter=letter.pk, seconds=seconds), at=at, source=letter.case.source)
     if Letter.objects.filter(pk=letter_id, address="").exists():  # erased while it was being sent
         forget_mail(letter.case.ref, only=[letter.message_id])
     return True

@@ -10,7 +10,7 @@ from django.core.mail import EmailMessage
 from django.utils.translation import gettext_lazy as _
 
 from shouxin.cases.channels import Channel, Inbound, NotSent, Outbound
-from shouxin.people.mailing import sender
+from shouxin.people.mailing import leaves, sender
 
 # Raised before the server has the message: nothing can have left.
 SURELY_NOT_SENT = (ConnectionRefusedError, socket.gaierror, smtplib.SMTPConnectError, smtplib.SMTPAuthenticationError)
@@ -38,8 +38,9 @@ def parse(payload: dict[str, Any]) -> Inbound:
     )
 
 
-def send(out: Outbound) -> None:
-    """One message to one person."""
+def send(out: Outbound) -> bool:
+    """One message to one person; whether it left this machine."""
+    has_left = leaves()
     headers = {"Message-ID": out.message_id}
     message = EmailMessage(out.title, out.body, from_email=sender(), to=[out.to], headers=headers)
     message.about = out.about
@@ -49,6 +50,7 @@ def send(out: Outbound) -> None:
         message.send(fail_silently=False)
     except SURELY_NOT_SENT as problem:
         raise NotSent(type(problem).__name__) from problem
+    return has_left
 
 
 CHANNEL = Channel(

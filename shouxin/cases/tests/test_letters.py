@@ -12,11 +12,14 @@ from shouxin.cases.actions import assign, letter_delivered, letter_posted, reply
 from shouxin.cases.actions.letters import give_up_lost_letters
 from shouxin.cases.channels import CHANNELS, email
 from shouxin.cases.models import Case, Letter
+from shouxin.cases.queries import reach_of
 from shouxin.cases.rules import Claimant
 from shouxin.core.audience import Audience
+from shouxin.core.drawers import draw
 from shouxin.core.files import store
 from shouxin.core.guards import Refused
 from shouxin.customers.actions import Person, register
+from shouxin.people.models import Company
 from shouxin.record.erasing import erase
 from shouxin.record.queries import timeline
 from tests.cast import NOON
@@ -207,3 +210,19 @@ def test_every_channel_reads_its_own_sample(code):
     assert str(channel.label)
     assert channel.icon
     assert channel.parse is None or channel.parse(channel.sample).body
+
+
+def test_without_a_mail_server_a_letter_is_filed_and_not_said_to_be_sent(cast, case, letter, settings, tmp_path):
+    settings.EMAIL_BACKEND = "shouxin.people.mailing.HouseMail"
+    settings.EMAIL_FILE_PATH = tmp_path
+    assert reach_of(case).leaves is False
+    assert send_letter(letter.pk, at=LATER) is True
+
+    assert kinds(case) == ["LetterFiled"]
+    assert len(list(tmp_path.rglob("*.eml"))) == 1
+    (entry,) = [each for each in timeline(case.ref, Audience.STAFF) if each.kind == "LetterFiled"]
+    assert draw(entry).text == "已存檔，未寄出（電子郵件）：還沒設定郵件伺服器"
+    assert [each.kind for each in timeline(case.ref, Audience.CUSTOMER) if each.kind.startswith("Letter")] == []
+
+    Company.objects.update(mail_host="mail.example")
+    assert reach_of(case).leaves is True

@@ -57,7 +57,7 @@ def mail(request: HttpRequest) -> HttpResponse:
         organisation.save_setting(form.save(commit=False), by=request.user, changed=form.changed_data)
         messages.success(request, _("Saved. Send a test mail to see that it works."))
         return back(request, reverse("people:mail"))
-    context = {"form": form, "server": server, "is_given": is_given, "sender": mailing.sender()}
+    context = {"form": form, "server": server, "is_given": is_given, "sender": mailing.shown_sender()}
     return page(request, "people/mail.html", context, status=422 if form.errors else 200)
 
 
