@@ -290,7 +290,7 @@ POST_FORM = re.compile(r'(?s)<form\b[^>]*method="post".*?</form>')
 # Forms of pages for which a second sending changes nothing (KEYLESS in test_access), and those drawn as a whole
 # by a form that has the hidden field itself.
 WITHOUT_KEY = {
-    "core/_bar.html", "core/public.html", "core/500.html", "people/sign_in.html", "people/_menu.html",
+    "core/_bar.html", "core/public.html", "core/500.html", "people/sign_in.html", "people/_leave.html",
     "people/password_forgotten.html", "people/password_new.html", "people/password_change.html", "people/setup.html",
     "people/notice_list.html", "people/_notice_table.html", "people/profile.html", "portal/_unlock.html",
     "portal/follow.html", "tables/imports.html",

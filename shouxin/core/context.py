@@ -1,5 +1,6 @@
 """What every page needs to know."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +21,22 @@ SHEETS = tuple(
 HTML_LANG = {"zh-hant": "zh-Hant-TW", "zh-hans": "zh-Hans-CN", "en": "en"}
 # Each language in its own words, whatever the page is written in.
 OWN_NAMES = [("zh-hant", "繁體中文"), ("en", "English"), ("zh-hans", "简体中文")]
+
+
+LanguageKeeper = Callable[[Any, str], object]
+_KEEPERS: list[LanguageKeeper] = []
+
+
+def keeps_language(keeper: LanguageKeeper) -> LanguageKeeper:
+    """Register, from the room that knows people, who keeps the language that somebody chose for themselves."""
+    if keeper not in _KEEPERS:
+        _KEEPERS.append(keeper)
+    return keeper
+
+
+def keep_language(user: Any, language: str) -> None:
+    for keeper in _KEEPERS:
+        keeper(user, language)
 
 
 def _search_url() -> str:

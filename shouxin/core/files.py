@@ -28,6 +28,9 @@ ALLOWED = {
     "image/gif": ".gif",
     "image/bmp": ".bmp",
     "image/tiff": ".tif",
+    "audio/mp4": ".m4a",
+    "audio/mpeg": ".mp3",
+    "audio/wav": ".wav",
     "text/plain": ".txt",
     "text/csv": ".csv",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
@@ -37,6 +40,8 @@ ZIPPED = {".docx", ".xlsx"}
 TEXTS = {".txt", ".csv"}
 # Brands by which telephones mark a photo in HEIF; the name of the type is one.
 HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+# Brands under which recorders of telephones write sound alone.
+MPEG4_BRANDS = {b"mp41", b"mp42", b"isom", b"iso2", b"3gp4", b"3gp5"}
 OTHER_NAMES = {"image/x-ms-bmp": "image/bmp", "image/heif": "image/heic"}
 # What may stand before the first words of a document that readers open all the same.
 LEADING = b"\xef\xbb\xbf \r\n\t\x0c"
@@ -94,7 +99,8 @@ def keep(stored: Stored) -> Stored:
 
 def type_of(content: bytes, name: str = "") -> str:
     """The real type, read from the content; the name decides only between kinds of zipped documents."""
-    types, suffix = _types_by_content(content), Path(name).suffix.lower()
+    suffix = Path(name).suffix.lower()
+    types = _types_by_content(content, suffix)
     for media_type, usual in ALLOWED.items():
         if media_type in types and usual not in TEXTS and (usual not in ZIPPED or usual == suffix):
             return media_type
@@ -104,7 +110,9 @@ def type_of(content: bytes, name: str = "") -> str:
     return "text/csv" if suffix == ".csv" else "text/plain"
 
 
-def _types_by_content(content: bytes) -> list[str]:
+def _types_by_content(content: bytes, suffix: str) -> list[str]:
+    if sound := _sound_of(content, suffix):
+        return [sound]
     if content[4:8] == b"ftyp":
         brands = {content[8:12], *(content[at : at + 4] for at in range(16, min(int.from_bytes(content[:4]), 64), 4))}
         return ["image/heic"] if content[8:12] in HEIF_BRANDS and brands & HEIF_BRANDS else ["video/mp4"]
@@ -115,6 +123,16 @@ def _types_by_content(content: bytes) -> list[str]:
     except puremagic.PureError:
         return []
     return [OTHER_NAMES.get(each, each) for each in found]
+
+
+def _sound_of(content: bytes, suffix: str) -> str:
+    """A recording by its first bytes. MPEG-4 holds films as well: without the brand of sound, its name must say so."""
+    if content[:4] == b"RIFF" and content[8:12] == b"WAVE":
+        return "audio/wav"
+    if content[4:8] == b"ftyp" and (content[8:12] == b"M4A " or (content[8:12] in MPEG4_BRANDS and suffix == ".m4a")):
+        return "audio/mp4"
+    is_frame = len(content) > 1 and content[0] == 0xFF and content[1] & 0xE6 == 0xE2  # MPEG audio, layer III
+    return "audio/mpeg" if suffix == ".mp3" and (content[:3] == b"ID3" or is_frame) else ""
 
 
 def _is_plain_text(content: bytes, *, is_named_so: bool) -> bool:

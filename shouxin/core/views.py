@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpRe
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -14,6 +15,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from shouxin.core import health, metrics
 from shouxin.core.clock import now
+from shouxin.core.context import keep_language
 from shouxin.core.failing import report, words_kept
 from shouxin.core.retrying import is_away
 from shouxin.core.rights import public
@@ -31,7 +33,10 @@ LOOPBACK = {"127.0.0.1", "::1"}
 @require_POST
 @repeatable("choosing the same language again changes nothing")
 def language(request: HttpRequest) -> HttpResponse:
-    """Change the language of the pages for this browser."""
+    """Change the language of the pages: for this browser, and for who is signed in."""
+    chosen = request.POST.get("language", "")
+    if request.user.is_authenticated and check_for_language(chosen) and chosen in dict(settings.LANGUAGES):
+        keep_language(request.user, chosen)
     return set_language(request)
 
 

@@ -1,5 +1,6 @@
 """What people give to the house: their place in the rail, how their facts are told, the bell."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,14 +9,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shouxin.core.audience import Audience
+from shouxin.core.context import keeps_language
 from shouxin.core.drawers import Drawing, draws
 from shouxin.core.links import links
 from shouxin.core.navigation import rail
 from shouxin.core.slots import fills
+from shouxin.core.templatetags.moment import day, listed
 from shouxin.jurisdictions.queries import keeps_hours, keeps_places
+from shouxin.people.actions import change
 from shouxin.people.forgetting import forget
-from shouxin.people.models import Agent, Staff
-from shouxin.people.queries import hours_at, places_in, unread_of
+from shouxin.people.labels import setting_named, staff_fields
+from shouxin.people.models import Agent, Function, Post, Staff
+from shouxin.people.queries import hours_at, places_in, skill_name, team_name, unread_of
 from shouxin.people.rules import MANAGE_STAFF, SETTINGS
 from shouxin.people.staff_import import COLUMNS, carry_out, posts, told_of
 from shouxin.record.erasing import erases
@@ -63,26 +68,60 @@ def menu(request: HttpRequest, **about: Any) -> tuple[str, dict[str, Any]] | Non
     return "people/_menu.html", {"may_set": request.user.has(SETTINGS)}
 
 
+@fills("bar.leave", order=10)
+def sign_out(request: HttpRequest, **about: Any) -> tuple[str, dict[str, Any]] | None:
+    """The last entry of the menu."""
+    return ("people/_leave.html", {}) if request.user.is_authenticated else None
+
+
+@keeps_language
+def own_language(staff: Staff, language: str) -> None:
+    """Chosen in the menu or at the foot of a public page: the profile says it from then on."""
+    change(Staff.objects.get(pk=staff.pk), by=staff, language=language)
+
+
 # How each fact of this room is told: a sentence and an icon.
+def _setting(what: str, changed: list[str]) -> dict[str, str]:
+    name, fields = setting_named(what, changed)
+    return {"what": name, "changed": listed(fields)}
+
+
+def _functions(codes: list[str]) -> str:
+    known = dict(Function.choices)
+    return listed(str(known.get(code, code)) for code in codes) or "–"
+
+
+def _day(text: str) -> str:
+    return day(date.fromisoformat(text))
+
+
 TOLD = {
     "StaffJoined": (lambda e: _("Joined"), "people"),
-    "StaffChanged": (lambda e: _("Details changed: %(what)s") % {"what": ", ".join(e.changed)}, "file"),
-    "StaffMoved": (lambda e: _("Moved from %(team)s (%(post)s)") % {"team": e.from_team, "post": e.from_post}, "link"),
-    "DepartureAnnounced": (lambda e: _("Last day announced: %(day)s") % {"day": e.left_on}, "flag"),
-    "StaffLeft": (lambda e: _("Left on %(day)s") % {"day": e.left_on}, "flag"),
-    "AgentLeft": (lambda e: _("Left on %(day)s") % {"day": e.left_on}, "flag"),
+    "StaffChanged": (lambda e: _("Details changed: %(what)s") % {"what": listed(staff_fields(e.changed))}, "file"),
+    "StaffMoved": (
+        lambda e: (
+            _("Moved from %(team)s (%(post)s)")
+            % {"team": team_name(e.from_team) or _("no team"), "post": dict(Post.choices).get(e.from_post, e.from_post)}
+        ),
+        "link",
+    ),
+    "DepartureAnnounced": (lambda e: _("Last day announced: %(day)s") % {"day": _day(e.left_on)}, "flag"),
+    "StaffLeft": (lambda e: _("Left on %(day)s") % {"day": _day(e.left_on)}, "flag"),
+    "AgentLeft": (lambda e: _("Left on %(day)s") % {"day": _day(e.left_on)}, "flag"),
     "StaffReturned": (lambda e: _("Returned to work"), "people"),
     "FunctionsChanged": (
         lambda e: (
             _("Functions added: %(given)s; removed: %(taken)s")
-            % {"given": ", ".join(e.given) or "–", "taken": ", ".join(e.taken) or "–"}
+            % {"given": _functions(e.given), "taken": _functions(e.taken)}
         ),
         "shield",
     ),
-    "SkillGranted": (lambda e: _("Skill added: %(skill)s") % {"skill": e.skill}, "check"),
-    "SkillWithdrawn": (lambda e: _("Skill removed: %(skill)s") % {"skill": e.skill}, "check"),
+    "SkillGranted": (lambda e: _("Skill added: %(skill)s") % {"skill": skill_name(e.skill)}, "check"),
+    "SkillWithdrawn": (lambda e: _("Skill removed: %(skill)s") % {"skill": skill_name(e.skill)}, "check"),
     "DeputyNamed": (
-        lambda e: _("Deputy named from %(from)s until %(until)s") % {"from": e.from_on, "until": e.until_on},
+        lambda e: (
+            _("Deputy named from %(from)s until %(until)s") % {"from": _day(e.from_on), "until": _day(e.until_on)}
+        ),
         "people",
     ),
     "DeputyReleased": (lambda e: _("Deputy removed"), "people"),
@@ -90,11 +129,11 @@ TOLD = {
         lambda e: _("Password link mailed to the colleague") if e.is_mailed else _("Password link created"),
         "shield",
     ),
-    "LeaderNamed": (lambda e: _("Leads the team %(team)s") % {"team": e.leads}, "flag"),
+    "LeaderNamed": (lambda e: _("Leads the team %(team)s") % {"team": team_name(e.leads)}, "flag"),
     "CompanyFounded": (lambda e: _("Company set up"), "shield"),
-    "HoursSet": (lambda e: _("Office hours set from %(day)s") % {"day": e.from_on}, "settings"),
+    "HoursSet": (lambda e: _("Office hours set from %(day)s") % {"day": _day(e.from_on)}, "settings"),
     "SettingsChanged": (
-        lambda e: _("Setting changed: %(what)s (%(changed)s)") % {"what": e.what, "changed": ", ".join(e.changed)},
+        lambda e: _("Setting changed: %(what)s (%(changed)s)") % _setting(e.what, e.changed),
         "settings",
     ),
 }

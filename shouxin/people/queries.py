@@ -12,7 +12,19 @@ from shouxin.core.rights import RIGHTS, Right
 from shouxin.core.statements import Given
 from shouxin.core.text import fold
 from shouxin.jurisdictions.calendars import Hours, Window
-from shouxin.people.models import Agent, Branch, Company, Deputy, Function, Notice, OfficeHours, Post, Staff
+from shouxin.people.models import (
+    Agent,
+    Branch,
+    Company,
+    Deputy,
+    Function,
+    Notice,
+    OfficeHours,
+    Post,
+    Skill,
+    Staff,
+    Team,
+)
 
 
 def company() -> Company | None:
@@ -51,6 +63,21 @@ def house_source() -> str:
 def staff_names() -> dict[int, str]:
     """Everybody who ever worked here, by number: names stand beside what each of them did."""
     return dict(Staff.objects.values_list("pk", "name"))
+
+
+@kept("people_team")
+def _team_names() -> dict[str, str]:
+    return dict(Team.objects.values_list("code", "name"))
+
+
+def team_name(code: str) -> str:
+    """What the team with this code is called now; its code where there is none any more."""
+    return _team_names().get(code, code)
+
+
+def skill_name(code: str) -> str:
+    """What the skill with this code is called now; its code where there is none any more."""
+    return Skill.objects.filter(code=code).values_list("name", flat=True).first() or code
 
 
 def places_in(jurisdiction: str) -> list[str]:

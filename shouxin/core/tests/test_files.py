@@ -41,6 +41,11 @@ def media(settings, tmp_path):
         ("您好,我是张伟".encode("gb18030"), "信.txt", "text/plain", "信.txt"),
         ("您好".encode("utf-16"), "信.txt", "text/plain", "信.txt"),
         (b"GIF89a" + b"0" * 40, "掃描.gif", "image/gif", "掃描.gif"),
+        (b"\x00\x00\x00\x1cftypM4A " + b"\x00" * 40, "錄音.m4a", "audio/mp4", "錄音.m4a"),
+        (b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 40, "錄音.m4a", "audio/mp4", "錄音.m4a"),
+        (b"ID3\x04\x00" + b"\x00" * 40, "call.mp3", "audio/mpeg", "call.mp3"),
+        (b"\xff\xfb\x90\x44" + b"\x00" * 40, "call.mp3", "audio/mpeg", "call.mp3"),
+        (b"RIFF\x24\x00\x00\x00WAVEfmt " + b"\x00" * 40, "通話.wav", "audio/wav", "通話.wav"),
         (b"BM" + b"0" * 60, "掃描.bmp", "image/bmp", "掃描.bmp"),
     ],
 )  # fmt: skip
@@ -56,6 +61,8 @@ def test_a_file_is_taken_by_its_real_type(content, name, media_type, kept_as):
     [
         (b"", "empty.pdf"),
         (b"MZ" + b"0" * 80, "program.pdf"),
+        (b"MZ" + b"0" * 80, "program.mp3"),
+        (b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 40, "film.mp4"),
         (b"<html><script>alert(1)</script>", "page.txt"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "picture.svg"),
         (b"PK\x03\x04" + b"0" * 60, "archive.zip"),
@@ -87,5 +94,5 @@ def test_a_file_that_was_changed_on_the_disk_is_not_handed_out():
 
 
 def test_the_list_in_the_refusal_is_what_is_taken():
-    with pytest.raises(Refused, match="PDF、PNG、JPG、WEBP、HEIC、GIF、BMP、TIF、TXT、CSV、DOCX、XLSX"):
+    with pytest.raises(Refused, match="PDF、PNG、JPG、WEBP、HEIC、GIF、BMP、TIF、M4A、MP3、WAV、TXT、CSV、DOCX、XLSX"):
         store(b"MZ" + b"0" * 80, "program.exe")
