@@ -153,7 +153,7 @@ def link_sending(request: HttpRequest, number: str) -> HttpResponse:
     case = get_object_or_404(visible_to(request.user), number=number)
     try:
         actions.send_link_again(case, by=request.user)
-        toasts.success(request, _("The link has been sent to the customer's e-mail address."))
+        toasts.success(request, _("The link will be sent to the customer's e-mail address."))
     except Refused as refusal:
         toasts.warning(request, str(refusal))
     return back(request, link_for(case.ref) or reverse("portal:door"))
