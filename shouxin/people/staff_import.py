@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from shouxin.core.clock import day_of, now
 from shouxin.core.guards import Refused
 from shouxin.core.rights import NotAllowed, require
+from shouxin.core.templatetags.moment import day, listed
 from shouxin.people.actions import NewStaff, change, join, move, set_skills
 from shouxin.people.models import Post, Skill, Staff, Team
 from shouxin.people.rules import MANAGE_STAFF
@@ -29,9 +30,38 @@ from shouxin.tables.words import read_identifier, read_mail, read_text
 MOST_ROWS = 5000
 
 
+# As lists of human resources call who holds these posts.
+TITLES = {
+    "CT": "櫃檯 櫃台 櫃面人員 櫃檯人員 櫃台人員 櫃面專員 櫃檯專員",
+    "CC": "客服 客服專員 客服人員 電話客服 電話客服人員 客服代表 電訪人員",
+    "EC": "申訴專員 申訴人員 申訴處理人員 諮詢申訴專員 客訴專員 客訴處理人員",
+    "CR": "客戶關係專員 客戶關係人員 客戶經營專員",
+    "SP": "服務規劃專員 服務規劃人員 企劃專員 規劃專員",
+    "CL": "理賠專員 理賠人員 理賠服務專員 理賠服務人員",
+    "TL": "組長 主任 小組長 課長",
+}
+
+
 @lru_cache
 def posts() -> dict[str, str]:
-    return words_of(Post)
+    return words_of(Post, {title: code for code, titles in TITLES.items() for title in titles.split()})
+
+
+def _post(text: str) -> str:
+    """Refused with the list of what is known."""
+    try:
+        return choice(posts)(text)
+    except Unreadable:
+        known = _("Known are: %(posts)s.") % {"posts": listed(str(label) for label in Post.labels)}
+        raise Unreadable(known) from None
+
+
+def _name(text: str) -> str:
+    """A name, not a formula of a spreadsheet."""
+    name = read_text(text, 60)
+    if name[:1] in tuple("=+-@"):
+        raise Unreadable(_("A name can't begin with =, +, - or @."))
+    return name
 
 
 def _account(text: str) -> str:
@@ -43,21 +73,37 @@ def _account(text: str) -> str:
     return account
 
 
+# Their headings in lists of human resources; Simplified Chinese follows by itself.
+HEADS = {
+    "email": (
+        "電子郵件",
+        "電子信箱",
+        "信箱",
+        "電子郵箱",
+        "e-mail",
+        "email",
+        "mail",
+        "電郵",
+        "公司信箱",
+        "電子郵件信箱",
+    ),
+    "joined_on": ("到職日", "到職日期", "入職日期", "報到日", "報到日期", "到任日期"),
+}
 COLUMNS = (
     Column("account", gettext_lazy("Account"), gettext_lazy("By it a colleague is known; letters, digits, - and _."),
-           _account, "fang", ALWAYS, ("帳號", "账号")),
-    Column("name", gettext_lazy("Name"), gettext_lazy("Up to 60 characters."), partial(read_text, longest=60),
-           "方雅雯", ALWAYS, ("姓名",)),
+           _account, "fang", ALWAYS, ("帳號", "登入帳號", "員工帳號", "使用者帳號")),
+    Column("name", gettext_lazy("Name"), gettext_lazy("Up to 60 characters."), _name,
+           "方雅雯", ALWAYS, ("姓名", "員工姓名", "中文姓名")),
     Column("email", gettext_lazy("E-mail"), gettext_lazy("Where the link for the first password is sent."), read_mail,
-           "fang@example.com", names=("電子郵件", "電子信箱", "信箱", "电子邮箱", "e-mail")),
-    Column("post", gettext_lazy("Post"), gettext_lazy("One of the posts; the page lists them."), choice(posts),
-           "客服中心", ALWAYS, ("職位", "职位")),
+           "fang@example.com", names=HEADS["email"]),
+    Column("post", gettext_lazy("Post"), gettext_lazy("One of the posts; the page lists them."), _post,
+           "客服中心", ALWAYS, ("職位", "職稱", "職務", "崗位")),
     Column("team", gettext_lazy("Team"), gettext_lazy("Code or name of a team known here."),
-           partial(read_text, longest=60), names=("組別", "小組", "小组")),
+           partial(read_text, longest=60), names=("組別", "小組", "單位", "部門", "團隊", "所屬單位")),
     Column("skills", gettext_lazy("Skills"), gettext_lazy("Several are separated by 、 or commas."),
-           partial(read_text, longest=400), names=("技能",)),
+           partial(read_text, longest=400), names=("技能", "專長")),
     Column("joined_on", gettext_lazy("Joined on"), gettext_lazy("2026-11-24 or 115/11/24; empty: today."), None,
-           "2026-11-02", names=("到職日", "到職日期", "入职日期"), window=Window(ahead=366)),
+           "2026-11-02", names=HEADS["joined_on"], window=Window(ahead=366)),
 )  # fmt: skip
 NEEDED = tuple(column.name for column in COLUMNS if column.need == ALWAYS)
 
@@ -152,7 +198,7 @@ def import_staff(
             row.reasons.append(_("This account appears twice in the file."))
         seen.add(account)
         outcome = REJECTED if row.reasons else _take_or_say(row, known, by=by, today=today, at=at)
-        lines.append(Line(row.number, account, outcome, tuple(row.reasons)))
+        lines.append(Line(row.number, account, outcome, tuple(row.reasons or row.remarks)))
     if is_trial:
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -202,9 +248,41 @@ def _take(row: Row, known: _Known, *, by: Staff | None, today: date, at: datetim
     is_moved = (staff.post, staff.team) != (says["post"], team)
     if not (is_moved or is_skilled or any(getattr(staff, name) != value for name, value in details.items())):
         return SAME
+    row.remarks += _differences(row, staff, team, skills if is_skilled else None)
     staff = change(staff, by=by, at=at, **details)
     if is_moved:
         staff = move(staff, by=by, post=says["post"], team=team, at=at)
     if is_skilled:
         set_skills(staff, by=by, skills=skills, at=at)
     return CHANGED
+
+
+def _differences(row: Row, staff: Staff, team: Team | None, skills: list[Skill] | None) -> list[str]:
+    """What the row changes of somebody known: each field as it was and as it will be; what goes is said."""
+    says, held = row.says, {skill.pk: skill.name for skill in staff.skills.order_by("pk")}
+    was = {"name": staff.name, "email": staff.email, "joined_on": staff.joined_on, "post": staff.post}
+    said = [
+        _("%(field)s: %(before)s → %(after)s")
+        % {"field": column.title, "before": _shown(was[column.name]), "after": _shown(says[column.name])}
+        for column in COLUMNS if column.name in was and column.name in says and was[column.name] != says[column.name]
+    ]  # fmt: skip
+    if team != staff.team:
+        told = {"field": _("Team"), "before": _shown(staff.team), "after": _shown(team)}
+        said.append(_("%(field)s: %(before)s → %(after)s") % told)
+    if skills is not None:
+        wanted = {skill.pk: skill.name for skill in skills}
+        told = {"field": _("Skills"), "before": _shown(held.values()), "after": _shown(wanted.values())}
+        said.append(_("%(field)s: %(before)s → %(after)s") % told)
+        if gone := [name for key, name in held.items() if key not in wanted]:
+            said.append(_("Removed skills: %(skills)s.") % {"skills": listed(gone)})
+    return said
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, Team):
+        return value.name
+    if isinstance(value, str):
+        return str(dict(Post.choices).get(value, value)) or _("none")
+    return listed(value or ()) or _("none")

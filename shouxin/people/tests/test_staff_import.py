@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from shouxin.core.guards import Refused
-from shouxin.people.models import Staff
+from shouxin.people.models import Post, Staff
 from shouxin.people.staff_import import import_staff, read
 from shouxin.tables.jobs import carry_out
 from shouxin.tables.models import ImportRun
@@ -102,3 +102,48 @@ def test_a_workbook_with_a_title_is_read_whatever_its_name(cast):
 
     (row,) = read(file_of(content, "staff.xls")).rows
     assert (row.number, row.says) == (3, {"account": "fang", "name": "方雅雯", "post": "CC"})
+
+
+OF_HR = """晴川人壽 同仁名冊
+帳號,姓　名,Email,職稱,部　門,專長,到職日
+fang,方雅雯,fang@shouxin.example,客服專員,客服一組,一般服務,115/11/02
+ho,何美,ho@shouxin.example,櫃檯人員,台南櫃面組,,
+bad,王明,bad@shouxin.example,飛行員,客服一組,,
+lin,林佳穎,lin@shouxin.example,EC,complaints-1,申訴,2020/03/02
+formula,"=HYPERLINK(""http://x"")",f@shouxin.example,理賠人員,申訴一組,,
+plus,+1,p@shouxin.example,理賠人員,申訴一組,,
+"""
+
+
+def test_a_list_as_human_resources_write_it_is_understood(cast):
+    report = import_staff(rows(OF_HR), by=cast.hsu, today=TODAY)
+
+    assert [(line.key, line.outcome) for line in report.lines] == [
+        ("fang", "new"), ("ho", "new"), ("bad", "rejected"), ("lin", "changed"), ("formula", "rejected"),
+        ("plus", "rejected"),
+    ]  # fmt: skip
+    known = "、".join(str(label) for label in Post.labels)
+    assert report.lines[2].notes == (f"職位無法辨識：「飛行員」。 可以寫：{known}。",)
+    assert report.lines[4].notes[0].endswith("姓名不能以 =、+、- 或 @ 開頭。")
+    posts = dict(Staff.objects.filter(account__in=["fang", "ho"]).values_list("account", "post"))
+    assert posts == {"fang": "CC", "ho": "CT"}
+    assert not Staff.objects.filter(name__startswith="=").exists()
+
+
+def test_a_trial_says_each_field_as_it_was_and_as_it_would_be(cast):
+    text = OF_HR.replace("lin,林佳穎,lin@shouxin.example,EC,complaints-1,申訴,2020/03/02",
+                         "lin,林佳英,lin@shouxin.example,客服專員,客服一組,申訴,2020/03/03")  # fmt: skip
+    lines = import_staff(rows(text), by=cast.hsu, today=TODAY, is_trial=True).lines
+    (lin,) = [line for line in lines if line.key == "lin"]
+
+    assert lin.outcome == "changed"
+    assert lin.notes == (
+        "姓名：林佳穎 → 林佳英",
+        "職位：諮詢申訴 → 客服中心",
+        "到職日：2020/3/2(一) → 2020/3/3(二)",
+        "組別：申訴一組 → 客服一組",
+        "技能：申訴、理賠、一般服務 → 申訴",
+        "會移除的技能：理賠、一般服務。",
+    )
+    cast.lin.refresh_from_db()
+    assert (cast.lin.name, cast.lin.skills.count()) == ("林佳穎", 3)

@@ -19,6 +19,7 @@ _BREAK = re.compile(r"[ \t]*[\r\n\v\f\x85\u2028\u2029]+[ \t]*")
 _HIDDEN = re.compile(
     "[\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 )
+_HAN = re.compile("[㐀-䶿一-鿿豈-﫿]")
 _SIGNS = re.compile(r"[\s*＊:：]+$|^[\s*＊]+")
 _PLAIN = re.compile(r"[\x20-\x7e]*")
 _KEPT_AS_TEXT = re.compile(r'="([^"]*)"')
@@ -79,8 +80,12 @@ _folded_once = lru_cache(maxsize=1 << 16)(_folded)
 
 
 def head(text: str) -> str:
-    """A column's name as it is compared: neither width, case, stars, colons nor line breaks count."""
-    return _SIGNS.sub("", folded(text)).casefold()
+    """A column's name as it is compared: neither width, case, stars, colons nor line breaks count.
+
+    Nor do blanks within Chinese: 「姓　名」 is how lists space the heads of narrow columns.
+    """
+    found = _SIGNS.sub("", folded(text)).casefold()
+    return found.replace(" ", "") if _HAN.search(found) else found
 
 
 def unquoted(text: str) -> str:
