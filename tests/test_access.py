@@ -99,7 +99,7 @@ KEYLESS = {
     "language", "not-taken", "sign-in", "sign-out", "password", "password-forgotten", "password-new", "setup",
     "notice-reading", "notices-reading", "unlocking", "draft", "draft-removal", "files", "file-removal", "resumption",
     "takeover", "officer", "return", "closure", "reopening", "message-seen", "pause", "paper", "link-removal",
-    "tag-removal", "view-removal",
+    "tag-removal", "view-removal", "extension", "delivery", "standard",
 }  # fmt: skip
 
 
