@@ -7,14 +7,16 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import Promise as LazyText
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from shouxin.core.clock import now
 from shouxin.people.address import link as link_to
 from shouxin.people.mailing import sender
-from shouxin.people.models import Notice, Staff
+from shouxin.people.models import Function, Notice, Staff
 
 MAIL_JOB = "people.mail_notice"
 # A mail server that is away for a while is asked again, with longer and longer pauses for about an hour.
@@ -86,6 +88,17 @@ def tell_former_address(staff_id: int) -> bool:
             subject=_("Your e-mail address was changed"), body=body, from_email=sender(), to=[staff.email_before]
         ).send()
     return True
+
+
+def tell_of_many_tries(account: str, *, at: datetime) -> None:
+    """Tell whose account is tried from everywhere, and the administrators; once a day."""
+    staff = Staff.objects.serving().filter(account=account).first()
+    if staff is None:
+        return
+    text = format_lazy(gettext_lazy("Many wrong passwords were tried for the account {account}."), account=account)
+    administrators = Staff.objects.serving().filter(functions__contains=[Function.ADMIN])
+    for each in {staff, *administrators}:
+        notify(each, text, at=at, key=f"tried:{account}:{at:%Y%m%d}"[:120])
 
 
 def mark_read(notice: Notice, *, at: datetime | None = None) -> None:

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test import override_settings
 
 from shouxin.people import actions, jobs
+from shouxin.people.models import Notice
 from tests.cast import PASSWORD
 
 IN_MEMORY = override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend")
@@ -43,6 +44,18 @@ def test_after_eight_wrong_tries_the_account_rests_and_the_page_says_what_to_do(
     assert sign_in(client, "lin").status_code == 429
     assert sign_in(client, "LIN ").status_code == 429
     assert sign_in(client, "chen").status_code == 302
+
+
+def test_one_account_is_not_tried_from_a_thousand_addresses_and_its_owner_is_told(cast, client):
+    def tried(n: int, account: str = "lin") -> int:
+        told = {"username": account, "password": f"wrong-{n}"}
+        return client.post("/sign-in/", told, REMOTE_ADDR=f"192.0.{n // 250}.{n % 250 + 1}").status_code
+
+    assert [tried(n) for n in range(101)] == [200] * 100 + [429]
+    assert tried(2000, " LIN") == 429
+    assert tried(2001, "chen") == 200
+    told = Notice.objects.values_list("staff__account", "text").order_by("staff__account")
+    assert list(told) == [(who, "有人對帳號 lin 試了很多次錯誤的密碼。") for who in ("admin", "lin")]
 
 
 def test_who_has_left_cannot_sign_in(cast, client):

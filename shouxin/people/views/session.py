@@ -1,5 +1,8 @@
 """Signing in and out; a forgotten password."""
 
+import hashlib
+from datetime import datetime
+
 from django.contrib.auth import views as auth
 from django.contrib.messages.views import SuccessMessageMixin
 from django.http import HttpRequest, HttpResponse
@@ -12,25 +15,39 @@ from shouxin.core.limits import door_of_address, is_too_often, knock, knocks
 from shouxin.core.rights import any_staff, public
 from shouxin.core.submissions import repeatable
 from shouxin.people.forms import ChangedPasswordForm, ForgottenForm, NewPasswordForm, SignInForm
+from shouxin.people.notices import tell_of_many_tries
+from shouxin.people.rules import account_tried
 
 RESETS_PER_ADDRESS = 20
 WRONG_TRIES_PER_ADDRESS = 50  # in an hour: an office behind one address mistypes less often
+WRONG_TRIES_PER_ACCOUNT = 100  # in an hour, from all addresses: nobody forgets a password so often
 
 
 class SignIn(auth.LoginView):
-    """Wrong tries of one account are counted by axes; here those of one address over all accounts."""
+    """Wrong tries of one account from one address are counted by axes; here all of an address, and of an account."""
 
     template_name, redirect_authenticated_user, authentication_form = "people/sign_in.html", True, SignInForm
 
     def form_invalid(self, form: SignInForm) -> HttpResponse:
         at = now()
         knock(door_of_address("sign-in", self.request, at), at)
+        account = account_tried(self.request)
+        if knock(_door_of_account(account, at), at) == WRONG_TRIES_PER_ACCOUNT:
+            tell_of_many_tries(account, at=at)
         return super().form_invalid(form)
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if knocks(door_of_address("sign-in", request, now())) >= WRONG_TRIES_PER_ADDRESS:
+        at = now()
+        if knocks(door_of_address("sign-in", request, at)) >= WRONG_TRIES_PER_ADDRESS:
             return render(request, "people/locked_out.html", {"by_address": True}, status=429)
+        if knocks(_door_of_account(account_tried(request), at)) >= WRONG_TRIES_PER_ACCOUNT:
+            return render(request, "people/locked_out.html", {"by_account": True}, status=429)
         return super().post(request, *args, **kwargs)
+
+
+def _door_of_account(account: str, at: datetime) -> str:
+    """The same for an account that is not there, so that nothing can be told from it."""
+    return "sign-in-of:" + hashlib.sha256(f"{account}:{at:%Y%m%d%H}".encode()).hexdigest()[:24]
 
 
 sign_in = public(repeatable("each wrong password counts, also the same one again")(SignIn.as_view()))
