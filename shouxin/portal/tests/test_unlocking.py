@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from shouxin.cases.actions import assign, open_case, reply
+from shouxin.cases.actions import assign, link_customer, open_case, reply
 from shouxin.cases.models import Case, Service
 from shouxin.cases.rules import Claimant
 from shouxin.complaints import actions as complaining
 from shouxin.core.audience import Audience
+from shouxin.customers.actions import Person, register
 from shouxin.portal import actions, reading
 from shouxin.portal.rules import secret_of
+from shouxin.record.erasing import erase
 from shouxin.record.queries import timeline
 from tests.cast import NOON, Cast
 
@@ -78,3 +80,16 @@ def test_the_investigation_is_ticked_when_its_findings_are_signed_not_when_someb
     assert ticked() is False
     complaining.sign_findings(complaint, by=cast.chen, text="送審後無人接續。", at=NOON)
     assert ticked() is True
+
+
+def test_the_link_of_an_erased_person_ends_also_one_that_was_renewed(client, cast, case, address):
+    customer = register(Person(name="王雅婷"), by=cast.lin, at=NOON)
+    link_customer(case, by=cast.lin, customer=customer, reason="出示身分證", at=NOON)
+    assert client.get(address).status_code == 200
+
+    for _time in range(2):
+        erase(customer.ref, by=None, reason="當事人請求", at=NOON)
+        assert client.get(address).status_code == 404
+
+    case.refresh_from_db()
+    assert [row.reason for row in case.link_renewals.order_by("generation")] == ["", ""]
