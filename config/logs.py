@@ -15,4 +15,7 @@ class WithoutSecrets(logging.Formatter):
     """Cuts what is written, tracebacks included, whoever wrote it."""
 
     def format(self, record: logging.LogRecord) -> str:
+        if record.name.startswith("django.security"):
+            # A stranger's odd request is one line: where Django refused it says nothing, and could fill the disk.
+            record.exc_info = record.exc_text = None
         return without_secrets(super().format(record))
