@@ -38,6 +38,21 @@ def _listed(found: list[str]) -> str:
     return "\n".join(sorted(found))
 
 
+def test_a_due_instant_is_written_by_its_clock_never_by_the_filter_of_happenings():
+    """12/9 24:00 must not be shown as 12/10 00:00: `instant`, `hour` and `day` are for what happened."""
+    named = r"(due|until|due_at|warn_at)\b(_at)?"
+    shown = re.compile(rf"\b{named}\s*\|\s*(instant|hour|day|long_day|lately|date)\b")
+    called = re.compile(r"\b(instant|hour|lately)\([^()]*\bdue_at\b")
+    sources = [*ROOT.glob("shouxin/*/templates/**/*.html"), *ROOT.glob("shouxin/**/*.py")]
+    wrong = [
+        f"{path.relative_to(ROOT)}: {line.strip()[:120]}"
+        for path in sources
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if shown.search(line) or called.search(line)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
 def test_every_room_has_its_floor():
     rooms = {path.parent.name for path in SHOUXIN.glob("*/__init__.py")}
     assert rooms <= set(floors()), f"rooms without a floor: {rooms - set(floors())}"

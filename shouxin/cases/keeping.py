@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from shouxin.cases.channels import is_spoken, label_of
 from shouxin.cases.models import Case, Direction, Touch
-from shouxin.cases.rules import EVERY_REPLY, Keeping, named_act
+from shouxin.cases.rules import EVERY_REPLY, Keeping, nameable_acts
 from shouxin.core.guards import Refused, guard
 from shouxin.core.templatetags.moment import instant
 from shouxin.jurisdictions.acts import Act
@@ -15,6 +15,7 @@ from shouxin.jurisdictions.labels import ACTS
 from shouxin.promises.choosing import ends_with_the_case
 from shouxin.promises.clocks import SOON, Clock
 from shouxin.promises.models import Promise
+from shouxin.promises.queries import clocks_of
 from shouxin.promises.terms import acts_of, form_of, terms_of
 
 REPORT = "report"
@@ -52,10 +53,12 @@ def _proposed(case: Case, clock: Clock) -> Kept | None:
     if any(act in EVERY_REPLY for act in kept_by):
         note, written = (_("every written reply keeps it"), True) if form else (_("every reply keeps it"), False)
         return Kept(str(clock.promise), clock.title, is_on=True, is_fixed=True, note=note, is_written=written)
-    act = named_act(kept_by)
-    if act is None or not _may_keep(case, act, kept_by):
+    act = _allowed(case, nameable_acts(kept_by), kept_by) or _allowed(
+        case, nameable_acts(kept_by, new_date=True), kept_by
+    )
+    if act is None:
         return None
-    written = named_act(kept_by, is_spoken=True, form=form) is None
+    written = _allowed(case, nameable_acts(kept_by, is_spoken=True, form=form), kept_by) is None
     return Kept(
         str(clock.promise), clock.title, is_on=_is_the_answer(clock), note=_(ACTS[act]), is_written=written
     )  # fmt: skip
@@ -66,12 +69,27 @@ def _is_the_answer(clock: Clock) -> bool:
     return terms.get("subject") in ANSWERED_BY_REPLY or terms.get("code") == "reply"
 
 
-def _may_keep(case: Case, act: Act, kept_by: tuple[Act, ...]) -> bool:
+def _allowed(case: Case, acts: list[Act], kept_by: tuple[Act, ...]) -> Act | None:
+    """The first of these acts that the rooms above do not refuse."""
     try:
-        guard(Keeping(case.ref, act, kept_by))
+        return allowed_act(case, acts, kept_by)
     except Refused:
-        return False
-    return True
+        return None
+
+
+def allowed_act(case: Case, acts: list[Act], kept_by: tuple[Act, ...]) -> Act | None:
+    """As `_allowed`; Refused with what the first refusal says where every one is refused, None where there is none."""
+    refusals = []
+    for act in acts:
+        try:
+            guard(Keeping(case.ref, act, kept_by))
+        except Refused as refusal:
+            refusals.append(refusal)
+        else:
+            return act
+    if refusals:
+        raise refusals[0]
+    return None
 
 
 @dataclass(frozen=True)
@@ -80,7 +98,7 @@ class Owed:
 
     id: int
     title: str
-    due_at: datetime
+    due: str  # in the words of its clock: 12/9(三) 24:00, not 12/10 00:00
     is_late: bool
     done_by: list[tuple[str, str]]
 
@@ -88,17 +106,18 @@ class Owed:
 def to_settle(case: Case, at: datetime) -> list[Owed]:
     """What must be settled by itself before this case can be closed."""
     owed = Promise.objects.about(case.ref).owed().order_by("due_at", "pk")
-    promises = [each for each in owed if not ends_with_the_case(terms_of(each))]
+    clocks = clocks_of((each for each in owed if not ends_with_the_case(terms_of(each))), at)
     sent = list(case.touches.filter(direction=Direction.OUTBOUND).select_related("by").order_by("-at", "-pk"))
     return [
         Owed(
             each.pk,
-            str(terms_of(each).title),
-            each.due_at,
+            clock.title,
+            clock.due_on_wall,
             each.due_at < at and each.state != "paused",
             [(str(touch.pk), _told(touch)) for touch in sent if _can_have_kept(case, each, touch)],
         )
-        for each in promises
+        for clock in clocks
+        for each in (clock.reading.promise,)
     ]
 
 
@@ -109,8 +128,8 @@ def is_after(at: datetime, promise: Promise) -> bool:
 
 def _can_have_kept(case: Case, promise: Promise, touch: Touch) -> bool:
     kept_by = acts_of(promise)
-    act = named_act(kept_by, is_spoken=is_spoken(touch.channel), form=form_of(promise))
-    return is_after(touch.at, promise) and act is not None and _may_keep(case, act, kept_by)
+    acts = nameable_acts(kept_by, is_spoken=is_spoken(touch.channel), form=form_of(promise))
+    return is_after(touch.at, promise) and _allowed(case, acts, kept_by) is not None
 
 
 def _told(touch: Touch) -> str:

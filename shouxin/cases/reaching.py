@@ -86,10 +86,11 @@ HEAD = """# Terms that bind the insurer, and what begins them
 
 Made from the packs (`shouxin/jurisdictions/packs/data`) by `manage.py rules`; a test compares. *Mark*: F read in the
 official text, F2 second-hand, O the company's own as shipped; what a company adopts stands in its database and on the
-page "Company standards". *Begins*: the service of the catalogue with the event; "recorded" is
+page "Company standards". *Kept by*: any one of these acts. *Begins*: the service of the catalogue with the event;
+"recorded" is
 what an officer records on the case ("Something happened"), "policies" what is found in the mirror every night.
 Terms of customers, ombudsmen and regulators are shown in the product and not promised."""
-TABLE = ("| rule | what | source | mark | term | begins |", "|---|---|---|---|---|---|")
+TABLE = ("| rule | what | source | mark | term | kept by | begins |", "|---|---|---|---|---|---|---|")
 
 
 def _row(rule: Rule) -> str:
@@ -97,4 +98,6 @@ def _row(rule: Rule) -> str:
     term = f"{rule.limit} {rule.unit.replace('_', ' ')}" if rule.has_clock else f"as {rule.within}"
     source = f"{rule.source.hant or rule.source.en} {rule.article.hant or rule.article.en}".strip()
     scope = f" ({', '.join(rule.scope)})" if rule.scope else ""
-    return f"| {rule.id} v{rule.version} | {rule.title.en}{scope} | {source} | {rule.mark} | {term} | {began} |"
+    kept_by = ", ".join(act.replace("_", " ") for act in rule.kept_by) + (", in writing" if rule.form else "")
+    what = f"{rule.id} v{rule.version} | {rule.title.en}{scope}"
+    return f"| {what} | {source} | {rule.mark} | {term} | {kept_by} | {began} |"

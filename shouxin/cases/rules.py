@@ -89,7 +89,7 @@ RELEASED, CASE_CLOSED = "released", "case_closed"
 WAITING_FOR_CUSTOMER = "waiting_for_customer"
 # What every answer is; and the acts an officer says that an answer is.
 EVERY_REPLY = (Act.REPLY, Act.ACKNOWLEDGEMENT)
-NAMEABLE = (Act.ANSWER, Act.DECISION, Act.PAYMENT, Act.NOTICE, Act.DONE, Act.NAMED)
+NAMEABLE = (Act.ANSWER, Act.DECISION, Act.DECISION_TOLD, Act.PAYMENT, Act.NOTICE, Act.DONE, Act.NAMED)
 
 
 @dataclass(frozen=True)
@@ -108,14 +108,22 @@ class Keeping:
     kept_by: tuple[Act, ...]
 
 
-def named_act(kept_by: tuple[Act, ...], *, is_spoken: bool = False, form: str = "") -> Act | None:
-    """As which act a reply may be named, or what was said to the customer by word of mouth; None: it can't be.
+def nameable_acts(
+    kept_by: tuple[Act, ...], *, is_spoken: bool = False, form: str = "", new_date: bool = False
+) -> list[Act]:
+    """As which acts a reply may be named, or what was said to the customer by word of mouth.
 
-    What the rule wants in writing (`form`) nothing spoken keeps.
+    What the rule wants in writing (`form`) nothing spoken keeps. A holding letter promises a `new_date`.
     """
+    if new_date and not is_spoken and Act.HOLDING_LETTER in kept_by:
+        return [Act.HOLDING_LETTER]
     known = (*NAMEABLE, Act.CALL_REACHED) if is_spoken else NAMEABLE
-    fitting = (act for act in kept_by if act in known)
-    return next((act for act in fitting if not is_spoken or may_be_spoken(act, form)), None)
+    return [act for act in kept_by if act in known and (not is_spoken or may_be_spoken(act, form))]
+
+
+def named_act(kept_by: tuple[Act, ...], *, is_spoken: bool = False, form: str = "") -> Act | None:
+    """The first of them; None: it can't be named as any."""
+    return next(iter(nameable_acts(kept_by, is_spoken=is_spoken, form=form)), None)
 
 
 @dataclass(frozen=True, kw_only=True)

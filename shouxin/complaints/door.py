@@ -9,6 +9,7 @@ from shouxin.cases.facts import CaseClosed, CaseOpened, CustomerLinked, ReplySen
 from shouxin.cases.models import Case
 from shouxin.cases.rules import Closing, Keeping
 from shouxin.complaints import jobs, joining
+from shouxin.complaints.actions import decision_of
 from shouxin.complaints.comparing import compare
 from shouxin.complaints.erasure import TABLES, complaints_stay, may_go_further
 from shouxin.complaints.forgetting import forget
@@ -65,8 +66,11 @@ def not_without_a_final_letter(closing: Closing) -> str | None:
 @refuses(Keeping)
 def answered_by_its_letter(keeping: Keeping) -> str | None:
     """What a final letter keeps no plain reply keeps, as long as the case is a complaint."""
-    is_letters = keeping.act == Act.ANSWER and Act.FINAL_LETTER in keeping.kept_by
-    if not is_letters or not Complaint.objects.filter(case=keeping.case.id, line=Line.COMPLAINT).exists():
+    if Act.FINAL_LETTER not in keeping.kept_by or keeping.act not in (Act.ANSWER, Act.DECISION_TOLD):
+        return None
+    complaint = Complaint.objects.filter(case=keeping.case.id, line=Line.COMPLAINT).first()
+    # Where the law counts the decision as answered once it is told, by telephone as well, it must have been made.
+    if complaint is None or (keeping.act == Act.DECISION_TOLD and decision_of(complaint) is not None):
         return None
     return _("A complaint is answered by its final letter.")
 

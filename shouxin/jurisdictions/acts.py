@@ -14,7 +14,9 @@ class Act(StrEnum):
 
     ANSWER = "answer"  # a reply that answers what was asked
     REPORT = "report"  # a reply that says how things stand
+    HOLDING_LETTER = "holding_letter"  # why there is no answer yet, and by when there will be one
     DECISION = "decision"  # decided, and the customer told
+    DECISION_TOLD = "decision_told"  # what was decided on a complaint, told to who made it, by whatever way
     PAYMENT = "payment"  # the money went out
     NOTICE = "notice"  # the customer was told in writing
     FINDINGS = "findings"  # the independent investigator has signed what was found
@@ -25,7 +27,7 @@ class Act(StrEnum):
 # In which form a rule wants what is said to the customer (`Rule.form`); "" leaves it open.
 WRITTEN = "written"
 # Writing by what they are; and deeds, which have no form: only where it is told does it matter how.
-ALWAYS_WRITTEN = frozenset({Act.NOTICE, Act.FINAL_LETTER})
+ALWAYS_WRITTEN = frozenset({Act.NOTICE, Act.FINAL_LETTER, Act.HOLDING_LETTER})
 DEEDS = frozenset({Act.CALL_REACHED, Act.PAYMENT, Act.DONE, Act.NAMED})
 
 

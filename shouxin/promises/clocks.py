@@ -1,6 +1,6 @@
 """The clock: what a page says about one promise at one instant. Pure."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -9,10 +9,12 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from shouxin.jurisdictions.interest import DAYS_OF_YEAR, LateInterest, late_interest
+from shouxin.jurisdictions.labels import STARTS
+from shouxin.jurisdictions.reckoning import start_label
 from shouxin.jurisdictions.rule import Rule
 from shouxin.jurisdictions.terms import Step, day_in_words, deadline
 from shouxin.promises.given import Given
-from shouxin.promises.models import State
+from shouxin.promises.models import Promise, State
 from shouxin.promises.reading import SOON_SHARE, Reading, long_span
 
 SOON = "soon"
@@ -245,8 +247,15 @@ def _currency(code: str) -> str:
     return {"TWD": _("TWD"), "CNY": _("CNY")}.get(code, code)
 
 
+def _as_begun(step: Step, promise: Promise, terms: Rule | Given) -> Step:
+    """Of promises made before it was written down what began them, the start is named only where it can be no other."""
+    if promise.begun_by or "start_at" not in step.values or step.label not in STARTS.values():
+        return step
+    return replace(step, label=start_label(getattr(terms, "starts", ())))
+
+
 def _steps(reading: Reading, terms: Rule | Given) -> tuple[Line, ...]:
-    steps = [Step.of(each) for each in reading.promise.reckoning]
+    steps = [_as_begun(Step.of(each), reading.promise, terms) for each in reading.promise.reckoning]
     lines = [Line(step.told_label, step.told) for step in steps]
     if owed := _owed(reading, terms):
         values = {

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from shouxin.cases.actions.moving import locked
 from shouxin.cases.actions.queueing import requeue
 from shouxin.cases.channels import is_spoken
+from shouxin.cases.keeping import allowed_act
 from shouxin.cases.models import FAR, Case, Service
-from shouxin.cases.rules import EVERY_REPLY, Answer, Keeping, named_act
+from shouxin.cases.rules import EVERY_REPLY, Answer, nameable_acts
 from shouxin.core.clock import company_zone
-from shouxin.core.guards import Refused, guard
+from shouxin.core.guards import Refused
 from shouxin.core.refs import Ref
 from shouxin.core.statements import stated
 from shouxin.jurisdictions.acts import Act, may_be_spoken
@@ -24,11 +25,15 @@ from shouxin.people.models import Staff
 from shouxin.policies.lines import scopes_of
 from shouxin.policies.models import Policy
 from shouxin.promises import actions as promises
-from shouxin.promises.choosing import asks_for_scopes, begun_by_report, is_joined, rules_begun
+from shouxin.promises.choosing import asks_for_scopes, beginning, begun_by_report, is_joined, rules_begun
 from shouxin.promises.making import Making, make_many
 from shouxin.promises.models import OPEN, Promise, State
 from shouxin.promises.queries import calendar_of
 from shouxin.promises.terms import acts_of, form_of, terms_of
+
+
+# The word with which a holding letter says by when the answer comes.
+ANSWER_BY = "reply"
 
 
 def rules_for(
@@ -73,6 +78,7 @@ def begin(
 
     `bearer` answers for them in place of the officer, whoever serves the case.
     """
+    events = tuple(events)
     found = rules_of(case, at, events)
     rules = [rule for rule in found if rule.id not in owed and not is_joined(case, rule)]
     if not rules:
@@ -81,7 +87,8 @@ def begin(
         "subject": case.ref, "start_at": at, "calendar_key": calendar_key_of(case), "by": by.ref if by else None,
         "person": case.person, "dims": promise_dims(case) | (borne_by(bearer) if bearer else {}),
     }  # fmt: skip
-    return make_many([Making(rule=rule, **shared) for rule in rules], source=case.source)
+    makings = [Making(rule=rule, begun_by=beginning(rule, events), **shared) for rule in rules]
+    return make_many(makings, source=case.source)
 
 
 def borne_by(staff: Staff) -> dict[str, str]:
@@ -93,7 +100,7 @@ def begin_anew(
     case: Case, *, events: Iterable[str], at: datetime, by: Staff | None = None, bearer: Staff | None = None
 ) -> list[Promise]:
     """As `begin`, for a case that lives already: what it still owes is not promised a second time."""
-    if not rules_of(case, at, events):
+    if not rules_of(case, at, events := tuple(events)):
         return []
     owed = Promise.objects.about(case.ref).owed().values_list("rule", flat=True)
     return begin(case, events=events, at=at, by=by, owed=frozenset(owed), bearer=bearer)
@@ -133,26 +140,36 @@ def keep_by_answer(case: Case, answer: Answer, *acts: Act, by: Staff, fact: int,
     from which the time to report begins to run.
     """
     spoken = is_spoken(answer.channel)
+    new_date = answer.given is not None and answer.given.code == ANSWER_BY
     for number in answer.keeps:
-        keep_named(case, number, at=answer.at, by=by, fact=fact, spoken=spoken)
+        keep_named(case, number, at=answer.at, by=by, fact=fact, spoken=spoken, new_date=new_date)
     done = (*EVERY_REPLY, *acts, *((Act.REPORT,) if answer.reports else ()))
     keep_by(case, *done, at=answer.at, by=by, fact=fact, spoken=spoken)
     if is_first or answer.reports:
         begin_anew(case, events=begun_by_report(is_first), at=answer.at, by=by)
 
 
-def keep_named(case: Case, number: int, *, at: datetime, by: Staff, fact: int, spoken: bool = False) -> None:
+def keep_named(
+    case: Case, number: int, *, at: datetime, by: Staff, fact: int, spoken: bool = False, new_date: bool = False
+) -> None:
     """The officer says that this reply, or what was spoken, keeps this promise. DoesNotExist for another case's.
 
-    Refused where the rule is kept by something else than a reply, or only in writing.
+    Refused where the rule is kept by something else than a reply, or only in writing. `new_date`: the same reply
+    promises the answer by another day, as a holding letter does.
     """
     promise = Promise.objects.about(case.ref).get(pk=number)
-    act = named_act(acts_of(promise), is_spoken=spoken, form=form_of(promise))
-    if act is None:
-        written = spoken and named_act(acts_of(promise)) is not None
+    kept_by, form = acts_of(promise), form_of(promise)
+    acts = nameable_acts(kept_by, is_spoken=spoken, form=form, new_date=new_date)
+    if not acts:
+        written = spoken and nameable_acts(kept_by, new_date=True)
         why = _("%(title)s must be done in writing.") if written else _("%(title)s is not kept by a reply.")
         raise Refused(why % {"title": terms_of(promise).title})
-    guard(Keeping(case.ref, act, acts_of(promise)))
+    try:
+        act = allowed_act(case, acts, kept_by)
+    except Refused:
+        if Act.HOLDING_LETTER in kept_by and not (spoken or new_date):
+            raise Refused(_("A holding letter says by when we answer: promise “Answer you” with it.")) from None
+        raise
     settle([promise], at=at, act=act, by=by, fact=fact)
 
 

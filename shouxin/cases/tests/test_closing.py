@@ -14,6 +14,7 @@ from shouxin.core.guards import Refused
 from shouxin.promises.firing import break_due
 from shouxin.promises.given import Given
 from shouxin.promises.models import Promise
+from shouxin.promises.queries import clocks_about
 from shouxin.record.queries import timeline
 from tests.cast import NOON
 
@@ -110,6 +111,14 @@ def test_what_was_said_before_the_promise_or_along_with_it_has_not_kept_it(cast,
     close(case, by=cast.lin, reason="granted", at=NOON + 4 * HOUR, settled=[Settled(promise=owed.pk, touch=later.pk)])
     owed.refresh_from_db()
     assert (owed.state, owed.act, owed.act_fact) == ("kept", "done", later.fact)
+
+
+def test_a_term_of_days_ends_at_24_hours_of_its_last_day_on_the_closing_form_as_on_its_clock(cast, case):
+    told = {each.title: each.due for each in to_settle(case, NOON)}
+    clocks = clocks_about(case.ref, at=NOON, audience=Audience.STAFF)
+
+    assert told == {"第一次回覆": "11/25(三)\u200924:00", "諮詢答覆": "11/27(五)\u200924:00"}
+    assert told == {clock.title: clock.due_on_wall for clock in clocks}
 
 
 def test_the_customer_releases_us_in_their_own_words(cast, case):
