@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from functools import partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -33,6 +34,14 @@ class NoOpenTime(ValueError):
 
 class BeyondCalendar(NoOpenTime, Refused):
     """A term that ends after the last year there are calendars for: told to whoever asked for it."""
+
+
+class Certainty(StrEnum):
+    """How sure it is whether a day is one of rest, the surest first."""
+
+    OFFICIAL = "official"  # from the official list or the law itself, or declared here
+    PUBLISHED = "published"  # published officially, and taken from a public library
+    EXPECTED = "expected"  # not published yet: what the library lets expect
 
 
 @dataclass(frozen=True)
@@ -109,6 +118,7 @@ class Calendar:
     rest_weekdays: frozenset[int] = frozenset({5, 6})
     official_from: date = date.min
     official_until: date = date.max
+    published_until: date = date.max
     declared: Mapping[date, Day] = field(default_factory=dict)
     _years: dict[int, tuple] = field(default_factory=dict, repr=False)
     _spans: _Spans | None = field(default=None, repr=False)
@@ -132,9 +142,11 @@ class Calendar:
         """The open windows of this day."""
         return self._windows(day, self.about(day))
 
-    def is_provisional_on(self, day: date) -> bool:
-        """Whether this day was taken from a library: neither from an official list nor declared by us."""
-        return day not in self.declared and not self.official_from <= day <= self.official_until
+    def certainty_on(self, day: date) -> Certainty:
+        """How sure it is what this day is."""
+        if day in self.declared or self.official_from <= day <= self.official_until:
+            return Certainty.OFFICIAL
+        return Certainty.PUBLISHED if day <= self.published_until else Certainty.EXPECTED
 
     def next_working_day(self, day: date) -> date:
         """This day if it is a working day, else the next one."""

@@ -156,7 +156,9 @@ ACTS = {
     "call_reached": gettext_noop("speaking with the customer, by telephone or in person"),
     "papers_request": gettext_noop("one request for all missing documents"),
     "final_letter": gettext_noop("the final letter"),
+    "holding_letter": gettext_noop("a holding letter with the reasons and a new date"),
     "decision": gettext_noop("the decision, told to the customer"),
+    "decision_told": gettext_noop("telling the decision to who complained, by telephone as well"),
     "payment": gettext_noop("the payment"),
     "notice": gettext_noop("telling the customer in writing"),
     "findings": gettext_noop("the findings, signed by the investigator"),
@@ -195,6 +197,12 @@ MARKS = {
 }
 # Of a standard that the company has adopted; no rule of the data files bears it.
 ADOPTED = {"A": gettext_noop("The company's own standard, adopted")}
+# How sure it is what a day of a calendar is.
+CERTAINTY = {
+    "official": gettext_noop("from the official list"),
+    "published": gettext_noop("published; taken from a public list"),
+    "expected": gettext_noop("not yet officially published"),
+}
 # Whose term it is.
 BINDS = {
     "insurer": gettext_noop("the insurer"),

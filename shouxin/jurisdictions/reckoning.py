@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_noop
 
-from shouxin.jurisdictions.calendars import ONE_DAY, Calendar
+from shouxin.jurisdictions.calendars import ONE_DAY, Calendar, Certainty
 from shouxin.jurisdictions.labels import REASONS, STARTS
 from shouxin.jurisdictions.terms import Months, Roll, Step, Unit, deadline
 
@@ -70,9 +70,11 @@ class _Term:
 
 def reckon(
     rule: "Rule", start_at: datetime, calendar: Calendar, pauses: Iterable[Pause] = (),
-    extensions: Iterable[Extension] = (),
+    extensions: Iterable[Extension] = (), begun_by: str = "",
 ) -> Reckoning:  # fmt: skip
-    """Reckon `rule` from `start_at`. Pauses for a reason the rule does not know do not stop it.
+    """Reckon `rule` from `start_at`, at which the event `begun_by` happened ("": it was not written down).
+
+    Pauses for a reason the rule does not know do not stop it.
 
     Raises ValueError for a rule without a number of days, LookupError for an extension the rule does not have.
     """
@@ -82,7 +84,7 @@ def reckon(
     is_paused = any(pause.end_at is None for pause in counted)
     closed = [pause for pause in counted if pause.end_at is not None]
     term = _term(rule, start_at, granted)
-    steps = [_source_step(rule), _start_step(rule, start_at, calendar)]
+    steps = [_source_step(rule), _start_step(rule, start_at, calendar, begun_by)]
     steps += [_extension_step(rule, extension, calendar) for extension in granted]
     due_at, counting = (_due_in_hours if term.unit in HOURS else _due_on_day)(rule, term, calendar, closed)
     steps += counting
@@ -177,7 +179,29 @@ def _due_on_day(rule: "Rule", term: _Term, calendar: Calendar, pauses: list[Paus
         steps.append(
             Step(gettext_noop("Day of rest"), text, {"last_on": last.isoformat(), "rolled_on": rolled.isoformat()})
         )
+    counted_from = start if term.unit is Unit.WORKING_DAYS else last
+    steps += _certainty_steps(_deciding(counted_from, rolled, calendar), calendar)
     return _end(rule, rolled, calendar), steps
+
+
+def _deciding(start: date, end: date, calendar: Calendar) -> list[date]:
+    """Days of the term that are other than their weekday would make them: without them it would end elsewhere."""
+    first, last = min(start, end), max(start, end)
+    days = [first + ONE_DAY * offset for offset in range((last - first).days + 1)]
+    return [
+        day for day in days
+        if (about := calendar.about(day)) and about.is_open == (day.weekday() in calendar.rest_weekdays)
+    ]  # fmt: skip
+
+
+def _certainty_steps(days: list[date], calendar: Calendar) -> list[Step]:
+    """Which of the days that decided are not from the official list."""
+    steps = []
+    for certainty, label in CERTAINTY_LABELS.items():
+        meant = [day for day in days if calendar.certainty_on(day) == certainty]
+        if found := [[day.isoformat(), calendar.about(day).name] for day in meant]:
+            steps.append(Step(label, gettext_noop("%(rest_days)s"), {"rest_days": found}))
+    return steps
 
 
 def _last_day(rule: "Rule", limit: int, unit: Unit, start: date, calendar: Calendar) -> date:
@@ -285,9 +309,14 @@ def _source_step(rule: "Rule") -> Step:
     return Step(gettext_noop("Rule"), gettext_noop("%(source)s %(article)s, version %(version)s"), values)
 
 
-def _start_step(rule: "Rule", start_at: datetime, calendar: Calendar) -> Step:
-    label = STARTS.get(rule.start, gettext_noop("Start"))
-    return Step(label, gettext_noop("%(start_at)s"), {"start_at": start_at.astimezone(calendar.zone).isoformat()})
+def start_label(starts: tuple[str, ...], begun_by: str = "") -> str:
+    """What the start of a term is called: the event that began it; where that may be one of several, only a start."""
+    event = begun_by or (starts[0] if len(starts) == 1 else "")
+    return STARTS.get(event, gettext_noop("Start"))
+
+
+def _start_step(rule: "Rule", start_at: datetime, calendar: Calendar, begun_by: str) -> Step:
+    return Step(start_label(rule.starts, begun_by), gettext_noop("%(start_at)s"), {"start_at": start_at.astimezone(calendar.zone).isoformat()})
 
 
 def _extension_step(rule: "Rule", extension: Extension, calendar: Calendar) -> Step:
@@ -355,6 +384,10 @@ def _pause_step(pause: Pause, calendar: Calendar) -> Step:
     return Step(gettext_noop("Pauses"), gettext_noop("from %(start_at)s to %(end_at)s %(reason_text)s"), values)
 
 
+CERTAINTY_LABELS = {
+    Certainty.PUBLISHED: gettext_noop("Holidays taken from a public list"),
+    Certainty.EXPECTED: gettext_noop("Holidays not yet officially published"),
+}
 UNIT_LABELS = {
     Unit.CALENDAR_DAYS: gettext_noop("%(limit)s days"),
     Unit.WORKING_DAYS: gettext_noop("%(limit)s working days"),
@@ -364,4 +397,4 @@ UNIT_LABELS = {
     Unit.HOURS: gettext_noop("%(limit)s hours"),
     Unit.WORKING_HOURS: gettext_noop("%(limit)s working hours"),
 }
-__all__ = ["Extension", "Pause", "Reckoning", "add_months", "deadline", "due_of", "months_end", "reckon", "warnings"]
+__all__ = ["Extension", "Pause", "Reckoning", "add_months", "deadline", "due_of", "months_end", "reckon", "start_label", "warnings"]

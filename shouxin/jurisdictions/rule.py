@@ -106,10 +106,11 @@ class Rule:
         raise LookupError(f"{self.id} can't be extended by {code!r}")
 
     def reckon(
-        self, start_at: datetime, calendar: Calendar, pauses: Iterable[Pause] = (), extensions: Iterable[Extension] = ()
-    ) -> Reckoning:
+        self, start_at: datetime, calendar: Calendar, pauses: Iterable[Pause] = (),
+        extensions: Iterable[Extension] = (), begun_by: str = "",
+    ) -> Reckoning:  # fmt: skip
         """When this rule is due, when to warn, and the steps that show how. See reckoning.reckon."""
-        return reckon(self, start_at, calendar, pauses, extensions)
+        return reckon(self, start_at, calendar, pauses, extensions, begun_by)
 
     def due(self, start_at: datetime, calendar: Calendar) -> datetime:
         """Only the due instant, without pauses: the quick way for many."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from shouxin.jurisdictions.calendars import Calendar
+from shouxin.jurisdictions.calendars import Calendar, Certainty
 
 
 @dataclass(frozen=True)
@@ -11,7 +11,7 @@ class DayShown:
     day: date
     kind: str  # "" a working day, rest, holiday, makeup, closed (declared), opened (declared)
     name: str
-    is_provisional: bool
+    certainty: Certainty
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class YearShown:
     months: tuple[tuple[date, tuple[tuple[DayShown | None, ...], ...]], ...]
     special: tuple[DayShown, ...]
     working_days: int
-    is_provisional: bool
+    certainty: Certainty  # that of its least sure day
 
 
 def year_of(calendar: Calendar, year: int) -> YearShown:
@@ -35,7 +35,7 @@ def year_of(calendar: Calendar, year: int) -> YearShown:
         months=tuple((month[0].day, _weeks(month)) for month in by_month),
         special=tuple(each for each in days if each.kind not in ("", "rest")),
         working_days=calendar.working_days_between(first - timedelta(days=1), after - timedelta(days=1)),
-        is_provisional=any(each.is_provisional for each in days),
+        certainty=max((each.certainty for each in days), key=list(Certainty).index),
     )
 
 
@@ -47,7 +47,7 @@ def _shown(calendar: Calendar, day: date) -> DayShown:
         kind = "opened" if about.is_open else "closed"
     else:
         kind = "makeup" if about.is_open else "holiday"
-    return DayShown(day, kind, about.name if about else "", calendar.is_provisional_on(day))
+    return DayShown(day, kind, about.name if about else "", calendar.certainty_on(day))
 
 
 def _weeks(month: list[DayShown]) -> tuple[tuple[DayShown | None, ...], ...]:

@@ -7,14 +7,19 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from shouxin.jurisdictions.calendars import Day
+from shouxin.jurisdictions.calendars import ONE_DAY, Day
 
 DATA = Path(__file__).parent / "data"
+DAY_BEFORE_EVE = "小年夜"
 
 
 @dataclass(frozen=True)
 class Holidays:
-    """Where the special days of a jurisdiction come from. Days outside the official span are provisional."""
+    """Where the special days of a jurisdiction come from, and how sure they are (see `calendars.Certainty`).
+
+    `undecided` are holidays of the library of which it is not clear whether they count: they are left out, so that a
+    term ends on the earlier day.
+    """
 
     file: str = ""  # data/calendar_FILE.json
     country: str = ""  # the library's code
@@ -25,6 +30,9 @@ class Holidays:
     law: str = ""  # by which it is computed
     official_from: date = date.min
     official_until: date = date.min
+    published_until: date = date.max  # later days are not published yet: the library says what is to be expected
+    undecided: tuple[str, ...] = ()
+    eve_before: str = ""  # two days of the library with this one name: the first is the day before it
 
     @property
     def edition(self) -> str:
@@ -76,6 +84,10 @@ def _from_library(source: Holidays, year: int) -> dict[date, Day]:
     found = _library().country_holidays(
         source.country, subdiv=source.subdivision, language=source.language, years=year, categories=categories
     )
-    off = {day: Day(name, is_open=False) for day, name in found.items() if day.year == year}
+    names = {day: name for day, name in found.items() if day.year == year and name not in source.undecided}
+    for day, name in list(names.items()):
+        if name == source.eve_before and names.get(day + ONE_DAY) == name:
+            names[day] = DAY_BEFORE_EVE
+    off = {day: Day(name, is_open=False) for day, name in names.items()}
     makeup = {day for day in getattr(found, "weekend_workdays", ()) if day.year == year}
     return off | {day: Day("", is_open=True) for day in makeup}

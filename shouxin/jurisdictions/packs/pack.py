@@ -182,6 +182,7 @@ class Pack:
             rest_weekdays=self.rest_weekdays,
             official_from=self.holidays.official_from,
             official_until=self.holidays.official_until,
+            published_until=self.holidays.published_until,
             declared=declared,
         )
 

@@ -22,19 +22,20 @@ FIXED = {
 @cache
 def holidays_of(year: int) -> Mapping[date, Day]:
     """The holidays of a year, each on the day the law names."""
-    thanksgiving = _nth(year, 11, THURSDAY, 4)
+    thanksgiving = nth(year, 11, THURSDAY, 4)
     memorial = date(year, 5, 31) - timedelta(days=date(year, 5, 31).weekday())
     named = {date(year, *day): name for day, name in FIXED.items()} | {
-        _nth(year, 1, MONDAY, 3): "Martin Luther King, Jr., Day",
-        _nth(year, 2, MONDAY, 3): "Presidents' Day",
+        nth(year, 1, MONDAY, 3): "Martin Luther King, Jr., Day",
+        nth(year, 2, MONDAY, 3): "Presidents' Day",
         memorial: "Memorial Day",
-        _nth(year, 9, MONDAY, 1): "Labor Day",
+        nth(year, 9, MONDAY, 1): "Labor Day",
         thanksgiving: "Thanksgiving Day",
         thanksgiving + timedelta(days=1): "Day after Thanksgiving",
     }
     return {day: Day(name, is_open=False) for day, name in named.items()}
 
 
-def _nth(year: int, month: int, weekday: int, count: int) -> date:
+def nth(year: int, month: int, weekday: int, count: int) -> date:
+    """The `count`-th such weekday of a month."""
     first = date(year, month, 1)
     return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (count - 1))

@@ -1,7 +1,9 @@
 """United States: seven states, each a pack of its own."""
 
+from datetime import date
+
 from shouxin.jurisdictions.calendars import office_hours
-from shouxin.jurisdictions.packs import texas
+from shouxin.jurisdictions.packs import alaska, texas
 from shouxin.jurisdictions.packs.days import Holidays
 from shouxin.jurisdictions.packs.identity import is_american_ssn
 from shouxin.jurisdictions.packs.pack import Disclosure, Identity, NextStep, Pack, load_rules
@@ -17,8 +19,14 @@ STATES = {
     "AK": ("阿拉斯加州", "Alaska", "America/Anchorage", "Alaska Division of Insurance"),
     "PA": ("賓州", "Pennsylvania", "America/New_York", "Pennsylvania Insurance Department"),
 }
-# Texas names its business days in an article of its own: what is optional or only observed elsewhere is none of them.
-HOLIDAYS = {"TX": Holidays(computed=texas.holidays_of, law="Tex. Gov't Code 662.003")}
+# Texas and Alaska name their holidays in articles of their own: what is only kept elsewhere is none of them. Whether
+# Pennsylvania's "working days" leave out the day after Thanksgiving could not be decided: it counts as one, so that the
+# clock shows the earlier instant.
+HOLIDAYS = {
+    "TX": Holidays(computed=texas.holidays_of, law="Tex. Gov't Code 662.003", official_until=date.max),
+    "AK": Holidays(computed=alaska.holidays_of, law="AS 44.12.010-.025", official_until=date.max),
+    "PA": Holidays("", "US", "PA", "en_US", undecided=("Day After Thanksgiving",)),
+}
 PERSON = Wording("社會安全號碼", "Social security number")
 
 

@@ -10,7 +10,7 @@ register = template.Library()
 _NAMES = {
     "subject": labels.SUBJECTS, "start": labels.STARTS | labels.ENDINGS, "unit": labels.UNITS, "roll": labels.ROLLS,
     "mark": labels.MARKS | labels.ADOPTED, "binds": labels.BINDS, "audience": labels.AUDIENCES,
-    "reason": labels.REASONS, "act": labels.ACTS,
+    "reason": labels.REASONS, "act": labels.ACTS, "certainty": labels.CERTAINTY,
 }  # fmt: skip
 
 

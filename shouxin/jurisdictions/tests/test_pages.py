@@ -101,12 +101,12 @@ def typhoon(**other: str) -> dict[str, str]:
     return told | other
 
 
-def test_a_day_that_we_declared_ourselves_is_not_provisional(leader):
+def test_a_day_that_we_declared_ourselves_is_as_sure_as_can_be(leader):
     leader.post(f"{TAIPEI}days/", typhoon(confirmed="on"))
     page = leader.get(TAIPEI, {"year": str(DAY.year), "place": "台南市"}).content.decode()
     (row,) = [each for each in page.partition("h-special")[2].split("<tr>") if "台南市政府公告" in each]
-    assert ("宣布停班" in row, "暫定" in row) == (True, False)
-    assert [calendar_of(key).is_provisional_on(DAY) for key in ("TW:台南市", "TW:台北市")] == [False, True]
+    assert ("宣布停班" in row, "公告</span>" in row or "公開資料" in row) == (True, False)
+    assert calendar_of("TW:台南市").certainty_on(DAY) == "official"
 
 
 def test_the_form_stands_above_the_year_and_our_own_country_first(leader, cast):

@@ -100,7 +100,32 @@ def test_taiwan_lets_the_customer_go_on_when_nobody_answered_in_time():
         ("US-PA", "US-18f-PA", "2026-03-02T10:00", "2026-04-02T00:00"),
         ("US-OH", "US-05b-OH", "2026-06-19T10:00", "2026-07-07T00:00"),  # 07-04, a Saturday: until Monday 07-06
         ("SG", "SG-08d", "2026-03-02T10:00", "2026-03-17T00:00"),
+        ("US-AK", "US-17c-AK", "2026-10-01T10:00", "2026-10-16T00:00"),  # the second Monday of October is a working day
+        ("US-AK", "US-17c-AK", "2026-10-07T10:00", "2026-10-23T00:00"),  # Alaska Day, a Sunday, kept on Monday 10-19
+        ("US-PA", "US-18-PA", "2026-11-20T10:00", "2026-12-15T00:00"),  # the day after Thanksgiving counts
+        ("HK", "HK-02", "2026-11-26T10:00", "2026-12-29T00:00"),  # 12-26 to 12-27: rest
     ],
 )
 def test_the_terms_that_were_missing_fall_where_their_text_puts_them(code, rule, start, expected):
     assert due(code, rule, start) == expected
+
+
+def test_alaska_rests_on_the_days_its_statutes_name():
+    days = "01-01 01-19 02-16 03-30 05-25 06-19 07-03 07-04 09-07 10-18 10-19 11-11 11-26 12-25"
+    assert _holidays("US-AK", 2026) == set(days.split())
+    assert "12-31" in _holidays("US-AK", 2027)  # New Year's Day 2028 is a Saturday
+
+
+def test_the_acts_that_keep_a_rule_are_all_that_its_text_lets_keep_it():
+    kept_by = {
+        ("CN", "CN-47"): ("acknowledgement", "decision", "done"),
+        ("CN", "CN-12"): ("final_letter", "answer", "decision_told"),
+        ("UK", "UK-02"): ("final_letter", "answer", "holding_letter"),
+        ("SG", "SG-03"): ("final_letter", "answer", "holding_letter"),
+    }
+    assert {key: pack(key[0]).rule(key[1]).kept_by for key in kept_by} == kept_by
+
+
+def test_every_singaporean_term_of_a_complaint_begins_for_a_disputed_claim():
+    rules = [rule for rule in pack("SG").rules if rule.start == "complaint_received"]
+    assert {rule.id for rule in rules if "A13" not in rule.services} == set()

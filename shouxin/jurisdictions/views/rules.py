@@ -21,7 +21,6 @@ class Tried:
 
     reckoning: Reckoning
     version: str
-    is_provisional: bool
 
 
 @any_staff
@@ -54,5 +53,4 @@ def _tried(rule: Rule, form: TryForm) -> Tried | None:
     calendar = calendar_of(calendar_key(form.cleaned_data["calendar"], form.cleaned_data["place"].strip()))
     start_at = form.start_at(calendar.zone)
     reckoning = rule.reckon(start_at, calendar)
-    days = (calendar.day_of(start_at), calendar.day_of(reckoning.due_at))
-    return Tried(reckoning, calendar.version, any(calendar.is_provisional_on(day) for day in days))
+    return Tried(reckoning, calendar.version)
