@@ -76,7 +76,7 @@ def _makings(policy: Policy, event: str, day: date, at: datetime, holder: int | 
     for rule in rules_of_policy(branch.jurisdiction, event, day, scopes_of(policy), in_force(COMPANY)):
         if not rule.is_backward or rule.due(start_at, calendar) > at:
             yield Making(
-                rule=rule, subject=policy.ref, start_at=start_at, calendar_key=branch.calendar_key,
+                rule=rule, subject=policy.ref, start_at=start_at, begun_by=event, calendar_key=branch.calendar_key,
                 person=Ref("customer", holder) if holder else None, made_at=at if rule.is_backward else None,
                 dims={"branch": branch.code, "product": policy.product.code, "jurisdiction": branch.jurisdiction},
             )  # fmt: skip

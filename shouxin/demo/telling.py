@@ -39,7 +39,7 @@ from shouxin.jurisdictions.calendars import Calendar
 from shouxin.jurisdictions.rule import Rule
 from shouxin.people.models import Branch, Staff
 from shouxin.promises.bulk import Past, Stood
-from shouxin.promises.choosing import begun_by_report, ends_with_the_case
+from shouxin.promises.choosing import begun_by_report, beginning, ends_with_the_case
 from shouxin.promises.making import Making
 from shouxin.record.facts import Fact
 
@@ -54,6 +54,7 @@ class Owed:
     start_at: datetime
     by: Ref | None
     dims: dict[str, str]
+    begun_by: str = ""
     carried: list[tuple[datetime, dict[str, str]]] = field(default_factory=list)
     ended_at: datetime | None = None
     ended_by: Ref | None = None
@@ -96,7 +97,7 @@ class Teller:
         shared = {"subject": self.case.ref, "calendar_key": calendar_key_of(self.case), "person": self.case.person}
         return [
             Past(
-                making=Making(rule=each.rule, start_at=each.start_at, by=each.by, dims=each.dims, **shared),
+                making=Making(rule=each.rule, start_at=each.start_at, by=each.by, dims=each.dims, begun_by=each.begun_by, **shared),
                 carried=tuple(each.carried), ended_at=each.ended_at, ended_by=each.ended_by, pauses=tuple(each.stood),
                 act=each.act, reason=each.reason,
             )
@@ -128,9 +129,10 @@ class Teller:
     ) -> None:  # fmt: skip
         known = {each.rule.id for each in self.owed if each.ended_at is None}
         dims = promise_dims(self.case) | (borne_by(bearer) if bearer else {})
+        events = tuple(events)
         for rule in rules_for(self.service, self.case.jurisdiction, at, events, self.case.policy):
             if rule.id not in known:
-                self.owed.append(Owed(rule, at, by.ref if by else None, dims))
+                self.owed.append(Owed(rule, at, by.ref if by else None, dims, beginning(rule, events)))
 
     def _keep(self, at: datetime, by: Staff, *acts: Act) -> None:
         """What one of these acts keeps."""

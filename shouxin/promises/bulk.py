@@ -200,16 +200,16 @@ class Reckoner:
 
     def __init__(self, calendar: Calendar) -> None:
         self.calendar = calendar
-        self._known: dict[tuple[int, date], tuple[Rule, Reckoning]] = {}
+        self._known: dict[tuple[int, date, str], tuple[Rule, Reckoning]] = {}
 
     def reckon(self, making: Making) -> Reckoning:
         rule, start_at, calendar = making.rule, making.start_at, self.calendar
         if rule.unit in BY_HOURS:
-            return rule.reckon(start_at, calendar)
+            return rule.reckon(start_at, calendar, begun_by=making.begun_by)
         day = calendar.day_of(start_at)
-        if (id(rule), day) not in self._known:
-            self._known[id(rule), day] = (rule, rule.reckon(calendar.start_of(day), calendar))
-        reckoned = self._known[id(rule), day][1]
+        if (known := (id(rule), day, making.begun_by)) not in self._known:
+            self._known[known] = (rule, rule.reckon(calendar.start_of(day), calendar, begun_by=making.begun_by))
+        reckoned = self._known[known][1]
         values = {"start_at": start_at.astimezone(calendar.zone).isoformat()}
         steps = tuple(replace(step, values=values) if "start_at" in step.values else step for step in reckoned.steps)
         warn_at = tuple(warn for warn in reckoned.warn_at if start_at < warn)

@@ -1,6 +1,6 @@
 """Which rules an event begins for a service: the law's where the case belongs, and the company's own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -100,6 +100,11 @@ def _within(rule: Rule, scopes: frozenset[str], day: date, own: Pack) -> Rule:
         return rule
     term = min(fitting, key=lambda other: other.limit or 0)
     return replace(rule, limit=term.limit, unit=term.unit, roll=Roll.NONE)
+
+
+def beginning(rule: Rule, events: Iterable[str]) -> str:
+    """Which of these events it was that begins this rule."""
+    return next((event for event in events if event in rule.starts), "")
 
 
 def begun_by_report(is_first: bool) -> tuple[str, ...]:

@@ -39,9 +39,10 @@ def own_names(kind: type[PromiseFact]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class PromiseMade(PromiseFact):
-    """Somebody was promised something by an instant."""
+    """Somebody was promised something by an instant. `begun_by`: the event from which it runs."""
 
     start_at: str
+    begun_by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,8 +58,9 @@ class Given:
     source, article, breach = OUR_WORD, Wording(), Wording()
 
     def reckon(
-        self, start_at: datetime, calendar: Calendar, pauses: Iterable[Pause] = (), extensions: Iterable[Extension] = ()
-    ) -> Reckoning:
+        self, start_at: datetime, calendar: Calendar, pauses: Iterable[Pause] = (),
+        extensions: Iterable[Extension] = (), begun_by: str = "",
+    ) -> Reckoning:  # fmt: skip
         """Due at the named instant, whatever the calendar says. ValueError when that lies before the start."""
         if self.until <= start_at:
             raise ValueError("a promise lies ahead, not behind")

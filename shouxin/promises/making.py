@@ -37,6 +37,7 @@ class Making:
     by: Ref | None = None
     person: Ref | None = None
     dims: dict[str, str] = field(default_factory=dict)
+    begun_by: str = ""  # the event that began it
     made_at: datetime | None = None  # where it was made at another time than its start: what counts backwards
     amount: Decimal | None = None
     currency: str = ""
@@ -72,12 +73,12 @@ def drawn_up(making: Making, calendar: Calendar, *, source: str = LIVE, reckoned
     promise = Promise(
         **frozen_fields(making.rule), subject=str(making.subject), person=making.person and str(making.person),
         dims=making.dims, start_at=making.start_at, calendar_key=making.calendar_key, amount=making.amount,
-        currency=making.currency, made_by=making.by and str(making.by), origin=source,
+        currency=making.currency, begun_by=making.begun_by, made_by=making.by and str(making.by), origin=source,
     )  # fmt: skip
-    set_reckoned(promise, reckoned or making.rule.reckon(making.start_at, calendar), calendar)
+    set_reckoned(promise, reckoned or making.rule.reckon(making.start_at, calendar, begun_by=making.begun_by), calendar)
     return promise
 
 
 def made_fact(promise: Promise, by: Ref | None) -> facts.PromiseMade:
     """The fact that it was promised."""
-    return facts.PromiseMade(**about(promise, actor=by), start_at=stamp(promise.start_at))
+    return facts.PromiseMade(**about(promise, actor=by), start_at=stamp(promise.start_at), begun_by=promise.begun_by)

@@ -51,7 +51,8 @@ class Promise(Referable, models.Model):
     """The terms are the rule as it stood when the promise was made; a later version of the rule changes nothing here.
 
     `ended_at` is when it was kept, made good late, or withdrawn; `ended_reason` says why it was withdrawn, or why
-    nobody waits any longer for a broken one. `act` is what kept it or made it good, `act_fact` the fact that tells of
+    nobody waits any longer for a broken one. `begun_by` is the event that began it, empty where it was not written
+    down. `act` is what kept it or made it good, `act_fact` the fact that tells of
     the act. `warn_at` is the next warning not yet given. `working_seconds` are the working seconds between start and
     due instant, for the fact of a breach.
     """
@@ -71,6 +72,7 @@ class Promise(Referable, models.Model):
     dims = models.JSONField(default=dict)
 
     start_at = models.DateTimeField()
+    begun_by = models.TextField(blank=True, default="", db_default="")
     due_at = models.DateTimeField()
     warn_at = models.DateTimeField(null=True)
     warn_ats = ArrayField(models.DateTimeField(), default=list)

@@ -90,6 +90,7 @@ def reckon_again(
         calendar,
         [Pause(pause.paused_at, pause.resumed_at, pause.reason) for pause in pauses],
         [Extension(each.step, each.extended_at, each.approver) for each in extensions],
+        promise.begun_by,
     )
     set_reckoned(promise, reckoned, calendar, pauses)
 

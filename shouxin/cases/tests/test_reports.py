@@ -46,6 +46,30 @@ def test_a_report_is_promised_when_a_complaint_comes_in(cast, case):
     assert "CO-03" in {entry.rule for entry in timeline(case.ref, Audience.CUSTOMER) if entry.kind == "PromiseMade"}
 
 
+def test_the_table_calls_its_start_what_it_was(cast, case):
+    """Nobody reported anything when a complaint came in, when it was opened again, or before the first answer."""
+
+    def begins(at) -> str:
+        clocks = clocks_about(case.ref, at=at, audience=Audience.CUSTOMER)
+        (open_report,) = (clock for clock in clocks if clock.reading.promise.rule == "CO-03" and clock.is_ticking)
+        return open_report.steps[1].label
+
+    assert begins(NOON) == "收到申訴"
+    reply(case, by=cast.lin, body="還在查。", at=NOON + DAY, reports=True)
+    assert begins(NOON + DAY) == "上次說明"
+    made = [e.data["begun_by"] for e in timeline(case.ref, Audience.STAFF) if e.rule == "CO-03" and "Made" in e.kind]
+    assert sorted(made) == ["complaint_received", "last_report"]
+
+
+def test_of_promises_made_before_it_was_written_down_no_event_is_claimed(case):
+    Promise.objects.about(case.ref).update(begun_by="")
+    steps = {clock.reading.promise.rule: clock.steps[1].label for clock in clocks_about(
+        case.ref, at=NOON, audience=Audience.CUSTOMER
+    )}  # fmt: skip
+
+    assert (steps["CO-03"], steps["TW-14"], steps["CO-04"]) == ("起算", "起算", "收到申訴")
+
+
 def test_customer_and_staff_see_its_clock(case):
     for audience in (Audience.CUSTOMER, Audience.STAFF):
         assert "進度說明" in [clock.title for clock in clocks_about(case.ref, at=NOON, audience=audience)]

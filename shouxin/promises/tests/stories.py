@@ -32,7 +32,7 @@ def promised(rule: Any = COMPLAINT, start_at: datetime | None = None, **more: An
         "subject": CASE, "person": WANG, "start_at": start_at or at("11-22", "20:41"), "calendar_key": KEY, "by": LIN,
         "dims": {"team": "complaints-1", "post": "EC", "branch": "taipei", "service": "A15", "officer": str(LIN)},
     }  # fmt: skip
-    return make(rule, **(about | more))
+    return make(rule, **({"begun_by": getattr(rule, "start", "")} | about | more))
 
 
 def told(*kinds: str) -> list[dict[str, Any]]:
