@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouxin.cases.channels import label_of as channel_label
 from shouxin.cases.models import Service
-from shouxin.jurisdictions.standards import all_in_force
+from shouxin.jurisdictions.rule import Rule
+from shouxin.jurisdictions.standards import COMPANY, all_in_force
 from shouxin.people.models import Branch, Post, Staff, Team
 from shouxin.policies.models import Product
+from shouxin.promises.given import wordings
 from shouxin.record.indicator import COUNT, MEAN, PERCENTILE, POSITION, RATE, SHARE
 
 KEYS: dict[str, LazyText] = {
@@ -55,6 +58,12 @@ def named(key: str, values: Iterable[str]) -> dict[str, str]:
     return {value: known.get(value) or value or str(_("(not stated)")) for value in values}
 
 
+def _rule_named(rule: Rule) -> str:
+    """TW-03 解約金給付（法定）: several promise the same, and it matters whose word it is."""
+    whose = _("company") if rule.jurisdiction == COMPANY else _("law")
+    return gettext("%(id)s %(title)s (%(whose)s)") % {"id": rule.id, "title": rule.title, "whose": whose}
+
+
 def _known(key: str, values: list[str]) -> dict[str, Any]:
     models = {"team": Team, "branch": Branch, "product": Product}
     if key == "staff":
@@ -66,5 +75,6 @@ def _known(key: str, values: list[str]) -> dict[str, Any]:
     if key == "channel":
         return {value: channel_label(value) for value in values}
     if key == "rule":
-        return {rule.id: rule.title for one in all_in_force() for rule in one.rules}
+        own_word = {f"given-{code}": text for code, text in wordings().items()}
+        return own_word | {rule.id: _rule_named(rule) for one in all_in_force() for rule in one.rules}
     return {"post": dict(Post.choices), "source": SOURCES, "stage": STAGES}.get(key, {})

@@ -34,8 +34,8 @@ def page_of(client, case: Case) -> str:
 def test_before_the_day_the_promise_stands_in_the_customers_words(case):
     seen = seen_by_customer(case, NOON, with_words=False)
 
-    assert (seen.main.title, seen.late) == ("12 月 24 日(四)前書面答覆您的申訴", None)
-    assert "11 月 25 日(三)前確認收到您的申訴" in [clock.title for clock in seen.clocks]
+    assert (seen.main.title, seen.late) == ("最晚 12 月 24 日(四) 書面答覆您的申訴", None)
+    assert "最晚 11 月 25 日(三) 確認收到您的申訴" in [clock.title for clock in seen.clocks]
 
 
 def test_after_it_we_apologise_and_name_the_way_out_that_is_open_now(case):
@@ -45,7 +45,7 @@ def test_after_it_we_apologise_and_name_the_way_out_that_is_open_now(case):
     late = seen_by_customer(case, LATE, with_words=False).late
 
     assert late.title == "我們晚了 4 日，對不起。"
-    assert late.next.title == "12 月 28 日(一)\u200913:00前回電給您"
+    assert late.next.title == "最晚 12 月 28 日(一)\u200913:00 回電給您"
     assert late.way == (
         "因為我們沒有在期限內答覆您，您現在就可以向財團法人金融消費評議中心提出申請，最晚到 2027 年 2 月 22 日(一)。"
     )
