@@ -87,7 +87,8 @@ HEAD = """# Terms that bind the insurer, and what begins them
 Made from the packs (`shouxin/jurisdictions/packs/data`) by `manage.py rules`; a test compares. *Mark*: F read in the
 official text, F2 second-hand, O the company's own as shipped; what a company adopts stands in its database and on the
 page "Company standards". *Kept by*: any one of these acts. *Begins*: the service of the catalogue with the event;
-"recorded" is what an officer records on the case ("Something happened"), "policies" what is found in the mirror every night.
+"recorded" is what an officer records on the case ("Something happened"), "policies" what is found in the mirror every
+night.
 Terms of customers, ombudsmen and regulators are shown in the product and not promised."""
 TABLE = ("| rule | what | source | mark | term | kept by | begins |", "|---|---|---|---|---|---|---|")
 

@@ -39,7 +39,7 @@ from shouxin.jurisdictions.calendars import Calendar
 from shouxin.jurisdictions.rule import Rule
 from shouxin.people.models import Branch, Staff
 from shouxin.promises.bulk import Past, Stood
-from shouxin.promises.choosing import begun_by_report, beginning, ends_with_the_case
+from shouxin.promises.choosing import beginning, begun_by_report, ends_with_the_case
 from shouxin.promises.making import Making
 from shouxin.record.facts import Fact
 
@@ -97,7 +97,9 @@ class Teller:
         shared = {"subject": self.case.ref, "calendar_key": calendar_key_of(self.case), "person": self.case.person}
         return [
             Past(
-                making=Making(rule=each.rule, start_at=each.start_at, by=each.by, dims=each.dims, begun_by=each.begun_by, **shared),
+                making=Making(
+                    rule=each.rule, start_at=each.start_at, begun_by=each.begun_by, by=each.by, dims=each.dims, **shared
+                ),
                 carried=tuple(each.carried), ended_at=each.ended_at, ended_by=each.ended_by, pauses=tuple(each.stood),
                 act=each.act, reason=each.reason,
             )

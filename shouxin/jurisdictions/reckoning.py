@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_noop
 
-from shouxin.jurisdictions.calendars import ONE_DAY, Calendar, Certainty
+from shouxin.jurisdictions.calendars import ONE_DAY, Calendar
+from shouxin.jurisdictions.certainty import unofficial_days
 from shouxin.jurisdictions.labels import REASONS, STARTS
 from shouxin.jurisdictions.terms import Months, Roll, Step, Unit, deadline
 
@@ -180,28 +181,8 @@ def _due_on_day(rule: "Rule", term: _Term, calendar: Calendar, pauses: list[Paus
             Step(gettext_noop("Day of rest"), text, {"last_on": last.isoformat(), "rolled_on": rolled.isoformat()})
         )
     counted_from = start if term.unit is Unit.WORKING_DAYS else last
-    steps += _certainty_steps(_deciding(counted_from, rolled, calendar), calendar)
+    steps += unofficial_days(counted_from, rolled, calendar)
     return _end(rule, rolled, calendar), steps
-
-
-def _deciding(start: date, end: date, calendar: Calendar) -> list[date]:
-    """Days of the term that are other than their weekday would make them: without them it would end elsewhere."""
-    first, last = min(start, end), max(start, end)
-    days = [first + ONE_DAY * offset for offset in range((last - first).days + 1)]
-    return [
-        day for day in days
-        if (about := calendar.about(day)) and about.is_open == (day.weekday() in calendar.rest_weekdays)
-    ]  # fmt: skip
-
-
-def _certainty_steps(days: list[date], calendar: Calendar) -> list[Step]:
-    """Which of the days that decided are not from the official list."""
-    steps = []
-    for certainty, label in CERTAINTY_LABELS.items():
-        meant = [day for day in days if calendar.certainty_on(day) == certainty]
-        if found := [[day.isoformat(), calendar.about(day).name] for day in meant]:
-            steps.append(Step(label, gettext_noop("%(rest_days)s"), {"rest_days": found}))
-    return steps
 
 
 def _last_day(rule: "Rule", limit: int, unit: Unit, start: date, calendar: Calendar) -> date:
@@ -316,7 +297,8 @@ def start_label(starts: tuple[str, ...], begun_by: str = "") -> str:
 
 
 def _start_step(rule: "Rule", start_at: datetime, calendar: Calendar, begun_by: str) -> Step:
-    return Step(start_label(rule.starts, begun_by), gettext_noop("%(start_at)s"), {"start_at": start_at.astimezone(calendar.zone).isoformat()})
+    values = {"start_at": start_at.astimezone(calendar.zone).isoformat()}
+    return Step(start_label(rule.starts, begun_by), gettext_noop("%(start_at)s"), values)
 
 
 def _extension_step(rule: "Rule", extension: Extension, calendar: Calendar) -> Step:
@@ -384,10 +366,6 @@ def _pause_step(pause: Pause, calendar: Calendar) -> Step:
     return Step(gettext_noop("Pauses"), gettext_noop("from %(start_at)s to %(end_at)s %(reason_text)s"), values)
 
 
-CERTAINTY_LABELS = {
-    Certainty.PUBLISHED: gettext_noop("Holidays taken from a public list"),
-    Certainty.EXPECTED: gettext_noop("Holidays not yet officially published"),
-}
 UNIT_LABELS = {
     Unit.CALENDAR_DAYS: gettext_noop("%(limit)s days"),
     Unit.WORKING_DAYS: gettext_noop("%(limit)s working days"),
@@ -397,4 +375,7 @@ UNIT_LABELS = {
     Unit.HOURS: gettext_noop("%(limit)s hours"),
     Unit.WORKING_HOURS: gettext_noop("%(limit)s working hours"),
 }
-__all__ = ["Extension", "Pause", "Reckoning", "add_months", "deadline", "due_of", "months_end", "reckon", "start_label", "warnings"]
+__all__ = [
+    "Extension", "Pause", "Reckoning", "add_months", "deadline", "due_of", "months_end", "reckon", "start_label",
+    "warnings",
+]  # fmt: skip

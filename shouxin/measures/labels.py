@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from shouxin.cases.channels import label_of as channel_label
 from shouxin.cases.models import Service
+from shouxin.jurisdictions.packs import COMPANY
 from shouxin.jurisdictions.rule import Rule
-from shouxin.jurisdictions.standards import COMPANY, all_in_force
+from shouxin.jurisdictions.standards import all_in_force
 from shouxin.people.models import Branch, Post, Staff, Team
 from shouxin.policies.models import Product
 from shouxin.promises.given import wordings

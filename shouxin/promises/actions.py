@@ -238,7 +238,8 @@ def restart(promise: Promise, *, at: datetime, by: Ref | None = None, since: dat
         raise Refused(_("Only an open promise can be restarted."))
     old = withdraw(held, at=at, reason="restarted", by=by)
     return make(
-        rule, subject=Ref.parse(old.subject), start_at=since or at, begun_by="information_received", calendar_key=old.calendar_key, by=by, dims=old.dims,
+        rule, subject=Ref.parse(old.subject), start_at=since or at, begun_by="information_received",
+        calendar_key=old.calendar_key, by=by, dims=old.dims,
         person=Ref.parse(old.person) if old.person else None, amount=old.amount, currency=old.currency,
         source=old.origin,
     )  # fmt: skip

@@ -31,7 +31,6 @@ from shouxin.promises.models import OPEN, Promise, State
 from shouxin.promises.queries import calendar_of
 from shouxin.promises.terms import acts_of, form_of, terms_of
 
-
 # The word with which a holding letter says by when the answer comes.
 ANSWER_BY = "reply"
 

@@ -9,6 +9,10 @@ from shouxin.jurisdictions.packs.pack import Identity, Pack, load_rules, load_wo
 from shouxin.jurisdictions.terms import Wording
 
 LISTED_UNTIL = date(2026, 12, 31)
+HOLIDAYS = Holidays(
+    "cn", "CN", None, "zh_CN", official_from=date(2018, 1, 1), official_until=LISTED_UNTIL,
+    published_until=LISTED_UNTIL,
+)  # fmt: skip
 PERSON = Wording("居民身分證號碼", "Resident identity number", "公民身份号码")
 COMPANY = Wording("統一社會信用代碼", "Unified social credit code", "统一社会信用代码")
 
@@ -20,10 +24,7 @@ def make(code: str) -> Pack:
         zone="Asia/Shanghai",
         currency="CNY",
         hours=(office_hours(range(5), "09:00-12:00", "13:00-17:30"),),
-        holidays=Holidays(
-            "cn", "CN", None, "zh_CN", official_from=date(2018, 1, 1), official_until=LISTED_UNTIL,
-            published_until=LISTED_UNTIL,
-        ),  # fmt: skip
+        holidays=HOLIDAYS,
         rules=load_rules(code, "cn"),
         places=("北京", "上海", "广东", "江苏", "浙江", "四川", "福建"),
         identities=(
