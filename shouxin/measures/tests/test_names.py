@@ -1,7 +1,11 @@
 """Two promises of one title are told apart by their number and by whose word they are."""
 
+import pytest
+
 from shouxin.jurisdictions.packs import packs
 from shouxin.measures.labels import named
+
+pytestmark = pytest.mark.django_db
 
 
 def test_the_law_and_the_company_are_told_apart_where_they_promise_the_same():
