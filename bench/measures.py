@@ -132,7 +132,7 @@ BY_HAND = {
       owner AS (SELECT o.subject_id, o.m, arg_max(f.team, f.happened_at) AS team FROM open o JOIN facts f
         ON f.subject_id = o.subject_id AND f.kind IN ('CaseAssigned', 'CaseHandedOver', 'CaseTakenBack')
         AND f.day < o.m + INTERVAL 1 MONTH GROUP BY 1, 2)
-      SELECT open.m, coalesce(owner.team, f.team) AS team, count(*), count(*) FROM open JOIN facts f
+      SELECT open.m, coalesce(owner.team, '') AS team, count(*), count(*) FROM open JOIN facts f
         ON f.subject_id = open.subject_id AND f.kind = 'CaseOpened' LEFT JOIN owner
         ON owner.subject_id = open.subject_id AND owner.m = open.m GROUP BY 1, 2""",
 }
