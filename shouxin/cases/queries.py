@@ -290,9 +290,11 @@ class Reach:
     leaves: bool = True  # whether mail leaves this machine at all
 
 
-def reach_of(case: Case) -> Reach:
-    """How the next reply reaches the customer, masked."""
+def reach_of(case: Case, *, is_known: bool = False) -> Reach:
+    """How the next reply reaches the customer; masked but for who may know."""
     address = address_of(case, "email")
+    if is_known:
+        return Reach(case.asker_in_full, address, leaves())
     return Reach(case.asker, mask_email(address) if address else "", leaves())
 
 

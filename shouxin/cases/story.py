@@ -55,8 +55,12 @@ class Story:
     has_earlier: bool = False
 
 
-def story(case: Case, viewer: Staff, *, is_all: bool = False) -> Story:
-    """The story from its beginning, or only its last part when it is long; without other cases the viewer can't see."""
+def story(case: Case, viewer: Staff, *, is_all: bool = False, is_known: bool = False) -> Story:
+    """The story from its beginning, or only its last part when it is long; without other cases the viewer can't see.
+
+    `is_known`: the customer is not masked from this viewer.
+    """
+    case.speaker = case.asker_in_full if is_known else case.asker
     limit = ALL if is_all else AT_ONCE
     read = timeline(case.ref, Audience.STAFF, limit=limit)
     others = {entry.id: Ref.parse(entry.data["other"]) for entry in read if entry.data.get("other")}
@@ -106,7 +110,7 @@ def _contact(case: Case, entry: Entry, touch: Touch) -> dict[str, Any]:
 def _speaker(case: Case, touch: Touch) -> str:
     if touch.direction != Direction.INBOUND and touch.by:
         return touch.by.name
-    return case.asker or _("The customer")
+    return case.speaker or _("The customer")
 
 
 def _how(touch: Touch) -> str:

@@ -38,7 +38,7 @@ from shouxin.core.links import link_for
 from shouxin.core.rights import Right, require
 from shouxin.jurisdictions.acts import Act
 from shouxin.people.models import Agent, Post, Staff
-from shouxin.people.notices import notify
+from shouxin.people.notices import notify, settle
 from shouxin.policies.models import Product
 
 
@@ -191,6 +191,7 @@ def sign_findings(
         findings = held.findings.create(text=text.strip(), change=change.strip(), by=by, at=work.at)
         fact = work.record(FindingsSigned, seconds=work.since_opening)
         work.keep(Act.FINDINGS, fact=fact)
+        settle(link_for(work.case.ref), staff=by, at=work.at)
     return findings
 
 

@@ -3,15 +3,14 @@
 import hashlib
 import os
 import tempfile
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import puremagic
 from django.conf import settings
-from django.core.exceptions import SuspiciousFileOperation
 from django.db import connection
-from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
 from shouxin.core.guards import Refused
@@ -47,6 +46,9 @@ OTHER_NAMES = {"image/x-ms-bmp": "image/bmp", "image/heif": "image/heic"}
 LEADING = b"\xef\xbb\xbf \r\n\t\x0c"
 # Texts of older programs; the first that fits. What is kept are the bytes as they came.
 ENCODINGS = ("utf-8", "cp950", "big5hkscs", "gb18030")
+# What no file system takes in a name; and what is not seen or is a picture.
+RESERVED = frozenset('<>:"/\\|?*')
+NOT_IN_NAMES = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "So"})
 UNKNOWN = "application/octet-stream"
 
 
@@ -192,10 +194,10 @@ def remove(checksum: str) -> None:
 def _plain_name(name: str, media_type: str) -> str:
     """A name without folders and with the suffix of its real type."""
     suffix = Path(name).suffix.lower()
-    try:
-        stem = get_valid_filename(Path(normal(name).replace("\\", "/")).stem.strip(". "))[:120]
-    except SuspiciousFileOperation:  # nothing but dots or pictures
-        stem = _("file")
+    bare = Path(normal(name).replace("\\", "/")).stem
+    kept = "".join(c for c in bare if c not in RESERVED and unicodedata.category(c) not in NOT_IN_NAMES)
+    # Nothing is left of a name of nothing but dots or pictures.
+    stem = " ".join(kept.split()).strip(". ")[:120] or _("file")
     return stem + (suffix if suffix in {".jpeg", ".heif", ".tiff", ALLOWED[media_type]} else ALLOWED[media_type])
 
 

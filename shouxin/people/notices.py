@@ -18,6 +18,8 @@ from shouxin.people.address import link as link_to
 from shouxin.people.mailing import sender
 from shouxin.people.models import Function, Notice, Staff
 
+# Notices with this key name somebody: they ask for nothing that others could have done meanwhile.
+MENTION = "mention:"
 MAIL_JOB = "people.mail_notice"
 # A mail server that is away for a while is asked again, with longer and longer pauses for about an hour.
 MAIL_RETRY = RetryStrategy(max_attempts=6, exponential_wait=5)
@@ -103,6 +105,12 @@ def tell_of_many_tries(account: str, *, at: datetime) -> None:
 
 def mark_read(notice: Notice, *, at: datetime | None = None) -> None:
     Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=at or now())
+
+
+def settle(url: str, *, staff: Staff | None = None, at: datetime | None = None) -> int:
+    """What the notices about this page asked for is done: they count as read, for everybody or for one; how many."""
+    asking = Notice.objects.filter(url=url, read_at=None).exclude(key__startswith=MENTION)
+    return (asking.filter(staff=staff) if staff else asking).update(read_at=at or now()) if url else 0
 
 
 def mark_all_read(staff: Staff, *, at: datetime | None = None) -> int:

@@ -13,4 +13,5 @@ urlpatterns = [
     path("follow/<str:number>/<str:secret>/unlocking/", follow.unlocking, name="unlocking"),
     path("follow/<str:number>/<str:secret>/messages/", follow.messages, name="messages"),
     path("follow/<str:number>/<str:secret>/letters/<int:key>/", follow.letter, name="letter"),
+    path("follow/<str:number>/<str:secret>/files/<int:key>/", follow.file, name="file"),
 ]

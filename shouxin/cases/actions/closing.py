@@ -15,8 +15,10 @@ from shouxin.cases.models import FAR, Case
 from shouxin.cases.rules import Closing, ClosingReason, Move, Settled, check_reason
 from shouxin.core.clock import now
 from shouxin.core.guards import guard
+from shouxin.core.links import link_for
 from shouxin.jurisdictions.queries import calendar_of
 from shouxin.people.models import Staff
+from shouxin.people.notices import settle
 from shouxin.record.recording import record
 
 
@@ -43,6 +45,7 @@ def close(
     move(case, Move.CLOSED, closed_at=at, due_at=FAR, closing_reason=reason.value)
     work_done(case.ref)
     discard_draft(case, by=by)
+    settle(link_for(case.ref), at=at)
     record(next_fact, at=at, content={"remark": remark} if remark else None, source=case.source)
     return case
 

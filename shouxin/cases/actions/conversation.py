@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from shouxin.cases import queries
 from shouxin.cases.actions.attaching import attach_all
 from shouxin.cases.actions.letters import queue_letter
+from shouxin.cases.actions.mentioning import tell_mentioned
 from shouxin.cases.actions.moving import (
     about,
     add_words,
@@ -33,10 +34,12 @@ from shouxin.cases.rules import REOPENED, WAITING_FOR_CUSTOMER, WAITING_FOR_PAPE
 from shouxin.core.clock import now
 from shouxin.core.files import Stored
 from shouxin.core.guards import Refused
+from shouxin.core.links import link_for
 from shouxin.core.refs import Ref
 from shouxin.core.submissions import digest_of
 from shouxin.jurisdictions.acts import Act
 from shouxin.people.models import Staff
+from shouxin.people.notices import settle
 from shouxin.promises.actions import resume_about
 from shouxin.promises.given import Given
 from shouxin.record.recording import record
@@ -120,6 +123,7 @@ def no_answer_needed(case: Case, *, by: Staff, at: datetime | None = None) -> Ca
     require_service(by, case, at)
     if case.wrote_at is not None:
         record(NoAnswerNeeded(**about(case, by)), at=at, source=case.source)
+        settle(link_for(case.ref), at=at)
         _seen_to(case)
     return case
 
@@ -206,6 +210,7 @@ def note(
         return known
     require_sight(by, case)
     ids = record(NoteWritten(**about(case, by)), at=at, content={"body": body}, source=case.source)
+    tell_mentioned(case, body, by=by, fact=ids[0], at=at)
     move(case, Move.NOTED, touched_at=at, touch_count=ONE_MORE)
     touch = Touch(direction=Direction.INTERNAL, channel="", at=at, by=by, fact=ids[0], key=key, digest=digest)
     _touch(case, touch, body, files)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from shouxin.cases import rules
 from shouxin.cases.actions.attaching import attach_all
+from shouxin.cases.actions.mentioning import tell_mentioned
 from shouxin.cases.actions.moving import about, add_words
 from shouxin.cases.actions.promising import begin
 from shouxin.cases.facts import CaseOpened, NoteWritten, TouchReceived
@@ -102,6 +103,7 @@ def _open(intake: Intake, by: Staff | None, at: datetime) -> Case:
 def _note(case: Case, body: str, *, by: Staff, at: datetime) -> None:
     """What staff noticed when they took the request in: it stands below the customer's words, for colleagues alone."""
     ids = record(NoteWritten(**about(case, by)), at=at, content={"body": body}, source=case.source)
+    tell_mentioned(case, body, by=by, fact=ids[0], at=at)
     Touch.objects.create(case=case, direction=Direction.INTERNAL, channel="", at=at, by=by, fact=ids[0])
     Case.objects.filter(pk=case.pk).update(touch_count=F("touch_count") + 1)
     add_words(case, body)

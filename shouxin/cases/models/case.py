@@ -179,6 +179,11 @@ class Case(Referable, models.Model):
         return self.customer.masked_name if self.customer_id else mask_name(self.claimed_name)
 
     @property
+    def asker_in_full(self) -> str:
+        """Who asks, for who may know."""
+        return self.customer.name if self.customer_id else self.claimed_name
+
+    @property
     def masked_contact(self) -> str:
         """How to reach an unverified asker, masked."""
         return mask_phone(self.claimed_phone) if self.claimed_phone else mask_email(self.claimed_email)

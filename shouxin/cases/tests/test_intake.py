@@ -205,3 +205,23 @@ def test_a_leavers_cases_are_offered_to_desks_of_the_office_by_team(cast, opened
         ("申訴一組", ["吳承翰（未結 0 件）", "周文彬（未結 0 件）", "陳柏宏（未結 1 件）"]),
         ("客服一組", ["張淑芬（未結 0 件）"]),
     ]  # fmt: skip
+
+
+def test_on_a_telephone_the_box_that_finds_the_customer_comes_before_the_button(cast, client):
+    client.force_login(cast.huang)
+    page = client.get("/cases/new/").content.decode()
+    assert page.index('id="who-q"') < page.index("id_subject") < page.index("button--main")
+
+
+def test_who_may_know_the_customer_reads_one_name_on_the_whole_page(cast, opened, client):
+    case = actions.assign(opened(at=now()), by=cast.lin, to=cast.lin)
+    seen = {}
+    for staff in (cast.lin, cast.chen):
+        client.force_login(staff)
+        for url in (reverse("cases:page", args=[case.number]), reverse("cases:timeline", args=[case.number])):
+            page = client.get(url).content.decode()
+            seen[staff.account, url.endswith("timeline/")] = ("王雅婷" in page, "王○婷" in page, "y***@" in page)
+    assert seen == {
+        ("lin", False): (True, False, False), ("lin", True): (True, False, False),
+        ("chen", False): (False, True, False), ("chen", True): (False, True, False),
+    }  # fmt: skip

@@ -86,7 +86,8 @@ def form(request: HttpRequest, number: str, name: str) -> HttpResponse:
 def timeline(request: HttpRequest, number: str) -> HttpResponse:
     """The story alone, for those who follow it."""
     case = find(request, number)
-    context = {"case": case, "story": story(case, request.user, is_all="all" in request.GET)}
+    told = story(case, request.user, is_all="all" in request.GET, is_known=knows(request.user, case))
+    context = {"case": case, "story": told}
     return page(request, "cases/case_story.html", context, part="cases/_timeline.html")
 
 
@@ -118,12 +119,13 @@ def whole(request: HttpRequest, case: Case, **bound: forms.CaseForm) -> dict[str
     return {
         "case": case, "clocks": clocks, "pressing": next((c for c in clocks if c.state in PRESSING), None),
         "is_paused": any(clock.state == "paused" for clock in clocks),
-        "story": story(case, staff, is_all="all" in request.GET), "may": rights_over(staff, case, clocks),
+        "story": story(case, staff, is_all="all" in request.GET, is_known=knows(staff, case)),
+        "may": rights_over(staff, case, clocks),
         "composer": written,
         "happened": happened, "windows": queries.windows_of(case, happened, at),
         "papers": queries.checklist(case), "to_check": to_check(case), "links": queries.links_of(case, staff),
         "templates": queries.templates_for(case), "tags": queries.tags_of(case=case.pk),
-        "waiting_files": waiting_files(case, staff), "reach": queries.reach_of(case),
+        "waiting_files": waiting_files(case, staff), "reach": queries.reach_of(case, is_known=knows(staff, case)),
         "opened": opened,
         "opened_form": bound.get(opened) or (made_for(opened, case, staff) if opened in FORMS else None),
         **who(staff, case, at),

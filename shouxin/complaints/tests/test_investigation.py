@@ -173,3 +173,11 @@ def test_what_is_no_complaint_after_all_is_not_investigated(complaint, cast):
     actions.classify(complaint, by=cast.lin, answers=Answers(False, False, True, False), at=later(2))
 
     assert [(state, why) for state, _who, why, _due in owed(complaint)] == [("withdrawn", "no_complaint")]
+
+
+def test_signing_makes_the_request_to_investigate_old(cast, complaint):
+    asked = Notice.objects.get(staff=cast.chen)
+    assert asked.read_at is None
+    actions.sign_findings(complaint, by=cast.chen, text="送審後無人接續。", at=later(2))
+    asked.refresh_from_db()
+    assert asked.read_at == later(2)

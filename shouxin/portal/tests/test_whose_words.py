@@ -2,11 +2,12 @@
 
 from django.urls import reverse
 
-from shouxin.cases.actions import assign, open_case, receive
-from shouxin.cases.models import Case, Service, Touch
+from shouxin.cases.actions import assign, note, open_case, receive, reply
+from shouxin.cases.models import Attachment, Case, Service, Touch
 from shouxin.cases.queries import body_of
 from shouxin.cases.rules import Claimant
 from shouxin.core.clock import now
+from shouxin.core.files import store
 from shouxin.portal.rules import secret_of
 
 INTAKE = {
@@ -53,3 +54,26 @@ def test_a_call_written_down_later_is_told_so_too_and_what_the_customer_wrote_is
     page = unlocked(client, case)
 
     assert (page.count("我們記下您說的話（電話）"), page.count('<p class="small calm">您 ·')) == (1, 1)
+
+
+def test_what_was_sent_can_be_opened_once_unlocked_and_nothing_else(cast, client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    asked = open_case(
+        by=None, service=Service.objects.get(pk="A15"), channel="web", subject="理賠遲延", body="等了三週沒有下文。",
+        branch=cast.taipei, claimant=Claimant(name="王雅婷", phone="0912-345-417"), at=now(),
+    )  # fmt: skip
+    case = assign(asked, by=cast.lin, to=cast.lin)
+    reply(case, by=cast.lin, body="附上確認函", files=(store(b"%PDF-1.4 letter", "確認函(2).pdf"),))
+    note(case, by=cast.lin, body="內部", files=(store(b"%PDF-1.4 inside", "內部.pdf"),))
+    sent, inside = Attachment.objects.order_by("pk")
+    address = f"/follow/{case.number}/{secret_of(case)}/"
+    locked = client.get(f"{address}files/{sent.pk}/")
+    page = unlocked(client, case)
+    opened = client.get(f"{address}files/{sent.pk}/")
+
+    assert (locked.status_code, locked["Location"]) == (303, f"{address}#unlock")
+    assert f'<a href="{address}files/{sent.pk}/">確認函(2).pdf</a>' in page and "內部.pdf" not in page
+    assert (opened.status_code, b"".join(opened.streaming_content)) == (200, b"%PDF-1.4 letter")
+    assert client.get(f"{address}files/{inside.pk}/").status_code == 404
+    client.force_login(cast.lin)
+    assert client.get(f"{address}files/{sent.pk}/").status_code == 303

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shouxin.cases.kit import receive
-from shouxin.cases.models import Case
+from shouxin.cases.models import Attachment, Case, Direction
 from shouxin.cases.queries import visible_to
 from shouxin.cases.rules import SERVE
 from shouxin.complaints.models import FinalLetter
@@ -144,6 +144,25 @@ def letter(request: HttpRequest, case: Case, secret: str, key: int) -> HttpRespo
     except files.FileDamaged as damage:
         raise Http404 from damage
     return FileResponse(content, as_attachment=True, filename=found.file, content_type="application/pdf")
+
+
+@public
+@never_cache
+@require_GET
+@by_link
+def file(request: HttpRequest, case: Case, secret: str, key: int) -> HttpResponse:
+    """A file of the conversation, sent by us or by the customer, for whoever has shown that the case is theirs."""
+    if not is_unlocked(request, case) or request.user.is_authenticated:
+        return back(request, reverse("portal:follow", args=[case.number, secret]) + "#unlock")
+    of_customer = Attachment.objects.filter(touch__case=case, erased_at=None).exclude(
+        touch__direction=Direction.INTERNAL
+    )
+    found = get_object_or_404(of_customer, pk=key)
+    try:
+        content = BytesIO(files.read(found.checksum))
+    except files.FileDamaged as damage:
+        raise Http404 from damage
+    return FileResponse(content, as_attachment=True, filename=found.name, content_type=found.media_type)
 
 
 @needs(SERVE)
