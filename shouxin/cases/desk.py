@@ -26,7 +26,13 @@ from shouxin.promises.queries import clocks_due, nearest_clocks
 
 SORTS = {"due": SOONEST_FIRST, "touched": ("-touched_at", "-id"), "opened": ("-opened_at", "-id")}
 LISTS = ("mine", "team", "unassigned", "all", "wrote", "closed")
-DUE = {"overdue": gettext_lazy("Overdue"), "today": gettext_lazy("Due today"), "week": gettext_lazy("This week")}
+DUE = {
+    "overdue": gettext_lazy("Overdue"),
+    "today": gettext_lazy("Due today"),
+    "week": gettext_lazy("Within seven days"),
+}
+# On a Sunday what is due on Monday is near: the week is the seven days after today, not the calendar's.
+WEEK = timedelta(days=7)
 # In place of a colleague: the cases that nobody serves.
 NOBODY = "none"
 # Whoever has more open cases than this sees the promises of the most pressing ones on the ribbon.
@@ -34,12 +40,12 @@ ON_RIBBON, AT_ONCE = 300, 50
 
 
 def due_when(name: str, at: datetime) -> Q:
-    """The condition of what is overdue, due today, or later this week; 24:00 belongs to the day it ends."""
+    """The condition of what is overdue, due today, or in the seven days after; 24:00 belongs to the day it ends."""
     today = day_of(at)
-    tonight, weekend = start_of(today + timedelta(days=1)), start_of(today + timedelta(days=7 - today.weekday()))
+    tonight, week_on = start_of(today + timedelta(days=1)), start_of(today + timedelta(days=1) + WEEK)
     return {
         "overdue": Q(due_at__lt=at), "today": Q(due_at__gte=at, due_at__lte=tonight),
-        "week": Q(due_at__gt=tonight, due_at__lte=weekend),
+        "week": Q(due_at__gt=tonight, due_at__lte=week_on),
     }[name]  # fmt: skip
 
 
@@ -232,8 +238,7 @@ def _when(row: Row, at: datetime) -> tuple[str, str, str]:
         day = last_day(local(due_at))
     if day <= today:
         return "today", _("Due today"), ""
-    end = today + timedelta(days=6 - today.weekday())
-    return ("week", _("This week"), "") if day <= end else ("later", _("Later"), "")
+    return ("week", _("Within seven days"), "") if day <= today + WEEK else ("later", _("Later"), "")
 
 
 @dataclass(frozen=True)

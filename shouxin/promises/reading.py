@@ -10,7 +10,7 @@ from shouxin.jurisdictions.calendars import Calendar
 from shouxin.jurisdictions.terms import Unit
 from shouxin.promises.models import Promise, PromisePause, State
 
-HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 # Beyond two days hours say nothing any more.
 MANY_HOURS = timedelta(hours=48)
 BY_HOURS = frozenset({Unit.HOURS, Unit.WORKING_HOURS})
@@ -137,8 +137,12 @@ class Reading:
         return self.amount(self.until, self.last_instant, self._hours_span(self.until, self.promise.due_at))
 
     def overdue(self) -> Amount:
-        """For how long it is or was overdue."""
-        return self.amount(self.last_instant, self.until, self.until - self.promise.due_at)
+        """For how long it is or was overdue: from a day on in days, that hours and days of one list can be compared."""
+        late = self.until - self.promise.due_at
+        if self.unit in BY_HOURS and late >= DAY:
+            working = self.days(self.promise.due_at, self.until) if self.unit is Unit.WORKING_HOURS else 0
+            return (working, day_word(Unit.WORKING_DAYS, working)) if working else _days(late)
+        return self.amount(self.last_instant, self.until, late)
 
     def amount(self, start: datetime, end: datetime, span: timedelta) -> Amount:
         if self.unit not in BY_HOURS and (days := self.days(start, end)):
@@ -159,6 +163,10 @@ class Reading:
             parts = self.days(self.promise.start_at, self.last_instant)
             gone = self.days(self.promise.start_at, self.until)
         return (parts, min(max(gone, 0), parts)) if 1 < parts <= countable else (0, 0)
+
+
+def _days(span: timedelta) -> Amount:
+    return span.days, day_word(Unit.CALENDAR_DAYS, span.days)
 
 
 def day_word(unit: Unit, count: int) -> str:
