@@ -71,16 +71,16 @@ def _steps(case: Case, entries: list[Entry]) -> list[Step]:
     for entry in reversed(entries):
         first.setdefault(entry.kind, entry)
     steps = [Step(_("We received it"), "", "done", case.opened_at)]
-    if replied := first.get("ReplySent"):
-        steps.append(Step(_("We first replied to you"), "", "done", replied.happened_at))
+    # In the order in which they belong, where they stand at one minute.
     for kind, title in (
         ("ComplaintAcknowledged", _("We acknowledged your complaint")),
+        ("ReplySent", _("We first replied to you")),
         ("FindingsSigned", _("Someone independent has investigated")),
-        ("FinalLetterSent", _("Our written response is on its way to you")),
+        ("FinalLetterSent", _("We sent you our written response")),
     ):
         if found := first.get(kind):
             steps.append(Step(title, "", "done", found.happened_at))
-    steps.sort(key=lambda step: step.at)
+    steps.sort(key=lambda step: step.at.replace(second=0, microsecond=0))
     awaits_letter = is_dispute(case) and "FinalLetterSent" not in first
     return steps + _now_and_next(case, awaits_letter=awaits_letter)
 
