@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shouxin.cases.models import FAR, Case, Priority, Service, State
+from shouxin.cases.models import FAR, Case, Paper, Priority, Service, State
 from shouxin.cases.rights import BRANCH_POSTS, DIRECT, LINK_CUSTOMER, SEE, SERVE, SETTINGS
 from shouxin.core.guards import Refused
 from shouxin.core.refs import Ref
@@ -273,6 +273,12 @@ def check_reason(reason: str) -> None:
     """A reason is a sentence that somebody else can read."""
     if not reason.strip():
         raise Refused(_("One step left: please write down the reason. Colleagues will read it later."))
+
+
+def split_papers(papers: list[Paper]) -> tuple[list[Paper], list[Paper]]:
+    """What counts: the papers we asked for, or where we asked for none all of them; and what else is usual."""
+    asked = [each for each in papers if each.asked_at]
+    return (asked, [each for each in papers if not each.asked_at]) if asked else (papers, [])
 
 
 def with_list(body: str, titles: list[str]) -> str:

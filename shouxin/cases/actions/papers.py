@@ -15,7 +15,7 @@ from shouxin.cases.actions.moving import about, known_touch, locked, move, requi
 from shouxin.cases.actions.promising import begin_anew, follow
 from shouxin.cases.facts import PaperReceived, PapersRequested
 from shouxin.cases.models import Attachment, Case, Paper, Touch
-from shouxin.cases.rules import PAPERS_COMPLETE, WAITING_FOR_PAPERS, Answer, Move, with_list
+from shouxin.cases.rules import PAPERS_COMPLETE, WAITING_FOR_PAPERS, Answer, Move, split_papers, with_list
 from shouxin.core.clock import now
 from shouxin.core.guards import Refused
 from shouxin.jurisdictions.acts import Act
@@ -98,7 +98,7 @@ def paper_received(
     found.save()
     papers = queries.checklist(case)
     # What was not asked for with the rest is here already; where nothing was asked for, all that is required counts.
-    counted = [each for each in papers if each.asked_at] or papers
+    counted, _usual = split_papers(papers)
     missing = sum(each.is_missing for each in counted)
     fact = PaperReceived(**about(case, by), paper=paper, missing=missing, waived=is_waived)
     record(fact, at=at, source=case.source)

@@ -116,6 +116,7 @@ def whole(request: HttpRequest, case: Case, **bound: forms.CaseForm) -> dict[str
     written = bound.pop("composer", None) or composer(case, staff, clocks, chosen=chosen_in(request))
     opened = next(iter(bound), request.GET.get("open", ""))
     happened = list(queries.happened_in(case=case.pk))
+    counted, usual = rules.split_papers(queries.checklist(case))
     return {
         "case": case, "clocks": clocks, "pressing": next((c for c in clocks if c.state in PRESSING), None),
         "is_paused": any(clock.state == "paused" for clock in clocks),
@@ -123,7 +124,7 @@ def whole(request: HttpRequest, case: Case, **bound: forms.CaseForm) -> dict[str
         "may": rights_over(staff, case, clocks),
         "composer": written,
         "happened": happened, "windows": queries.windows_of(case, happened, at),
-        "papers": queries.checklist(case), "to_check": to_check(case), "links": queries.links_of(case, staff),
+        "papers": counted, "usual_papers": usual, "to_check": to_check(case), "links": queries.links_of(case, staff),
         "templates": queries.templates_for(case), "tags": queries.tags_of(case=case.pk),
         "waiting_files": waiting_files(case, staff), "reach": queries.reach_of(case, is_known=knows(staff, case)),
         "opened": opened,
