@@ -5,11 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shouxin.complaints.actions import Redress, Target, Verdict, findings_of, handling
+from shouxin.complaints.actions import Redress, Target, Verdict, decision_of, findings_of, handling
 from shouxin.complaints.importing.mapping import SHIPPED, MappingProblem, decoded, load_mapping, parse_mapping
 from shouxin.complaints.models import Against, Cause, Complaint, Decision, Outcome, RedressKind
+from shouxin.complaints.queries import said_before
 from shouxin.complaints.rules import HANDLE, Answers, why_not_investigator
+from shouxin.core.money import currency_name
 from shouxin.core.versions import Versioned
+from shouxin.jurisdictions.packs import pack, packs
 from shouxin.people.models import Agent, Post, Staff
 from shouxin.policies.models import Product
 
@@ -31,6 +34,7 @@ class StepForm(Versioned, forms.Form):
 class ClassifyForm(StepForm):
     """Four plain questions draw the line between complaint, enquiry and claim."""
 
+    LINES = ("is_dissatisfied", "disputes_right", "asks_to_act", "asks_only")
     is_dissatisfied = forms.BooleanField(
         label=_("The customer is dissatisfied with us, a product or one of our people"), required=False
     )
@@ -47,6 +51,14 @@ class ClassifyForm(StepForm):
 
     def _differing(self, told: dict[str, Any]) -> str:
         return self.complaint.get_line_display()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not any(cleaned.get(name) for name in self.LINES) and said_before(self.complaint):
+            raise forms.ValidationError(
+                _("Nothing is ticked: choose at least one, or leave it as it was decided before.")
+            )
+        return cleaned
 
     def answers(self) -> Answers:
         return Answers(**self.cleaned_data)
@@ -136,6 +148,16 @@ class FindingsForm(StepForm):
         return {"text": signed.text if signed else ""}
 
 
+def currencies_of(complaint: Complaint) -> list[str]:
+    """In which currencies redress is given: that of the place, then those of the policy and of an earlier decision."""
+    case, decided = complaint.case, decision_of(complaint)
+    known = [
+        pack(case.jurisdiction).currency, case.policy.currency if case.policy else "",
+        decided.redress_currency if decided else "",
+    ]  # fmt: skip
+    return list(dict.fromkeys(filter(None, known))) or sorted({each.currency for each in packs()} - {""})
+
+
 class DecisionForm(forms.Form):
     outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", "—"), *Outcome.choices])
     findings = forms.CharField(label=_("What we found"), widget=forms.Textarea(attrs={"rows": 4}), max_length=6000)
@@ -144,7 +166,7 @@ class DecisionForm(forms.Form):
     )
     redress_kind = forms.ChoiceField(label=_("Redress"), choices=RedressKind.choices, initial=RedressKind.NONE)
     amount = forms.DecimalField(label=_("Amount"), required=False, min_value=1, max_digits=12, decimal_places=2)
-    currency = forms.CharField(label=_("Currency"), max_length=3, required=False, initial="TWD")
+    currency = forms.ChoiceField(label=_("Currency"), required=False)
     change = forms.CharField(
         label=_("Why the decision is changed"),
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -157,8 +179,9 @@ class DecisionForm(forms.Form):
     )  # fmt: skip
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, is_signed: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, complaint: Complaint, is_signed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["currency"].choices = [(code, currency_name(code)) for code in currencies_of(complaint)]
         if is_signed:
             del self.fields["without"]
         if not (self.data.get("seen") if self.is_bound else self.initial.get("seen")):
@@ -169,9 +192,10 @@ class DecisionForm(forms.Form):
         """The decision that counts now, to be read and mended."""
         if decision is None:
             return {}
+        amount = decision.redress_amount
         return {
             "outcome": decision.outcome, "findings": decision.findings, "reasons": decision.reasons,
-            "redress_kind": decision.redress_kind, "amount": decision.redress_amount,
+            "redress_kind": decision.redress_kind, "amount": amount and f"{amount.normalize():f}",
             "currency": decision.redress_currency, "seen": decision.pk,
         }  # fmt: skip
 
@@ -188,7 +212,8 @@ class DecisionForm(forms.Form):
 
     def redress(self) -> Redress:
         cleaned = self.cleaned_data
-        return Redress(cleaned["redress_kind"], cleaned["amount"], cleaned["currency"] if cleaned["amount"] else "")
+        currency = cleaned["currency"] or self.fields["currency"].choices[0][0]
+        return Redress(cleaned["redress_kind"], cleaned["amount"], currency if cleaned["amount"] else "")
 
 
 class JoiningForm(forms.Form):

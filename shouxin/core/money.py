@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.utils.translation import gettext as _
+
 
 @dataclass(frozen=True, order=False)
 class Money:
@@ -37,3 +39,14 @@ class Money:
     @classmethod
     def of(cls, plain: dict[str, str]) -> "Money":
         return cls(Decimal(plain["amount"]), plain["currency"])
+
+
+def currency_name(code: str) -> str:
+    """What people call it; others are known by their three letters."""
+    return {"TWD": _("TWD"), "CNY": _("CNY")}.get(code, code)
+
+
+def amount_text(amount: Decimal) -> str:
+    """12,500, or 12,500.50 where there are cents."""
+    whole = amount.to_integral_value()
+    return f"{whole:,.0f}" if amount == whole else f"{amount:,.2f}"

@@ -8,6 +8,7 @@ from functools import cached_property
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from shouxin.core.money import currency_name
 from shouxin.jurisdictions.interest import DAYS_OF_YEAR, LateInterest, late_interest
 from shouxin.jurisdictions.labels import STARTS
 from shouxin.jurisdictions.reckoning import start_label
@@ -224,7 +225,7 @@ def _interest(reading: Reading, terms: Rule | Given) -> str:
     if owed is None:
         return ""
     daily = owed.principal * owed.rate / DAYS_OF_YEAR
-    about = {"sum": _money(owed.amount), "daily": _money(daily), "currency": _currency(reading.promise.currency)}
+    about = {"sum": _money(owed.amount), "daily": _money(daily), "currency": currency_name(reading.promise.currency)}
     if reading.promise.ended_at:
         return _("interest %(sum)s %(currency)s") % about
     return _("interest so far %(sum)s %(currency)s, %(daily)s more each day") % about
@@ -243,10 +244,6 @@ def _money(amount: Decimal) -> str:
     return number_format(amount.quantize(Decimal(1), ROUND_HALF_UP), force_grouping=True)
 
 
-def _currency(code: str) -> str:
-    return {"TWD": _("TWD"), "CNY": _("CNY")}.get(code, code)
-
-
 def _as_begun(step: Step, promise: Promise, terms: Rule | Given) -> Step:
     """Of promises made before it was written down what began them, the start is named only where it can be no other."""
     if promise.begun_by or "start_at" not in step.values or step.label not in STARTS.values():
@@ -260,7 +257,7 @@ def _steps(reading: Reading, terms: Rule | Given) -> tuple[Line, ...]:
     if owed := _owed(reading, terms):
         values = {
             "amount": _money(owed.principal), "rate": f"{(owed.rate * 100).normalize():f}", "days": owed.days,
-            "sum": _money(owed.amount), "currency": _currency(reading.promise.currency),
+            "sum": _money(owed.amount), "currency": currency_name(reading.promise.currency),
         }  # fmt: skip
         text = _("%(amount)s × %(rate)s %% × %(days)s ÷ 365 = %(sum)s %(currency)s") % values
         lines.append(Line(_("Interest"), text))

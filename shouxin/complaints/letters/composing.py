@@ -11,6 +11,7 @@ from shouxin.cases.kit import calendar_key_of
 from shouxin.cases.models import Case
 from shouxin.complaints.models import Decision, FinalLetter, Outcome, RedressKind
 from shouxin.core import files
+from shouxin.core.money import amount_text, currency_name
 from shouxin.core.pdf import render_pdf
 from shouxin.core.templatetags.moment import weekday
 from shouxin.jurisdictions.calendars import Calendar
@@ -80,7 +81,8 @@ def _decided(decision: Decision) -> str:
     given = RedressKind(decision.redress_kind).label
     if decision.redress_amount:
         given = _("%(kind)s: %(amount)s %(currency)s") % {
-            "kind": given, "amount": f"{decision.redress_amount:,.0f}", "currency": decision.redress_currency
+            "kind": given, "amount": amount_text(decision.redress_amount),
+            "currency": currency_name(decision.redress_currency),
         }  # fmt: skip
     return f"{said} {given}"
 

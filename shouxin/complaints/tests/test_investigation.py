@@ -1,6 +1,7 @@
 """Independent investigation: a task of who is named, ticked only when they have signed the findings."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -9,7 +10,8 @@ from shouxin.cases.actions import assign, hand_over, open_case
 from shouxin.cases.models import Service
 from shouxin.cases.rules import Claimant
 from shouxin.complaints import actions
-from shouxin.complaints.forms import InvestigatorForm
+from shouxin.complaints.forms import ClassifyForm, DecisionForm, InvestigatorForm
+from shouxin.complaints.letters.composing import letter_data
 from shouxin.complaints.models import Complaint
 from shouxin.complaints.rules import Answers
 from shouxin.core.audience import Audience
@@ -181,3 +183,24 @@ def test_signing_makes_the_request_to_investigate_old(cast, complaint):
     actions.sign_findings(complaint, by=cast.chen, text="送審後無人接續。", at=later(2))
     asked.refresh_from_db()
     assert asked.read_at == later(2)
+
+
+def test_redress_is_given_in_a_currency_of_the_place_chosen_from_a_list(complaint, cast):
+    told = {"outcome": "upheld", "findings": "查明。", "reasons": "應補償。", "redress_kind": "payment"}
+    told["amount"] = "12500"
+    form = DecisionForm(told | {"currency": "TWD"}, complaint=complaint)
+    assert form.fields["currency"].choices == [("TWD", "元")]
+    assert form.is_valid() and form.redress() == actions.Redress("payment", Decimal("12500"), "TWD")
+    assert list(DecisionForm(told | {"currency": "元"}, complaint=complaint).errors) == ["currency"]
+
+    early = actions.Verdict(*list(VERDICT.__dict__.values())[:3], without="事實清楚。")
+    decided = actions.decide(complaint, by=cast.lin, verdict=early, redress=form.redress(), at=later(2))
+    assert DecisionForm.said(decided)["amount"] == "12500"
+    assert "12,500 元" in letter_data(decided, at=later(3))["parts"][1]["text"]
+
+
+def test_a_clear_line_is_not_decided_away_by_an_empty_form(complaint, cast):
+    actions.classify(complaint, by=cast.lin, answers=Answers(False, False, True, False), at=later(2))
+    complaint.refresh_from_db()
+    form = ClassifyForm({}, complaint=complaint)
+    assert "一項都沒有勾選" in str(form.errors)

@@ -47,7 +47,9 @@ def _forms(complaint: Complaint) -> dict[str, forms.Form]:
         "target_form": TargetForm(complaint=complaint),
         "investigator_form": InvestigatorForm(complaint=complaint),
         "findings_form": FindingsForm(complaint=complaint),
-        "decision_form": DecisionForm(initial=_decided(complaint), is_signed=signed is not None),
+        "decision_form": DecisionForm(
+            initial=_decided(complaint), complaint=complaint, is_signed=signed is not None
+        ),
         "cause_form": CauseForm(complaint=complaint), "joining_form": JoiningForm(),
     }  # fmt: skip
 
@@ -153,7 +155,7 @@ def findings(request: HttpRequest, number: str) -> HttpResponse:
 def decision(request: HttpRequest, number: str) -> HttpResponse:
     """What is decided, and why."""
     found = _complaint_or_404(request, number)
-    form = DecisionForm(request.POST, is_signed=actions.findings_of(found) is not None)
+    form = DecisionForm(request.POST, complaint=found, is_signed=actions.findings_of(found) is not None)
 
     def decide(found: Complaint) -> None:
         actions.decide(

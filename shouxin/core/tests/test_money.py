@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shouxin.core.money import Money
+from shouxin.core.money import Money, amount_text, currency_name
 
 AMOUNTS = st.decimals(-(10**12), 10**12, places=4, allow_nan=False)
 
@@ -41,3 +41,14 @@ def test_two_currencies_and_floats_are_refused():
 def test_money_is_spelled_as_text_and_read_back():
     assert twd("12.50").as_json() == {"amount": "12.50", "currency": "TWD"}
     assert Money.of(twd("12.50").as_json()) == twd("12.50")
+
+
+@pytest.mark.parametrize(
+    ("amount", "told"), [("12500.00", "12,500"), ("12500.5", "12,500.50"), ("0", "0"), ("1234567.89", "1,234,567.89")]
+)
+def test_an_amount_is_grouped_and_has_cents_only_where_there_are_some(amount, told):
+    assert amount_text(Decimal(amount)) == told
+
+
+def test_a_currency_is_called_as_people_call_it():
+    assert [currency_name(code) for code in ("TWD", "CNY", "USD")] == ["元", "人民幣", "USD"]
