@@ -5,7 +5,7 @@ the same for all of them and become columns; further fields are a fact's own and
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from decimal import Decimal
 from functools import cache
 from typing import Any, ClassVar, get_args, get_type_hints
@@ -77,6 +77,16 @@ def own_fields(kind: type[Fact]) -> tuple[str, ...]:
     """The names of the fields that only this kind of fact has."""
     shared = {*DIMENSIONS, *QUANTITIES, *REFERENCES}
     return tuple(field.name for field in fields(kind) if field.name not in shared)
+
+
+def defaults_of(kind: str) -> dict[str, Any]:
+    """What the own fields of this kind of fact say where nothing is said, as they would be recorded."""
+    if kind not in KINDS:
+        return {}
+    own = [field for field in fields(KINDS[kind]) if field.name in own_fields(KINDS[kind])]
+    said = {field.name: field.default for field in own if field.default is not MISSING}
+    made = {field.name: field.default_factory() for field in own if field.default_factory is not MISSING}
+    return {name: _plain(value) for name, value in (said | made).items()}
 
 
 def measured_fields(kinds: Iterable[type[Fact]]) -> dict[str, type]:

@@ -11,7 +11,7 @@ from django.db import connection
 
 from shouxin.core.audience import READS, Audience
 from shouxin.core.refs import Ref
-from shouxin.record.facts import DIMENSIONS
+from shouxin.record.facts import DIMENSIONS, defaults_of
 
 NEAR = timedelta(minutes=5)
 EXAMPLE = "example"
@@ -55,6 +55,10 @@ class Entry:
         for held in ("dims", "data"):
             if name in (values := self.__dict__.get(held, {})):
                 return values[name]
+        # A fact recorded before its kind had this field means the default of the field.
+        defaults = defaults_of(self.__dict__.get("kind", ""))
+        if name in defaults:
+            return defaults[name]
         raise AttributeError(name)
 
 

@@ -1,6 +1,7 @@
 """The story of a colleague and of the settings is told in words: no code of ours stands in it."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -88,3 +89,10 @@ def test_signing_out_stands_last_in_the_menu_below_the_languages(cast):
     marks = ["個人設定", "服務目錄", ">語言<", "繁體中文", "登出"]
     places = [menu.index(mark) for mark in marks]
     assert places == sorted(places)
+
+
+def test_a_password_link_from_before_it_said_whether_it_was_mailed_is_told(cast):
+    actions.password_link(cast.lin, by=cast.admin)
+    entry = timeline([cast.lin.ref], Audience.HR)[0]
+
+    assert draw(replace(entry, data={})).text == "取得設定新密碼的連結"

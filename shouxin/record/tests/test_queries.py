@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, timedelta
 
 import pytest
@@ -126,3 +127,12 @@ def test_figures_leave_corrected_facts_out_and_can_say_what_was_known_then():
     assert _count(facts_valid(audience=Audience.NOBODY)) == 0
     assert _count(facts_valid(before_the_correction)) == 1
     assert _count(facts_valid(before_the_correction.astimezone(UTC) - timedelta(days=1))) == 0
+
+
+def test_a_fact_from_before_a_field_existed_means_its_default():
+    written()
+    (entry,) = timeline(CASE, Audience.STAFF)
+
+    assert replace(entry, data={}).pages == 1
+    with pytest.raises(AttributeError, match="sheets"):
+        replace(entry, data={}).sheets  # noqa: B018
