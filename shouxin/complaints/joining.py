@@ -123,7 +123,7 @@ def join_known(case: Case, *, at: datetime) -> None:
     with working_on_all(*known, by=None, at=at) as works:
         for work in works:
             for promise in Promise.objects.about(work.case.ref).open().filter(terms__joins_repeats=True):
-                if join(work.case, pack(work.case.jurisdiction).rule(promise.rule, promise.rule_version), at):
+                if join(work.case, _rule_of(work.case, promise.rule, promise.rule_version), at):
                     promises.withdraw(promise, at=at, reason=JOINED)
                     joining = Joining.objects.get(case=work.case, rule=promise.rule)
                     _joined_with(work.case, promise.rule).update(other=joining.other)
@@ -141,4 +141,13 @@ def _take_apart(joining: Joining, work: Work, *, reason: str, start_at: datetime
     joining.save(update_fields=["separated_at", "separated_by"])
     content = {"reason": reason} if reason else None
     work.record(ComplaintSeparated, rule=joining.rule, other=joining.other.ref, content=content)
-    return work.promise(pack(work.case.jurisdiction).rule(joining.rule, joining.rule_version), start_at=start_at)
+    return work.promise(_rule_of(work.case, joining.rule, joining.rule_version), start_at=start_at)
+
+
+def _rule_of(case: Case, rule: str, version: int) -> Rule:
+    """The rule as it was joined under, or the newest: the data of a jurisdiction keeps no version that was replaced."""
+    found = pack(case.jurisdiction)
+    try:
+        return found.rule(rule, version)
+    except LookupError:
+        return found.rule(rule)

@@ -209,6 +209,17 @@ def test_the_first_ends_undecided_and_the_second_has_its_own_term(cast, complain
     assert kinds(second).count("ComplaintSeparated") == 1
 
 
+def test_what_was_joined_under_a_replaced_version_of_the_rule_is_taken_apart(cast, complain, wang):
+    first, second, third = complain(customer=wang), complain(AGAIN, customer=wang), complain(AGAIN, customer=wang)
+    Joining.objects.update(rule_version=1)
+
+    joining.separate(second, by=cast.lin, reason="另一张保单", at=AGAIN + DAY)
+    withdraw(Promise.objects.about(first.ref).get(rule="CN-12"), at=AGAIN + DAY, reason="not_ours", by=cast.lin.ref)
+    heard(first, "PromiseWithdrawn", jobs.release_joined)
+
+    assert (terms(second), terms(third)) == ([(AGAIN, "running")], [(AGAIN, "running")])
+
+
 def test_when_we_learn_who_asks_the_later_term_ends_as_joined(cast, complain, wang):
     first = complain(customer=wang)
     second = complain(AGAIN, claimant=Claimant(name="王女士", email="new@example.com"))
