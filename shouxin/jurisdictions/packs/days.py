@@ -38,7 +38,8 @@ class Holidays:
     def edition(self) -> str:
         """Which state of the facts this is: a part of the calendar's version."""
         listed = _listed(self.file)["state"] if self.file else ""
-        return "/".join(filter(None, (listed, self.law, self._library_edition)))
+        without = (f"without {name}" for name in self.undecided)
+        return "/".join(filter(None, (listed, self.law, self._library_edition, *without)))
 
     @property
     def _library_edition(self) -> str:

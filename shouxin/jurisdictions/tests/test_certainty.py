@@ -1,5 +1,6 @@
 """A step says which of the days that decided a due instant are not from an official list; and what began the term."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -54,3 +55,10 @@ def test_gazetted_days_of_the_past_are_never_called_unpublished():
 )  # fmt: skip
 def test_the_start_is_called_by_the_event_that_really_began_it(code, rule, begun_by, label):
     assert label in steps(code, rule, "2026-11-24T10:00", begun_by)
+
+
+def test_a_calendar_that_leaves_days_out_is_of_another_version_than_with_them():
+    """So that what was promised before the days were left out is reckoned anew."""
+    left_out = pack("US-PA").holidays
+    kept = replace(left_out, undecided=())
+    assert pack("US-PA").calendar().version == f"US-PA-{kept.edition}/without Day After Thanksgiving"
