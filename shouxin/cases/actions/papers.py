@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max, Min
+from django.db.models.functions import Coalesce
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -14,9 +16,9 @@ from shouxin.cases.actions.letters import BY_POST, notice_arrived
 from shouxin.cases.actions.moving import about, known_touch, locked, move, require_service
 from shouxin.cases.actions.promising import begin_anew, follow
 from shouxin.cases.facts import PaperReceived, PapersRequested
-from shouxin.cases.models import Attachment, Case, Paper, Touch
+from shouxin.cases.models import Attachment, Case, Direction, Paper, Touch
 from shouxin.cases.rules import PAPERS_COMPLETE, WAITING_FOR_PAPERS, Answer, Move, split_papers, with_list
-from shouxin.core.clock import now
+from shouxin.core.clock import day_of, now
 from shouxin.core.guards import Refused
 from shouxin.jurisdictions.acts import Act
 from shouxin.people.models import Staff
@@ -92,7 +94,7 @@ def paper_received(
     found = next((each for each in queries.checklist(case) if each.code == paper), None)
     if found is None or not found.is_awaited:
         raise Refused(_("This document is not one of those missing."))
-    was_missing = found.is_missing
+    was_missing, came_at = found.is_missing, at if is_waived else _came_at(case, at)
     found.attachment = attachment
     found.waived_at, found.received_at = (at, None) if is_waived else (None, at)
     found.save()
@@ -103,8 +105,24 @@ def paper_received(
     fact = PaperReceived(**about(case, by), paper=paper, missing=missing, waived=is_waived)
     record(fact, at=at, source=case.source)
     if missing == 0 and was_missing:
-        _complete(case, by=by, at=at)
+        _complete(case, by=by, at=came_at)
     return found
+
+
+def _came_at(case: Case, at: datetime) -> datetime:
+    """When the last file came after we asked: terms count from then, however late an officer ticks the documents.
+
+    `at` where no file came, or where somebody looked on an earlier day and left this document open: so it came
+    otherwise, such as on paper at the counter.
+    """
+    asked = case.papers.aggregate(last=Max("asked_at"))["last"] or at
+    came = Attachment.objects.filter(case=case, touch__direction=Direction.INBOUND, touch__at__gt=asked)
+    last = came.filter(touch__at__lte=at).aggregate(last=Max("touch__at"))["last"]
+    if last is None:
+        return at
+    ticked = case.papers.annotate(ticked_at=Coalesce("received_at", "waived_at")).filter(ticked_at__gte=last)
+    looked = ticked.aggregate(first=Min("ticked_at"))["first"]
+    return last if looked is None or day_of(looked) == day_of(at) else at
 
 
 def _complete(case: Case, *, by: Staff, at: datetime) -> None:

@@ -89,3 +89,26 @@ def test_a_file_sent_before_we_asked_is_none_of_those_we_asked_for(cast, opened)
     request_papers(early, by=cast.lin, papers=["收據正本"], body="請補件。", at=ASKED)
 
     assert to_check(Case.objects.get(pk=early.pk)) == []
+
+
+def _tick(case: Case, cast, *titles: str, at) -> None:
+    for title in titles:
+        paper_received(case, paper=case.papers.get(title=title).code, by=cast.lin, at=at)
+
+
+def test_documents_ticked_late_count_from_the_day_they_came(cast, case):
+    sends(case, "兩件都在這裡")
+
+    _tick(case, cast, "診斷書正本", "收據正本", at=CAME + timedelta(days=6))
+
+    assert Promise.objects.get(rule="CO-08").pauses.get().resumed_at == CAME
+    assert Promise.objects.about(case.ref).get(rule="TW-01").start_at == CAME
+
+
+def test_a_document_left_open_by_who_looked_came_when_it_was_ticked(cast, case):
+    sends(case, "診斷書")
+    _tick(case, cast, "診斷書正本", at=CAME + timedelta(hours=1))
+
+    _tick(case, cast, "收據正本", at=CAME + timedelta(days=6))
+
+    assert Promise.objects.about(case.ref).get(rule="TW-01").start_at == CAME + timedelta(days=6)
