@@ -76,6 +76,8 @@ def classify(complaint: Complaint, *, by: Staff, answers: Answers, at: datetime 
         held.save(update_fields=["line"])
         if line != Line.COMPLAINT:
             work.withdraw(Act.FINDINGS, reason="no_complaint")
+        elif was != Line.COMPLAINT and held.investigator:
+            _owe_findings(held, work)
         work.record(ComplaintClassified, line=line, was=was, because=because, answers=answers.ticked)
     return held
 
@@ -152,6 +154,7 @@ def appoint(complaint: Complaint, *, by: Staff, investigator: Staff, at: datetim
             raise Refused(reason)
         former, held.investigator = held.investigator, investigator
         if former == investigator:
+            _owe_findings(held, work)
             return held
         held.save(update_fields=["investigator"])
         replaced = str(former.ref) if former else ""
@@ -161,6 +164,12 @@ def appoint(complaint: Complaint, *, by: Staff, investigator: Staff, at: datetim
             work.announce(INVESTIGATOR_NAMED, fact=fact, bearer=investigator)
         _ask(investigator, held, at=work.at)
     return held
+
+
+def _owe_findings(held: Complaint, work: Work) -> None:
+    """The investigator who was named before has a time limit, where one is due and none runs."""
+    if held.line == Line.COMPLAINT and findings_of(held) is None and decision_of(held) is None:
+        work.announce(INVESTIGATOR_NAMED, bearer=held.investigator)
 
 
 def _ask(investigator: Staff, complaint: Complaint, *, at: datetime) -> None:
@@ -251,7 +260,7 @@ def decide(
             redress_amount=redress.amount, redress_currency=redress.currency, by=by, at=work.at,
             change=verdict.change.strip(), without_findings=verdict.without.strip() if is_owed else "",
         )  # fmt: skip
-        work.withdraw(Act.FINDINGS, reason="decided" if is_owed else "withdrawn")
+        work.withdraw(Act.FINDINGS, reason="withdrawn" if verdict.outcome == Outcome.WITHDRAWN else "decided")
         amount = f"{redress.amount:.2f}" if redress.amount else ""
         work.record(
             ComplaintDecided, outcome=verdict.outcome, redress_kind=redress.kind, redress_amount=amount,

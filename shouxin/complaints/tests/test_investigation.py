@@ -19,7 +19,7 @@ from shouxin.core.clock import local
 from shouxin.core.guards import Refused
 from shouxin.core.rights import NotAllowed
 from shouxin.people.models import Notice
-from shouxin.promises.actions import break_overdue
+from shouxin.promises.actions import break_overdue, withdraw
 from shouxin.promises.models import Promise
 from shouxin.record.queries import timeline
 from tests.cast import NOON, Cast
@@ -204,3 +204,32 @@ def test_a_clear_line_is_not_decided_away_by_an_empty_form(complaint, cast):
     complaint.refresh_from_db()
     form = ClassifyForm({}, complaint=complaint)
     assert "一項都沒有勾選" in str(form.errors)
+
+
+def test_what_is_a_complaint_again_is_investigated_again(complaint, cast):
+    actions.classify(complaint, by=cast.lin, answers=Answers(False, False, True, False), at=later(2))
+    actions.classify(complaint, by=cast.lin, answers=Answers(True, False, False, False), at=later(24))
+
+    assert owed(complaint) == [
+        ("withdrawn", f"staff:{cast.chen.pk}", "no_complaint", "12/02 00:00"),
+        ("running", f"staff:{cast.chen.pk}", "", "12/03 00:00"),
+    ]
+
+
+def test_an_investigator_without_a_clock_has_one_when_they_are_named_again(complaint, cast):
+    withdraw(Promise.objects.get(rule="CO-24"), at=later(2), reason="replaced")
+
+    actions.appoint(complaint, by=cast.lin, investigator=cast.chen, at=later(24))
+
+    assert [(state, due) for state, _who, _why, due in owed(complaint)][1:] == [("running", "12/03 00:00")]
+
+
+def test_a_term_that_ends_with_the_decision_was_not_withdrawn_by_the_customer(complaint, cast):
+    """Chen signed, was replaced and is named again: their old findings stand, their new time limit ends decided."""
+    actions.sign_findings(complaint, by=cast.chen, text="送審後無人接續。", at=later(2))
+    actions.appoint(complaint, by=cast.lin, investigator=cast.chou, at=later(3))
+    actions.appoint(complaint, by=cast.lin, investigator=cast.chen, at=later(4))
+
+    actions.decide(complaint, by=cast.lin, verdict=VERDICT, at=later(5))
+
+    assert [why for _state, _who, why, _due in owed(complaint)][1:] == ["replaced", "decided"]
