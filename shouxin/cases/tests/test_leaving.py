@@ -120,3 +120,18 @@ def test_a_team_whose_leader_left_at_once_is_still_handed_over(cast):
 
     gone = Staff.objects.get(account="chou")
     assert [duty.of for duty in duties_of(gone, cast.hsu, day_of(now()))] == [cast.complaints]
+
+
+def test_who_loses_their_own_deputy_names_another_on_the_page_they_are_led_to(cast, client):
+    day = day_of(now())
+    row = people.name_deputy(cast.lin, by=None, deputy=cast.chou, from_on=day, until_on=day + timedelta(days=20))
+    people.leave(cast.chou, by=cast.hsu, on=day + timedelta(days=10))
+    client.force_login(cast.lin)
+    url = reverse("cases:handovers", args=["chou"])
+    assert url in client.get("/people/staff/chou/").content.decode()
+    assert client.get(url).status_code == 200
+
+    assert client.post(url, {f"deputy_{row.pk}": cast.chen.pk, "reason": "離職交接"}).status_code == 303
+
+    found = Deputy.objects.filter(staff=cast.lin).order_by("from_on").values_list("deputy", "until_on")
+    assert list(found) == [(cast.chou.pk, day + timedelta(days=10)), (cast.chen.pk, day + timedelta(days=20))]

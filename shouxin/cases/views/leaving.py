@@ -23,11 +23,12 @@ from shouxin.people.succession import duties_of, hand_over_duties
 @any_staff
 def handovers(request: HttpRequest, account: str) -> HttpResponse:
     """Everything somebody leaves behind, cases and duties, with whom it is proposed to go to."""
-    require(request.user.has(DIRECT) or request.user.has(MANAGE_STAFF))
     leaver = get_object_or_404(Staff.objects.select_related("team__branch"), account=account)
+    duties = duties_of(leaver, request.user, day_of(now()))
+    require(request.user.has(DIRECT) or request.user.has(MANAGE_STAFF) or bool(duties))
     form = LeaverForm(
         request.POST or None, plan=proposed(leaver, request.user), able=receivers(leaver),
-        duties=duties_of(leaver, request.user, day_of(now())),
+        duties=duties,
         reason=_("%(name)s is leaving") % {"name": leaver.name},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid() and _handed_over(request, leaver, form):
