@@ -32,7 +32,7 @@ def record_event(
     if (known := CaseEvent.objects.filter(key=key).first()) is not None:
         check_same(f"{known.case_id} {known.event} {day_of(known.at)}", f"{case.pk} {event} {day_of(at)}")
         return known
-    require_service(by, case, at)
+    require_service(by, case, said_at or now())
     if at > (said_at or now()):
         raise Refused(_("This lies in the future. Please record it once it has happened."))
     if event not in events_for(case):

@@ -12,6 +12,7 @@ from shouxin.cases import queries, rules
 from shouxin.cases.actions.moving import about, locked, require_service, seconds_between
 from shouxin.cases.actions.promising import follow
 from shouxin.cases.channels import CHANNELS, NotSent, Outbound
+from shouxin.cases.checking import to_check
 from shouxin.cases.facts import LetterDelivered, LetterFailed, LetterFiled, LetterSent
 from shouxin.cases.models import Attachment, Case, Letter, Touch
 from shouxin.core.clock import now
@@ -20,7 +21,7 @@ from shouxin.core.guards import Refused
 from shouxin.core.mailing import forget_mail
 from shouxin.core.slots import text_of
 from shouxin.people.models import Staff
-from shouxin.promises.actions import pause_about
+from shouxin.promises.actions import pause_about, resume_about
 from shouxin.record.recording import SILENT, record
 
 TRIES = 6
@@ -158,11 +159,14 @@ def letter_posted(letter: Letter, *, by: Staff, at: datetime | None = None) -> L
 
 @transaction.atomic
 def letter_delivered(letter: Letter, *, by: Staff, at: datetime) -> Letter:
-    """It reached the customer at `at`, as the receipt says; terms that run from receipt start there. Twice is once."""
+    """It reached the customer at `at`, as the receipt says; a first request for documents stops terms from there.
+
+    Twice is once. Who serves the case today may record it, whoever served it on the day of arrival.
+    """
     case = locked(letter.case)
     letter = Letter.objects.select_for_update(no_key=True, of=("self",)).select_related("touch").get(pk=letter.pk)
     letter.case = case
-    require_service(by, case, at)
+    require_service(by, case, now())
     if letter.sent_at is None or at < letter.sent_at:
         raise Refused(_("A letter can be delivered only after it was sent."))
     if letter.delivered_at is not None:
@@ -182,3 +186,7 @@ def notice_arrived(case: Case, *, asked_at: datetime, at: datetime, by: Staff) -
     missing = [paper.title for paper in case.papers.filter(asked_at=asked_at) if paper.is_missing]
     if first == asked_at and missing:
         pause_about(case.ref, at=at, reason=queries.PAPERS_NOTICE, waiting_for="、".join(missing), by=by.ref)
+        # Recorded late, the documents may have come before it: the terms stood still only until then.
+        if len(came := to_check(case)) >= len(missing):
+            here = max(at, came[len(missing) - 1].touch.at)
+            resume_about(case.ref, at=here, reason=queries.PAPERS_NOTICE, by=by.ref)

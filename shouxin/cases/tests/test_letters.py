@@ -15,11 +15,13 @@ from shouxin.cases.models import Case, Letter
 from shouxin.cases.queries import reach_of
 from shouxin.cases.rules import Claimant
 from shouxin.core.audience import Audience
+from shouxin.core.clock import day_of, now
 from shouxin.core.drawers import draw
 from shouxin.core.files import store
 from shouxin.core.guards import Refused
+from shouxin.core.rights import NotAllowed
 from shouxin.customers.actions import Person, register
-from shouxin.people.models import Company
+from shouxin.people.models import Company, Deputy
 from shouxin.record.erasing import erase
 from shouxin.record.queries import timeline
 from tests.cast import NOON
@@ -184,6 +186,23 @@ def test_paper_letters_are_posted_by_a_person_and_delivered_as_the_receipt_says(
 
     assert kinds(case) == ["LetterDelivered", "LetterSent"]
     assert Letter.objects.get().state == "delivered"
+
+
+def test_who_stands_in_today_records_the_arrival_of_an_earlier_day_and_who_stood_in_then_does_not(cast, opened):
+    customer = register(Person(name="王雅婷", contacts=(("address", "台北市信義路一段1號"),)), by=cast.lin, at=NOON)
+    case = assign(opened("A15", customer=customer, channel="letter"), by=cast.lin, to=cast.lin, at=NOON)
+    reply(case, by=cast.lin, body="隨函覆知", channel="letter", at=LATER)
+    letter, arrived = Letter.objects.get(case=case), LATER + timedelta(days=2)
+    letter_posted(letter, by=cast.lin, at=LATER)
+    row = Deputy.objects.create(staff=cast.lin, deputy=cast.chen, from_on=day_of(arrived), until_on=day_of(arrived))
+    with pytest.raises(NotAllowed):
+        letter_delivered(letter, by=cast.chen, at=arrived)
+    row.from_on = row.until_on = day_of(now())
+    row.save()
+
+    letter_delivered(letter, by=cast.chen, at=arrived)
+
+    assert Letter.objects.get().delivered_at == arrived
 
 
 def test_nobody_is_written_to_whose_address_we_do_not_know(cast, opened):

@@ -13,6 +13,7 @@ from shouxin.cases.actions import (
     letter_posted,
     link_customer,
     paper_received,
+    receive,
     request_papers,
 )
 from shouxin.cases.actions.promising import begin
@@ -20,6 +21,7 @@ from shouxin.cases.catalogue import load_catalogue
 from shouxin.cases.forms import PapersForm
 from shouxin.cases.models import FAR, Case, Service
 from shouxin.core.audience import Audience
+from shouxin.core.files import store
 from shouxin.core.guards import Refused
 from shouxin.customers.actions import Person, register
 from shouxin.promises.models import Promise
@@ -294,3 +296,21 @@ def test_a_paper_in_no_list_is_asked_for_again_by_the_name_it_was_given(cast, ca
 
     rows = [(paper.title, paper.asked_at) for paper in case.papers.order_by("pk")]
     assert rows == [("存摺影本", LATER), ("申請書", LATER)]
+
+
+def test_an_arrival_recorded_late_stops_the_clock_until_the_files_came(cast, mainland_claim, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    address = (("address", "上海市黃浦區南京東路 1 號"),)
+    person = register(Person(name="王雅婷", contacts=address), by=cast.lin, at=NOON)
+    link_customer(mainland_claim, by=cast.lin, customer=person, reason="出示身分證", at=NOON)
+    ask(mainland_claim, cast, papers=["id"], channel="letter")
+    letter = mainland_claim.letters.get()
+    letter_posted(letter, by=cast.lin, at=LATER)
+    came = LATER + timedelta(days=4)
+    receive(mainland_claim, body="補件", channel="web", at=came, files=(store(b"1", "id.txt"),))
+
+    letter_delivered(letter, by=cast.lin, at=LATER + timedelta(days=2))
+
+    found = promise(mainland_claim, "CN-02")
+    spans = list(found.pauses.values_list("paused_at", "resumed_at"))
+    assert (found.state, spans) == ("running", [(LATER + timedelta(days=2), came)])

@@ -110,7 +110,7 @@ def extension(request: HttpRequest, number: str) -> HttpResponse:
     """More time, where the rule of a promise allows it."""
     return carried(
         request, number, "extension", lambda case, form: actions.extend_promise(case, by=request.user, **form.told()),
-        _("Extended. The customer is told the new date and the reason."),
+        _("Extended. Where the customer has to be told and we have no address, you are asked to do it."),
     )  # fmt: skip
 
 
@@ -244,4 +244,4 @@ def delivery(request: HttpRequest, number: str, key: int) -> HttpResponse:
         messages.warning(request, " ".join(error for errors in form.errors.values() for error in errors))
         return shown(request, case, status=422)
     actions.letter_delivered(letter, by=request.user, at=form.at())
-    return _back(request, number, _("Recorded. Terms that run from its arrival have begun."))
+    return _back(request, number, _("The day of arrival is recorded."))
