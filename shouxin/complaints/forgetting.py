@@ -13,6 +13,7 @@ from shouxin.core.audience import Audience
 from shouxin.core.spreadsheets import safe
 from shouxin.record.erasing import Erasing
 from shouxin.record.queries import entries_of
+from shouxin.tables.reports import rewrite
 
 
 def forget(erasing: Erasing) -> None:
@@ -28,7 +29,7 @@ def forget(erasing: Erasing) -> None:
         Findings.objects.filter(complaint__case__in=cases).update(text="", change="")
     if erasing.person is not None:
         keys = set(ImportedComplaint.objects.filter(case__in=cases).values_list("key", flat=True))
-        transaction.on_commit(lambda: _forget_rejections(keys))
+        transaction.on_commit(lambda: _forget_rejections(keys), robust=True)
 
 
 def _forget_letters(cases: list[int], decisions: QuerySet[Decision], erasing: Erasing) -> None:
@@ -47,5 +48,4 @@ def _forget_rejections(keys: set[str]) -> None:
             rows = list(csv.reader(file))
         kept = [row for row in rows if row[1:2] == ["key"] or not written.intersection(row[1:2])]
         if kept != rows:
-            with path.open("w", newline="", encoding="utf-8-sig") as file:
-                csv.writer(file).writerows(kept)
+            rewrite(path, kept)

@@ -114,6 +114,8 @@ def _done_once(request: HttpRequest, key: UUID, do: Callable[[], HttpResponse]) 
     digest = digest_of(request.path, str(request.user.pk), list(_content(request)))
     request.is_undone = True  # until the transaction is committed: whatever fails before that changed nothing
     with transaction.atomic():
+        # The first hook: one of a room that fails afterwards undoes nothing.
+        transaction.on_commit(lambda: setattr(request, "is_undone", False))
         with connection.cursor() as cursor:
             cursor.execute(_CLAIM, [key, digest, now()])
             if not cursor.rowcount:

@@ -60,7 +60,8 @@ WORDS: list[Callable[[Erasing], Iterable[str]]] = []
 def erases(eraser: Eraser) -> Eraser:
     """Register who erases a room's copies: search words, drafts, files, outbox, job arguments, exports.
 
-    Called in the erasing transaction, perhaps twice for the same; files go in `transaction.on_commit`.
+    Called in the erasing transaction, perhaps twice for the same; files go in `transaction.on_commit(…, robust=True)`,
+    so that one file that can't be removed keeps no other.
     """
     ERASERS.append(eraser)
     return eraser

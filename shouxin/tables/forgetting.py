@@ -1,17 +1,19 @@
 """Erasure reaches what imports keep: files that wait to be taken over, names of files, reports of rows."""
 
 import csv
-from contextlib import suppress
+import logging
 from pathlib import Path
 
 from django.db import transaction
 
 from shouxin.record.erasing import Erasing
 from shouxin.tables.models import ImportRun
-from shouxin.tables.reports import HEAD
+from shouxin.tables.reports import HEAD, rewrite
 from shouxin.tables.uploads import PREFIX, folder
 
 NOTHING = "–"
+
+logger = logging.getLogger(__name__)
 
 
 def forget(erasing: Erasing) -> None:
@@ -27,7 +29,7 @@ def forget(erasing: Erasing) -> None:
         if said != {name: getattr(run, name) for name in said}:
             ImportRun.objects.filter(pk=run.pk).update(**said)
     _forget_uploads()
-    transaction.on_commit(lambda: _forget_rows(erasing))
+    transaction.on_commit(lambda: _forget_rows(erasing), robust=True)
 
 
 def _forget_uploads() -> None:
@@ -37,28 +39,36 @@ def _forget_uploads() -> None:
     """
     waiting = ImportRun.objects.filter(finished_at__isnull=False).exclude(file="")
     waiting.update(file="")
+    transaction.on_commit(_remove_uploads, robust=True)
+
+
+def _remove_uploads() -> None:
+    # Asked when the erasure is through: a file sent meanwhile is read under its own run.
     read = set(ImportRun.objects.filter(finished_at=None).values_list("file", flat=True))
-    transaction.on_commit(lambda: _remove_uploads(read))
-
-
-def _remove_uploads(read: set[str]) -> None:
     for path in folder().glob(f"{PREFIX}*"):
         if path.name not in read:
             path.unlink(missing_ok=True)
 
 
 def _forget_rows(erasing: Erasing) -> None:
-    """Rows of reports that name the person; the others stay."""
+    """Rows of reports that name the person; the others stay. One that can't be reached stops no other."""
     for path in folder().glob("*.csv"):
-        if not path.name.startswith(PREFIX):
-            with suppress(UnicodeDecodeError, csv.Error):
-                _without(path, erasing)
+        if path.name.startswith(PREFIX):
+            continue
+        try:
+            _without(path, erasing)
+        except (OSError, UnicodeDecodeError) as problem:
+            if not isinstance(problem, FileNotFoundError):
+                logger.error("a report of an import could not be rewritten after an erasure: %s", problem)
 
 
 def _without(path: Path, erasing: Erasing) -> None:
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        rows = list(csv.reader(file))
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = list(csv.reader(file))
+    except csv.Error:  # what can't be read may name the person
+        path.unlink(missing_ok=True)
+        return
     kept = [row for row in rows if row == HEAD or not any(map(erasing.names, row))]
     if kept != rows:
-        with path.open("w", newline="", encoding="utf-8-sig") as file:
-            csv.writer(file).writerows(kept)
+        rewrite(path, kept)

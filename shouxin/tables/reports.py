@@ -1,6 +1,7 @@
 """The report of an import as a file: every row that was not simply taken, safe in any spreadsheet."""
 
 import csv
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -31,6 +32,18 @@ def write_report(stem: str, lines: Iterable[Line], *, is_whole: bool = False) ->
         )
     path.chmod(0o600)
     return path
+
+
+def rewrite(path: Path, rows: Iterable[list[str]]) -> None:
+    """Put these rows in the place of those of a report, all or none: a full disk must not leave half of it."""
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", newline="", encoding="utf-8-sig") as file:
+            csv.writer(file).writerows(rows)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def read_report(path: Path, most: int) -> tuple[list[dict[str, str]], int]:

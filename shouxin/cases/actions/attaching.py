@@ -47,7 +47,7 @@ def erase_files(attachments: QuerySet[Attachment], *, at: datetime) -> None:
     checksums = set(attachments.values_list("checksum", flat=True))
     attachments.filter(erased_at=None).update(name="", erased_at=at)
     for checksum in checksums:
-        transaction.on_commit(lambda checksum=checksum: remove_unused(checksum))
+        transaction.on_commit(lambda checksum=checksum: remove_unused(checksum), robust=True)
 
 
 @transaction.atomic

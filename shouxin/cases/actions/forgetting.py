@@ -47,7 +47,7 @@ def forget(erasing: Erasing) -> None:
         _forget_in(case, erasing)
     if erasing.person is not None:
         _forget_views(erasing)
-        transaction.on_commit(lambda: remove_unnamed(before=now() - UNNAMED_FOR))
+        transaction.on_commit(lambda: remove_unnamed(before=now() - UNNAMED_FOR), robust=True)
 
 
 def _forget_views(erasing: Erasing) -> None:
@@ -67,7 +67,7 @@ def _forget_in(case: Case, erasing: Erasing) -> None:
         files, letters = files.filter(touch__in=gone), letters.filter(touch__in=gone)
     erase_files(files.filter(erased_at=None), at=erasing.at)
     sent = None if is_whole else list(letters.values_list("message_id", flat=True))
-    transaction.on_commit(lambda: forget_mail(case.ref, only=sent, known_as=case.number))
+    transaction.on_commit(lambda: forget_mail(case.ref, only=sent, known_as=case.number), robust=True)
     letters.update(address="", title="")
     Draft.objects.filter(case=case).delete()
     if is_whole or (first is not None and first.fact in erasing.facts):
