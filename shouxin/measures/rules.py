@@ -12,6 +12,8 @@ READ = right(
     functions="hr compliance admin",
 )  # fmt: skip
 READ_PEOPLE = right("measures.people", _("Read the figures of individual colleagues"), functions="hr")
+# The keys of a question whose values are colleagues: who acted, and the facts' own fields that name one.
+COLLEAGUES = frozenset({"staff", "to", "former", "officer", "investigator", "approver", "deputy"})
 
 
 def audience_of(staff: Staff) -> Audience:
@@ -29,8 +31,10 @@ def narrowed(asked: Question, staff: Staff) -> Question:
     asked = asked.but(audience=audience_of(staff))
     if not staff.has(READ):
         return _only(asked, "staff", staff.account)
-    people = [value for key, value in (*asked.where, *asked.cells) if key == "staff"]
-    if not (people or "staff" in asked.by) or staff.has(READ_PEOPLE) or set(people) == {staff.account}:
+    people = {value for key, value in (*asked.where, *asked.cells) if _is_colleague(key, value)}
+    if not (people or COLLEAGUES.intersection(asked.by)) or staff.has(READ_PEOPLE):
+        return asked
+    if people and people <= {staff.account, str(staff.ref)}:
         return asked
     require(
         staff.post == Post.TL and staff.team is not None,
@@ -46,6 +50,10 @@ def is_own(staff: Staff) -> bool:
 
 def may_see_board(staff: Staff, team: Team) -> bool:
     return staff.has(READ) or staff.team_id == team.pk
+
+
+def _is_colleague(key: str, value: str) -> bool:
+    return key in COLLEAGUES or value.startswith(f"{Staff.ref_kind}:")
 
 
 def _only(asked: Question, key: str, value: str) -> Question:

@@ -5,18 +5,22 @@ import io
 import re
 from datetime import date, timedelta
 from html import unescape
+from typing import get_args, get_type_hints
 
 import pytest
 from django.urls import reverse
 
 from shouxin.core.clock import day_of, now, start_of
+from shouxin.core.refs import Ref
 from shouxin.measures.asking import Question
 from shouxin.measures.engine import measure
 from shouxin.measures.indicators import registry
 from shouxin.measures.jobs import keep_copy
+from shouxin.measures.rules import COLLEAGUES
 from shouxin.measures.templatetags.figures import between, plain
 from shouxin.measures.tests.makers import row, span, write
 from shouxin.people.models import Company
+from shouxin.record.facts import KINDS, own_fields
 
 pytestmark = pytest.mark.django_db
 PROMISED = {"title": "書面答覆", "due_at": "2026-12-01T00:00:00+00:00", "rule_version": 1, "early_seconds": 60}
@@ -148,6 +152,27 @@ def test_planning_sees_teams_but_no_single_colleague(worked, client):
     assert client.get(reverse("measures:indicator", args=["complaints-opened"]) + "?by=team").status_code == 200
     assert client.get(reverse("measures:indicator", args=["complaints-opened"]) + "?by=staff").status_code == 403
     assert client.get(reverse("measures:figures", args=["backlog"]) + "?where=staff=lin").status_code == 403
+
+
+@pytest.mark.parametrize("key", ["officer", "to", "former", "investigator"])
+def test_no_field_of_the_facts_shows_planning_a_single_colleague(worked, client, key):
+    worked.tsai.functions = []
+    worked.tsai.save()
+    signed_in(client, worked.tsai)
+    url = reverse("measures:indicator", args=["promises-kept"])
+
+    assert client.get(f"{url}?where={key}%3D{worked.lin.ref}").status_code == 403
+    assert client.get(f"{url}?where=unknown%3D{worked.lin.ref}").status_code == 403
+    assert client.get(f"{url}?where={key}%3D{worked.tsai.ref}").status_code == 200
+
+
+def test_every_field_that_refers_to_something_is_known_as_a_colleague_or_as_something_else():
+    referring = {
+        name for kind in KINDS.values() if kind.__module__.startswith("shouxin.") and ".tests" not in kind.__module__
+        for name in own_fields(kind) if Ref in {get_type_hints(kind)[name], *get_args(get_type_hints(kind)[name])}
+    }  # fmt: skip
+
+    assert referring - COLLEAGUES == {"policy", "other", "into", "parted_from", "representative"}
 
 
 def test_what_only_compliance_may_read_counts_for_compliance_alone(worked, client):
