@@ -3,8 +3,10 @@
 import json
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from threading import Event
 from urllib.parse import quote_plus
 from uuid import uuid4
 
@@ -12,7 +14,7 @@ import duckdb
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from shouxin.cases.actions import assign, link_customer, note, open_case, receive, request_papers, save_draft, tag
 from shouxin.cases.models import Case, SavedView, Service
@@ -21,7 +23,9 @@ from shouxin.complaints import actions, ending
 from shouxin.complaints.models import Decision, FinalLetter, Findings
 from shouxin.core.clock import now
 from shouxin.core.files import path_of, store
+from shouxin.core.guards import Refused
 from shouxin.customers.actions import Person, add_contact, note_care, register
+from shouxin.customers.erasure import erase_customer
 from shouxin.customers.models import Customer
 from shouxin.customers.ties import Authority, merge, record_authority
 from shouxin.measures.store import store as copy_of_figures
@@ -198,6 +202,32 @@ def test_a_person_erased_after_the_backup_is_erased_again_when_it_is_restored(cu
     assert left() == {}
     assert report.contents >= 5
     assert reapply().contents == 0
+
+
+def test_a_case_that_is_being_opened_while_its_customer_is_erased_is_waited_for(cast):
+    known, is_open = _person(cast, WORDS["name"]), Event()
+
+    def open_slowly() -> None:
+        try:
+            with transaction.atomic():
+                open_case(
+                    by=cast.lin, at=NOON, service=Service.objects.get(code="A15"), channel="phone", subject="來電",
+                    body="來電", branch=cast.taipei, customer=known,
+                )  # fmt: skip
+                is_open.set()
+                time.sleep(1)
+        finally:
+            is_open.set()
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        opening = pool.submit(open_slowly)
+        is_open.wait()
+        with pytest.raises(Refused, match="還有未結的案件：C26-000001"):
+            erase_customer(known, by=cast.admin, reason="request", at=NOON)
+        opening.result()
+
+    assert Customer.objects.get(pk=known.pk).name == WORDS["name"]
 
 
 def test_the_command_erases_by_number_and_tells_what_went(customer, home, capsys):

@@ -122,6 +122,8 @@ def erase_customer(
     with connection.cursor() as cursor:  # two at once: the second finds that it is done
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"erase:{survivor(customer).pk}"])
     intention = _intention(customer, at)
+    # Who is about to open a case holds the customer (see `hold`): the erasure waits for them, or they for it.
+    list(Customer.objects.select_for_update().filter(pk__in=intention.ids).order_by("pk").values_list("pk"))
     if not Customer.objects.filter(pk__in=intention.ids).exclude(name=NOBODY).exists():
         raise Refused(_("%(number)s has been erased already.") % {"number": customer.number})
     _check_words(customer, reason, reference)
@@ -134,6 +136,14 @@ def erase_customer(
         reference=reference, contents=report.contents, tables=report.tables, **(by.dims() if by else {}),
     )  # fmt: skip
     return record(fact, at=at)[0], report
+
+
+def hold(customer: Customer) -> None:
+    """Until the end of the transaction nobody erases this customer; refused where that was done meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM customers_customer WHERE id = %s FOR KEY SHARE", [customer.pk])
+        if cursor.fetchone() == (NOBODY,):
+            raise Refused(_("%(number)s has been erased already.") % {"number": customer.number})
 
 
 def _check_words(customer: Customer, reason: str, reference: str) -> None:

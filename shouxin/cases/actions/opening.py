@@ -26,6 +26,7 @@ from shouxin.core.numbers import next_number
 from shouxin.core.refs import Ref
 from shouxin.core.rights import require
 from shouxin.core.submissions import check_same
+from shouxin.customers.erasure import hold
 from shouxin.people.models import Staff
 from shouxin.record.recording import record
 
@@ -80,6 +81,8 @@ def _open(intake: Intake, by: Staff | None, at: datetime) -> Case:
         case_id, known = cursor.fetchone()
     if known is not None:
         return _known(intake)
+    if intake.customer is not None:
+        hold(intake.customer)
     case = _drawn_up(intake, by, at)
     case.pk, case.number = case_id, next_number("C", at)
     shared = {"subject": case.ref, "person": case.person, "actor": by.ref if by else case.person, **_dims(case, by)}

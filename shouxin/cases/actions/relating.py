@@ -15,6 +15,7 @@ from shouxin.cases.models import Case, CaseLink, CaseTag, Priority, Service, Tag
 from shouxin.core.clock import now
 from shouxin.core.guards import Refused
 from shouxin.core.rights import require
+from shouxin.customers.erasure import hold
 from shouxin.customers.models import Customer
 from shouxin.people.models import Staff
 from shouxin.policies.models import Policy
@@ -28,6 +29,7 @@ def link_customer(case: Case, *, by: Staff, customer: Customer, reason: str, at:
     require(by.has(rules.LINK_CUSTOMER))
     require_sight(by, case)
     rules.check_reason(reason)
+    hold(customer)
     former, case.customer = case.person, customer
     case.save(update_fields=["customer"])
     add_words(case, f"{customer.number} {customer.name}")
