@@ -69,7 +69,7 @@ def about(customer: Customer, staff: Staff) -> dict:
 
 def told(entries: list[Entry], *, but: Ref) -> list[tuple[Entry, Drawing, str, str]]:
     """Each entry as it is told, with the page of what it is about and that page's number."""
-    urls = {entry.subject: link_for(entry.subject) for entry in entries if entry.subject != but}
+    urls = {subject: link_for(subject) for subject in {entry.subject for entry in entries} - {but}}
     drawn = ((entry, draw(entry), urls.get(entry.subject, "")) for entry in entries)
     # The last part of an address is the number people know a thing by.
     return [(entry, found, url, unquote(url.rstrip("/").rpartition("/")[2])) for entry, found, url in drawn if found]
