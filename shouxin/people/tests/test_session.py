@@ -58,6 +58,19 @@ def test_one_account_is_not_tried_from_a_thousand_addresses_and_its_owner_is_tol
     assert list(told) == [(who, "有人對帳號 lin 試了很多次錯誤的密碼。") for who in ("admin", "lin")]
 
 
+def test_a_new_password_by_mail_opens_an_account_that_others_tried_to_enter(cast, client):
+    for n in range(100):
+        told = {"username": "lin", "password": f"wrong-{n}"}
+        client.post("/sign-in/", told, REMOTE_ADDR=f"192.0.2.{n + 1}")
+    assert sign_in(client, "lin").status_code == 429
+    form = client.get(actions.password_link(cast.lin, by=None))["Location"]
+
+    set_anew = client.post(form, {"new_password1": "新的密碼-很長-417", "new_password2": "新的密碼-很長-417"})
+
+    assert (set_anew.status_code, set_anew["Location"]) == (302, "/sign-in/")
+    assert sign_in(client, "lin", "新的密碼-很長-417").status_code == 302
+
+
 def test_who_has_left_cannot_sign_in(cast, client):
     actions.leave(cast.chen, by=cast.hsu)
 

@@ -11,7 +11,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shouxin.core.clock import now
-from shouxin.core.limits import door_of_address, is_too_often, knock, knocks
+from shouxin.core.limits import door_of_address, forget_knocks, is_too_often, knock, knocks
 from shouxin.core.rights import any_staff, public
 from shouxin.core.submissions import repeatable
 from shouxin.people.forms import ChangedPasswordForm, ForgottenForm, NewPasswordForm, SignInForm
@@ -87,6 +87,10 @@ class NewPassword(SuccessMessageMixin, auth.PasswordResetConfirmView):
     form_class = NewPasswordForm
     success_url = reverse_lazy("people:sign-in")
     success_message = _("Your password has been set. Sign in with it.")
+
+    def form_valid(self, form: NewPasswordForm) -> HttpResponse:
+        forget_knocks(_door_of_account(self.user.account, now()))  # others tried; the mail reached the owner
+        return super().form_valid(form)
 
 
 class ChangedPassword(SuccessMessageMixin, auth.PasswordChangeView):
