@@ -176,6 +176,21 @@ def test_of_an_erased_person_nothing_is_left_in_any_table_or_folder(customer, ca
     assert verify().problems == []
 
 
+def test_nobody_is_erased_while_an_import_is_running(cast):
+    known = _person(cast, WORDS["name"])
+    ImportRun.objects.create(
+        importer="policies", key=uuid4(), by=cast.admin.pk, file_name="a.csv", is_trial=False, file="upload-a.csv",
+        began_at=now(), seen_at=now(),
+    )  # fmt: skip
+
+    with pytest.raises(Refused, match="有檔案正在匯入"):
+        erase_customer(known, by=cast.admin, reason="request", at=NOON)
+    ImportRun.objects.update(finished_at=NOON)
+    erase_customer(known, by=cast.admin, reason="request", at=NOON)
+
+    assert Customer.objects.get(pk=known.pk).name == "–"
+
+
 def test_others_keep_what_is_theirs(customer, cast):
     other = register(Person(name="林別人", contacts=(("phone", "0911222333"),)), by=cast.chang, at=NOON)
     case = open_case(

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shouxin.core.audience import Audience
+from shouxin.core.clock import now
 from shouxin.core.drawers import Drawing, draws
+from shouxin.core.guards import refuses
 from shouxin.core.links import links
 from shouxin.core.navigation import rail
 from shouxin.core.slots import fills
@@ -20,11 +22,20 @@ from shouxin.customers.models import CareNote, Consent, ContactPoint, Customer, 
 from shouxin.customers.rules import ERASE, SEE_CUSTOMERS
 from shouxin.record.erasing import erases, means, personal_words
 from shouxin.record.queries import Entry
+from shouxin.tables.models import ImportRun
 
 erases(forget)
 means(same_person)
 personal_words(known_words)
 rail(gettext_lazy("Customers"), "customer", "customers:list", order=30, needs=SEE_CUSTOMERS)
+
+
+@refuses(ErasingCustomer)
+def an_import_is_running(_intention: ErasingCustomer) -> str | None:
+    """It would write again what is erased meanwhile."""
+    if any(not run.is_silent(now()) for run in ImportRun.objects.filter(finished_at=None)):
+        return _("An import is running. Please wait until it is through.")
+    return None
 
 
 @stays

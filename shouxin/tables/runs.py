@@ -154,4 +154,5 @@ def _end(run: ImportRun, failure: str) -> None:
         uploads.forget(run.file)
         run.file = ""
     run.failure, run.finished_at, run.seen_at = failure, now(), now()
-    run.save()
+    # Not what else stands in the row: an erasure may have emptied the name of the file meanwhile.
+    run.save(update_fields=["file", "notes", "report", "failure", "finished_at", "seen_at"])
