@@ -264,8 +264,10 @@ async def push(scope: dict, receive: Callable, send: Callable) -> None:
 
 @sync_to_async(thread_sensitive=False)
 def _stands(cookies: str) -> bool:
-    close_old_connections()
-    return still_stands(session_of(cookies))
+    try:
+        return still_stands(session_of(cookies))
+    finally:
+        connection.close()  # else each thread of the executor keeps one open for good
 
 
 async def _until_gone(receive: Callable) -> None:
