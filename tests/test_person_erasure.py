@@ -191,6 +191,18 @@ def test_nobody_is_erased_while_an_import_is_running(cast):
     assert Customer.objects.get(pk=known.pk).name == "–"
 
 
+def test_whoever_called_themselves_by_a_code_of_ours_takes_no_views_or_links_of_others(cast):
+    known = register(Person(name="of"), by=cast.chang, at=NOON)
+    SavedView.objects.create(staff=cast.chen, name="我的", query="of=mine&q=cases")
+    SavedView.objects.create(staff=cast.chen, name="找人", query="q=of+Taipei")
+    notify(cast.lin, "新的案件", url="/cases/?of=mine", at=NOON)
+
+    erase_with_report(known.ref, by=None, reason="當事人請求", at=NOON)
+
+    assert list(SavedView.objects.values_list("name", flat=True)) == ["我的"]
+    assert list(Notice.objects.values_list("text", "url")) == [("新的案件", "/cases/?of=mine")]
+
+
 def test_others_keep_what_is_theirs(customer, cast):
     other = register(Person(name="林別人", contacts=(("phone", "0911222333"),)), by=cast.chang, at=NOON)
     case = open_case(
