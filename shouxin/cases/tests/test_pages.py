@@ -140,7 +140,7 @@ def test_a_template_names_the_day_of_the_answer_as_the_clock_does_not_the_neares
     client.post(url("draft", mine), {"kind": "reply", "body": "", "template": "progress", "insert": "1"})
 
     last = last_day(Promise.objects.about(mine.ref).get(rule="TW-14").due_at.astimezone(TAIPEI))
-    assert f"最晚 {long_day(last)} 前給您答覆" in mine.drafts.get().body
+    assert f"最晚 {long_day(last)} 給您答覆" in mine.drafts.get().body
     assert "00:00" not in mine.drafts.get().body
 
 
