@@ -13,8 +13,6 @@ from shouxin.core.rights import Right
 from shouxin.people.models import Function, Post, Staff
 from tests.sending import Client
 
-# Pages of libraries, guarded by themselves: the typed API and its description.
-OF_LIBRARIES = ("ninja.",)
 SAMPLES = {"int": "0", "slug": "x", "str": "x", "path": "x", "uuid": "00000000-0000-0000-0000-000000000000"}
 
 
@@ -28,12 +26,8 @@ def _walk(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPat
 
 
 def _pages() -> list[tuple[str, URLPattern]]:
-    """(route, pattern) of all pages of the house; pages of libraries have their own guard."""
-    return [
-        (route, entry)
-        for route, entry in _walk(get_resolver())
-        if not entry.callback.__module__.startswith(OF_LIBRARIES)
-    ]
+    """(route, pattern) of all pages."""
+    return list(_walk(get_resolver()))
 
 
 def _path(route: str) -> str:
