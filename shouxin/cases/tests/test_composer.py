@@ -169,7 +169,7 @@ def test_an_ended_session_says_not_saved_and_keeps_the_words(mine, client, heade
 
 
 def test_the_composer_says_whom_a_reply_reaches(mine, client):
-    assert "以電子郵件寄給 王○婷（y***@example.com）" in client.get(url("page", mine)).content.decode()
+    assert "以電子郵件寄給 王雅婷（ya.ting@example.com）" in client.get(url("page", mine)).content.decode()
     Case.objects.filter(pk=mine.pk).update(claimed_email="")
 
     assert "這則回覆不會自動送到" in client.get(url("page", mine)).content.decode()

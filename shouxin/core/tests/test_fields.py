@@ -37,7 +37,7 @@ class Plainly(forms.Form):
     moment = forms.DateTimeField(widget=MomentInput)
     key = forms.CharField(widget=forms.HiddenInput, initial='a"b')
     file = forms.FileField(required=False, widget=forms.ClearableFileInput({"accept": ".pdf"}))
-    one = forms.ChoiceField(choices=[("", "–"), ("a&b", "A & B"), ("group", [("c", "<c>"), ("d", "d")])])
+    one = forms.ChoiceField(choices=[("", "請挑一項"), ("a&b", "A & B"), ("group", [("c", "<c>"), ("d", "d")])])
 
 
 @pytest.mark.parametrize("data", [None, {"name": '"><b>', "count": "0", "one": "d", "day": "2026-01-32", "key": ""}])

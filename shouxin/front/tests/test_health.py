@@ -17,9 +17,9 @@ def test_a_loop_that_is_silent_is_not_heard_of_and_one_that_fails_says_why(cast)
     lines = {line.name: (line.word, line.tone, line.text) for line in house(NOON).loops}
 
     assert lines == {
-        "worker": ("正常", "kept", ""),
-        "sealing": ("出錯", "overdue", "OSError: disk full"),
-        "promises": ("沒有消息", "overdue", ""),
+        "背景工作": ("正常", "kept", ""),
+        "封存紀錄": ("出錯", "overdue", "OSError: disk full"),
+        "看守承諾期限": ("沒有消息", "overdue", ""),
     }
 
 

@@ -62,7 +62,7 @@ def test_the_page_of_a_colleague_tells_what_happened(cast, client):
 
     page = signed_in(client, cast.lin).get("/people/staff/huang/").content.decode()
 
-    assert "從 south（CT）調來" in page
+    assert "從台南櫃面組（櫃面）調來" in page
 
 
 def test_hr_takes_somebody_on_and_the_link_goes_to_their_own_address_only(cast, client):

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import os
 import signal
+import threading
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 RESCUE_EVERY = 10.0
 RESCUES = 3
 LISTENS_EVERY = 2.0
+ENDING_PATIENCE = 9.0  # jobs have 6 s to end; the parent kills after 10
 NICE = 5  # a quarter of a busy processor, all of an idle one
 
 
@@ -77,10 +79,21 @@ async def _work_until(ending: asyncio.Event, worker_app: App, loops: Loops, conc
     )  # fmt: skip
     helpers += [asyncio.create_task(ending.wait()), asyncio.create_task(until_deaf())]
     await asyncio.wait({working, *helpers[2:]}, return_when=asyncio.FIRST_COMPLETED)
+    end_within(ENDING_PATIENCE)
     for task in (*helpers, working):
         task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await working
+
+
+def end_within(seconds: float) -> None:
+    """End this process then, whatever still waits: without its database the job library may wait for ever.
+
+    A worker that ends so is one that was killed, and what it had begun is done again.
+    """
+    timer = threading.Timer(seconds, os._exit, [1])
+    timer.daemon = True
+    timer.start()
 
 
 async def until_deaf() -> None:
