@@ -76,6 +76,7 @@ def classify(complaint: Complaint, *, by: Staff, answers: Answers, at: datetime 
         held.save(update_fields=["line"])
         if line != Line.COMPLAINT:
             work.withdraw(Act.FINDINGS, reason="no_complaint")
+            _asked_no_more(held.investigator, work)
         elif was != Line.COMPLAINT and held.investigator:
             _owe_findings(held, work)
         work.record(ComplaintClassified, line=line, was=was, because=because, answers=answers.ticked)
@@ -160,6 +161,7 @@ def appoint(complaint: Complaint, *, by: Staff, investigator: Staff, at: datetim
         replaced = str(former.ref) if former else ""
         fact = work.record(InvestigatorAppointed, investigator=str(investigator.ref), replaced=replaced)
         work.withdraw(Act.FINDINGS, reason="replaced")
+        _asked_no_more(former, work)
         if held.line == Line.COMPLAINT:
             work.announce(INVESTIGATOR_NAMED, fact=fact, bearer=investigator)
         _ask(investigator, held, at=work.at)
@@ -170,6 +172,27 @@ def _owe_findings(held: Complaint, work: Work) -> None:
     """The investigator who was named before has a time limit, where one is due and none runs."""
     if held.line == Line.COMPLAINT and findings_of(held) is None and decision_of(held) is None:
         work.announce(INVESTIGATOR_NAMED, bearer=held.investigator)
+
+
+def _asked_no_more(investigator: Staff | None, work: Work) -> None:
+    if investigator is not None:
+        settle(link_for(work.case.ref), staff=investigator, at=work.at)
+
+
+def release_investigator(complaint: Complaint, *, at: datetime) -> None:
+    """Who serves the case now can't investigate it: they are told to name somebody else. What they signed stays."""
+    with handling(complaint, by=None, at=at) as (work, held):
+        who = held.investigator
+        if who is None or work.case.officer_id != who.pk or findings_of(held) is not None:
+            return
+        held.investigator = None
+        held.save(update_fields=["investigator"])
+        work.withdraw(Act.FINDINGS, reason="not_independent")
+        _asked_no_more(who, work)
+        if work.case.is_open and held.line == Line.COMPLAINT and decision_of(held) is None:
+            with translation.override(who.language):
+                text = f"{work.case.number}：{_('You handle this case now: name somebody else to investigate it.')}"
+            notify(who, text, url=link_for(work.case.ref), at=at)
 
 
 def _ask(investigator: Staff, complaint: Complaint, *, at: datetime) -> None:
@@ -261,6 +284,7 @@ def decide(
             change=verdict.change.strip(), without_findings=verdict.without.strip() if is_owed else "",
         )  # fmt: skip
         work.withdraw(Act.FINDINGS, reason="withdrawn" if verdict.outcome == Outcome.WITHDRAWN else "decided")
+        _asked_no_more(held.investigator, work)
         amount = f"{redress.amount:.2f}" if redress.amount else ""
         work.record(
             ComplaintDecided, outcome=verdict.outcome, redress_kind=redress.kind, redress_amount=amount,

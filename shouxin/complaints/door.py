@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shouxin.cases.facts import CaseClosed, CaseOpened, CustomerLinked, ReplySent
+from shouxin.cases.facts import CaseAssigned, CaseClosed, CaseHandedOver, CaseOpened, CustomerLinked, ReplySent
 from shouxin.cases.models import Case
 from shouxin.cases.rules import Closing, Keeping
 from shouxin.complaints import jobs, joining
@@ -45,6 +45,8 @@ named(**TABLES)
 compares(compare)
 subscribe(CaseOpened, jobs.lodge_dispute, name="complaints.lodge_dispute", only=lambda fact: fact.service in DISPUTES)
 subscribe(ReplySent, jobs.acknowledge_by_reply, name="complaints.acknowledge_by_reply", only=lambda fact: fact.first)
+subscribe(CaseAssigned, jobs.release_investigator_who_serves, name="complaints.release_on_assignment")
+subscribe(CaseHandedOver, jobs.release_investigator_who_serves, name="complaints.release_on_handover")
 subscribe(CaseClosed, jobs.end_complaint, name="complaints.end_complaint")
 subscribe(
     CustomerLinked, jobs.join_when_known, name="complaints.join_when_known", only=lambda fact: fact.service in DISPUTES

@@ -4,7 +4,7 @@ from typing import Any
 
 from shouxin.cases.channels import is_spoken
 from shouxin.cases.models import Case
-from shouxin.complaints.actions import ensure_complaint, handling, is_dispute, note_acknowledged
+from shouxin.complaints.actions import ensure_complaint, handling, is_dispute, note_acknowledged, release_investigator
 from shouxin.complaints.facts import ComplaintClosed
 from shouxin.complaints.joining import join_known, release
 from shouxin.complaints.models import Complaint, Line
@@ -48,6 +48,14 @@ def release_joined(fact_id: int, told: dict[str, Any]) -> None:
     if ended is None or subject.kind != Case.ref_kind:
         return
     release(Case.objects.get(pk=subject.id), ended.dims["rule"], reason=told["reason"], at=ended.happened_at)
+
+
+def release_investigator_who_serves(fact_id: int, told: dict[str, Any]) -> None:
+    """The case went to its own investigator: their time limit ends and somebody else is to be named."""
+    complaint = Complaint.objects.filter(case=Ref.parse(told["subject"]).id).exclude(investigator=None).first()
+    given = entry_of(fact_id, Audience.STAFF)
+    if complaint is not None and given is not None:
+        release_investigator(complaint, at=given.happened_at)
 
 
 def end_complaint(fact_id: int, told: dict[str, Any]) -> None:

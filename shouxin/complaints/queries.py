@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from shouxin.cases.models import Case
 from shouxin.cases.models.case import CaseQuerySet
 from shouxin.cases.queries import visible_to as visible_cases
-from shouxin.complaints.models import Complaint, Findings, Joining
+from shouxin.complaints.models import Complaint, Decision, Findings, Joining, Line
 from shouxin.complaints.rules import SAID_AT_INTAKE
 from shouxin.core.audience import Audience
 from shouxin.core.phones import phone_digits
@@ -34,10 +34,11 @@ def visible_to(staff: Staff) -> QuerySet[Complaint]:
 
 
 def investigations_of(staff: Staff) -> QuerySet[Complaint]:
-    """The open complaints this person is to investigate and has signed nothing in yet."""
-    mine = visible_to(staff).filter(investigator=staff).exclude(case__state="closed")
+    """The open, undecided complaints this person is to investigate and has signed nothing in yet."""
+    mine = visible_to(staff).filter(investigator=staff, line=Line.COMPLAINT).exclude(case__state="closed")
     signed = Findings.objects.filter(complaint=OuterRef("pk"), by=staff)
-    return mine.filter(~Exists(signed)).order_by("case__due_at", "pk")
+    decided = Decision.objects.filter(complaint=OuterRef("pk"))
+    return mine.filter(~Exists(signed), ~Exists(decided)).order_by("case__due_at", "pk")
 
 
 def findings_clocks(complaints: Iterable[Complaint], *, at: datetime) -> dict[int, Clock]:

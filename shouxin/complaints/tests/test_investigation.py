@@ -9,10 +9,11 @@ from django.urls import reverse
 from shouxin.cases.actions import assign, hand_over, open_case
 from shouxin.cases.models import Service
 from shouxin.cases.rules import Claimant
-from shouxin.complaints import actions
+from shouxin.complaints import actions, jobs
 from shouxin.complaints.forms import ClassifyForm, DecisionForm, InvestigatorForm
 from shouxin.complaints.letters.composing import letter_data
 from shouxin.complaints.models import Complaint
+from shouxin.complaints.queries import investigations_of
 from shouxin.complaints.rules import Answers
 from shouxin.core.audience import Audience
 from shouxin.core.clock import local
@@ -233,3 +234,35 @@ def test_a_term_that_ends_with_the_decision_was_not_withdrawn_by_the_customer(co
     actions.decide(complaint, by=cast.lin, verdict=VERDICT, at=later(5))
 
     assert [why for _state, _who, why, _due in owed(complaint)][1:] == ["replaced", "decided"]
+
+
+def asked(complaint: Complaint, cast) -> tuple[bool, bool]:
+    """Whether it stands on Chen's Today, and whether the notice of it is unread."""
+    listed = complaint in investigations_of(cast.chen)
+    return listed, Notice.objects.filter(staff=cast.chen, read_at=None).exists()
+
+
+def test_nobody_is_asked_to_investigate_what_is_no_complaint_or_is_decided(complaint, cast):
+    assert asked(complaint, cast) == (True, True)
+    actions.classify(complaint, by=cast.lin, answers=Answers(False, False, True, False), at=later(2))
+    assert asked(complaint, cast) == (False, False)
+    actions.classify(complaint, by=cast.lin, answers=Answers(True, False, False, False), at=later(3))
+    assert asked(complaint, cast) == (True, False)
+    verdict = actions.Verdict("upheld", "送審後無人接續。", "期限已過。", without="事實清楚。")
+    actions.decide(complaint, by=cast.lin, verdict=verdict, at=later(4))
+    assert asked(complaint, cast) == (False, False)
+
+
+def test_a_case_that_goes_to_its_own_investigator_asks_for_another(complaint, cast):
+    hand_over(complaint.case, by=cast.lin, to=cast.chen, reason="換人負責", at=later(2))
+    entry = next(each for each in timeline(complaint.case.ref, Audience.STAFF) if each.kind == "CaseHandedOver")
+    for _twice in range(2):
+        jobs.release_investigator_who_serves(entry.id, {"subject": str(complaint.case.ref), **entry.data})
+
+    complaint.refresh_from_db()
+    assert complaint.investigator is None
+    assert [(state, why) for state, _who, why, _due in owed(complaint)] == [("withdrawn", "not_independent")]
+    told = [each.text for each in Notice.objects.filter(staff=cast.chen, read_at=None)]
+    assert [text for text in told if "請指派其他同仁調查" in text] == [
+        f"{complaint.case.number}：這個案件現在由您負責，請指派其他同仁調查。"
+    ]
