@@ -20,7 +20,7 @@ from django.db import transaction
 
 from shouxin.cases.actions import link, note, open_case, receive, reply, tell, unlink
 from shouxin.cases.actions.announcing import announce
-from shouxin.cases.actions.attaching import erase_files
+from shouxin.cases.actions.attaching import erase_files, note_damage
 from shouxin.cases.actions.cataloguing import change_service, edition, said, write_template
 from shouxin.cases.actions.conversation import answered
 from shouxin.cases.actions.excluding import keep_out
@@ -51,8 +51,8 @@ from shouxin.record.recording import record
 
 __all__ = [
     "Work", "about", "borne_by", "calendar_key_of", "change_service", "days_between", "edition", "erase_files", "link",
-    "locked_all", "note", "open_case", "promise_dims", "queue_letter", "receive", "reply", "rules_for", "said",
-    "seconds_between", "tell", "unlink", "working_on", "working_on_all", "write_template",
+    "locked_all", "note", "note_damage", "open_case", "promise_dims", "queue_letter", "receive", "reply", "rules_for",
+    "said", "seconds_between", "tell", "unlink", "working_on", "working_on_all", "write_template",
 ]  # fmt: skip
 
 
@@ -108,12 +108,12 @@ class Work:
         """The case is about these people: they neither read nor serve it, and who is its officer loses it."""
         keep_out(self.case, staff, by=self.by, at=self.at)
 
-    def promise(self, what: Rule | Given, *, start_at: datetime | None = None) -> Promise:
-        """A promise that begins now, or began at `start_at`."""
+    def promise(self, what: Rule | Given, *, start_at: datetime | None = None, begun_by: str = "") -> Promise:
+        """A promise that begins now, or began at `start_at` with the event `begun_by`."""
         return promises.make(
-            what, subject=self.case.ref, start_at=start_at or self.at, calendar_key=calendar_key_of(self.case),
-            by=self.by.ref if self.by else None, person=self.case.person, dims=promise_dims(self.case),
-            source=self.case.source,
+            what, subject=self.case.ref, start_at=start_at or self.at, begun_by=begun_by,
+            calendar_key=calendar_key_of(self.case), by=self.by.ref if self.by else None, person=self.case.person,
+            dims=promise_dims(self.case), source=self.case.source,
         )  # fmt: skip
 
 

@@ -141,7 +141,8 @@ def _take_apart(joining: Joining, work: Work, *, reason: str, start_at: datetime
     joining.save(update_fields=["separated_at", "separated_by"])
     content = {"reason": reason} if reason else None
     work.record(ComplaintSeparated, rule=joining.rule, other=joining.other.ref, content=content)
-    return work.promise(_rule_of(work.case, joining.rule, joining.rule_version), start_at=start_at)
+    rule = _rule_of(work.case, joining.rule, joining.rule_version)
+    return work.promise(rule, start_at=start_at, begun_by=rule.start)
 
 
 def _rule_of(case: Case, rule: str, version: int) -> Rule:

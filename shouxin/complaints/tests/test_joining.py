@@ -167,6 +167,8 @@ def test_taken_apart_with_a_reason_it_has_its_own_term_from_its_own_opening(cast
     joining.separate(second, by=cast.lin, reason="这次投诉的是另一位业务员", at=AGAIN + DAY)
 
     assert (terms(first), terms(second)) == ([(NOON, "running")], [(AGAIN, "running")])
+    made = next(each for each in timeline(second.ref, Audience.STAFF) if each.kind == "PromiseMade")
+    assert (made.dims["rule"], made.data["begun_by"]) == ("CN-12", "complaint_received")
     assert Promise.objects.about(second.ref).get(rule="CN-12").due_at - AGAIN > 15 * DAY - timedelta(hours=15)
     told = next(each for each in timeline(second.ref, Audience.STAFF) if each.kind == "ComplaintSeparated")
     assert (told.content, told.other) == ({"reason": "这次投诉的是另一位业务员"}, str(first.ref))
