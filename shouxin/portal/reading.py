@@ -76,7 +76,7 @@ def _steps(case: Case, entries: list[Entry]) -> list[Step]:
         ("ComplaintAcknowledged", _("We acknowledged your complaint")),
         ("ReplySent", _("We first replied to you")),
         ("FindingsSigned", _("Someone independent has investigated")),
-        ("FinalLetterSent", _("We sent you our written response")),
+        ("FinalLetterSent", _("Our written response is ready; you can read it below")),
     ):
         if found := first.get(kind):
             steps.append(Step(title, "", "done", found.happened_at))

@@ -7,7 +7,7 @@ from shouxin.cases.models import Attachment, Case, Service, Touch
 from shouxin.cases.queries import body_of
 from shouxin.cases.rules import Claimant
 from shouxin.core.clock import now
-from shouxin.core.files import store
+from shouxin.core.files import path_of, store
 from shouxin.portal.rules import secret_of
 
 INTAKE = {
@@ -75,5 +75,8 @@ def test_what_was_sent_can_be_opened_once_unlocked_and_nothing_else(cast, client
     assert f'<a href="{address}files/{sent.pk}/">確認函(2).pdf</a>' in page and "內部.pdf" not in page
     assert (opened.status_code, b"".join(opened.streaming_content)) == (200, b"%PDF-1.4 letter")
     assert client.get(f"{address}files/{inside.pk}/").status_code == 404
+    path_of(sent.checksum).write_bytes(b"another")
+    assert client.get(f"{address}files/{sent.pk}/").status_code == 404
+    assert list(Attachment.objects.damaged()) == [sent], "who watches is told"
     client.force_login(cast.lin)
     assert client.get(f"{address}files/{sent.pk}/").status_code == 303

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from shouxin.cases.kit import receive
+from shouxin.cases.kit import note_damage, receive
 from shouxin.cases.models import Attachment, Case, Direction
 from shouxin.cases.queries import visible_to
 from shouxin.cases.rules import SERVE
@@ -142,6 +142,7 @@ def letter(request: HttpRequest, case: Case, secret: str, key: int) -> HttpRespo
     try:
         content = BytesIO(files.read(found.checksum))
     except files.FileDamaged as damage:
+        note_damage(found.checksum)
         raise Http404 from damage
     return FileResponse(content, as_attachment=True, filename=found.file, content_type="application/pdf")
 
@@ -161,6 +162,7 @@ def file(request: HttpRequest, case: Case, secret: str, key: int) -> HttpRespons
     try:
         content = BytesIO(files.read(found.checksum))
     except files.FileDamaged as damage:
+        note_damage(found.checksum)
         raise Http404 from damage
     return FileResponse(content, as_attachment=True, filename=found.name, content_type=found.media_type)
 
