@@ -123,12 +123,12 @@ def no_answer_needed(case: Case, *, by: Staff, at: datetime | None = None) -> Ca
     require_service(by, case, at)
     if case.wrote_at is not None:
         record(NoAnswerNeeded(**about(case, by)), at=at, source=case.source)
-        settle(link_for(case.ref), at=at)
-        _seen_to(case)
+        _seen_to(case, at=at)
     return case
 
 
-def _seen_to(case: Case) -> None:
+def _seen_to(case: Case, *, at: datetime) -> None:
+    settle(link_for(case.ref), at=at)
     case.wrote_at = None
     case.save(update_fields=["wrote_at"])
     work_done(case.ref)
@@ -163,7 +163,7 @@ def answered(case: Case, *, by: Staff, body: str, answer: Answer, what: Move = M
     files = _touch(case, touch, body, answer.files)
     queue_letter(case, touch=touch, channel=channel, title=answer.title, attachments=files, at=at)
     if not case.is_open:
-        _seen_to(case)
+        _seen_to(case, at=at)
         return touch
     acts = (*acts, Act.CALL_REACHED) if is_spoken(answer.channel) else acts
     keep_by_answer(case, answer, *acts, by=by, fact=ids[0], is_first=is_first)

@@ -22,8 +22,10 @@ from shouxin.cases.tests.answering import answer
 from shouxin.core import guards
 from shouxin.core.audience import Audience
 from shouxin.core.guards import Refused
+from shouxin.core.links import link_for
 from shouxin.core.rights import NotAllowed
 from shouxin.people.models import Staff
+from shouxin.people.notices import notify
 from shouxin.promises.given import Given
 from shouxin.promises.models import Promise
 from shouxin.record.queries import timeline
@@ -170,6 +172,14 @@ def test_thanks_are_noted_and_the_case_stays_as_it_ended(cast, thanked):
     assert (thanked.state, thanked.wrote_at) == ("closed", None)
     assert [e.kind for e in timeline(thanked.ref, Audience.STAFF)].count("NoAnswerNeeded") == 1
     assert not WorkItem.objects.filter(subject=str(thanked.ref)).exists()
+
+
+def test_an_answer_after_closing_settles_the_notice_of_it(cast, thanked):
+    asked = notify(cast.lin, "結案後客戶來訊", url=link_for(thanked.ref), at=LATER + timedelta(days=3))
+    reply(thanked, by=cast.lin, body="不客氣", at=LATER + timedelta(days=4))
+
+    asked.refresh_from_db()
+    assert asked.read_at == LATER + timedelta(days=4)
 
 
 def test_an_answer_after_closing_leaves_it_closed_and_promises_nothing(cast, thanked):
