@@ -3,13 +3,17 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from shouxin.cases.actions.moving import locked, require_service
 from shouxin.cases.actions.promising import follow
 from shouxin.cases.models import Case
 from shouxin.cases.rules import check_reason
 from shouxin.core.clock import now
+from shouxin.core.links import link_for
 from shouxin.people.models import Staff
+from shouxin.people.notices import notify
 from shouxin.promises import actions as promises
 from shouxin.promises.models import Promise, PromiseExtension
 
@@ -31,4 +35,14 @@ def extend_promise(
         owed, step=step, at=at, reason=reason.strip(), by=by.ref, approver=approver.ref if approver else None
     )
     follow(case)
+    if approver is not None:
+        _tell_approver(case, approver, by=by, at=at)
     return row
+
+
+def _tell_approver(case: Case, approver: Staff, *, by: Staff, at: datetime) -> None:
+    """Who is named as having approved hears of it, and can object where they did not."""
+    with translation.override(approver.language):
+        told = {"name": by.name, "number": case.number}
+        text = _("%(name)s recorded that you approved more time in %(number)s.") % told
+    notify(approver, text, url=link_for(case.ref), at=at)

@@ -8,11 +8,14 @@ from django.urls import reverse
 from shouxin.cases.actions import assign, extend_promise, letter_posted
 from shouxin.cases.lengthening import lengthenings
 from shouxin.cases.models import Case, Letter
+from shouxin.cases.views.page import rights_over
 from shouxin.core.clock import day_of, now
 from shouxin.core.guards import Refused
 from shouxin.jurisdictions.packs import pack
+from shouxin.people.models import Notice
 from shouxin.promises.actions import make
 from shouxin.promises.models import Promise
+from shouxin.promises.queries import clocks_of
 from shouxin.record.queries import timeline
 
 
@@ -40,6 +43,7 @@ def test_data_access_may_be_extended_once_to_thirty_days(cast, case, client):
     page = client.get(f"{reverse('cases:page', args=[case.number])}?open=extension").content.decode()
     assert f'<option value="{promise.pk} reasons_in_writing">' in page
 
+    assert rights_over(cast.lin, case, clocks_of([promise], now()))["extend"]
     answer = post(client, case, what=f"{promise.pk} reasons_in_writing", reason="資料散在三個系統")
 
     promise.refresh_from_db()
@@ -48,6 +52,7 @@ def test_data_access_may_be_extended_once_to_thirty_days(cast, case, client):
     assert told.content["reason"] == "資料散在三個系統"
     again = post(client, case, what=f"{promise.pk} reasons_in_writing", reason="還要更久")
     assert again.status_code == 422
+    assert not rights_over(cast.lin, case, clocks_of([promise], now()))["extend"], "every step is used"
 
 
 def test_the_second_step_asks_for_the_first_and_for_an_approver(cast, case, client):
@@ -63,6 +68,9 @@ def test_the_second_step_asks_for_the_first_and_for_an_approver(cast, case, clie
     assert post(client, case, what=f"{promise.pk} CN-14", reason="還在查證", approver=cast.chou.pk).status_code == 303
 
     assert promise.extensions.get(step="CN-14").approver == f"staff:{cast.chou.pk}"
+    assert [each.text for each in Notice.objects.filter(staff=cast.chou)] == [
+        f"林佳穎 登錄您已核准案件 {case.number} 延長期限。"
+    ]
     with pytest.raises(Refused):
         extend_promise(case, by=cast.lin, promise=promise.pk, step="CN-13", reason="再一次")
 

@@ -15,6 +15,7 @@ from shouxin.cases.actions.attaching import note_damage
 from shouxin.cases.actions.seeing import see_personal
 from shouxin.cases.checking import to_check
 from shouxin.cases.keeping import proposed
+from shouxin.cases.lengthening import lengthenings
 from shouxin.cases.models import Attachment, Case, State
 from shouxin.cases.rights import SEE
 from shouxin.cases.story import story
@@ -181,7 +182,7 @@ def rights_over(staff: Staff, case: Case, clocks: list[Clock]) -> dict[str, bool
         "serve": serves, "take": case.is_open and case.officer_id is None and staff.has(rules.SERVE),
         "give": case.officer_id is None and case.is_open and rules.leads(staff, case),
         "pause": any(clock.is_ticking and clock.terms.suspensions for clock in clocks),
-        "extend": any(clock.reading.promise.is_open and clock.terms.extensions for clock in clocks),
+        "extend": any(clock.terms.extensions for clock in clocks) and bool(lengthenings(case, now())),
         "close": serves and case.is_open, "reopen": serves and case.state == State.CLOSED,
         "identify": staff.has(rules.LINK_CUSTOMER), "know": knows(staff, case),
     }  # fmt: skip
