@@ -75,8 +75,7 @@ def classify(complaint: Complaint, *, by: Staff, answers: Answers, at: datetime 
         was, held.line = held.line, line
         held.save(update_fields=["line"])
         if line != Line.COMPLAINT:
-            work.withdraw(Act.FINDINGS, reason="no_complaint")
-            _asked_no_more(held.investigator, work)
+            _end_findings(held.investigator, work, reason="no_complaint")
         elif was != Line.COMPLAINT and held.investigator:
             _owe_findings(held, work)
         work.record(ComplaintClassified, line=line, was=was, because=because, answers=answers.ticked)
@@ -160,8 +159,7 @@ def appoint(complaint: Complaint, *, by: Staff, investigator: Staff, at: datetim
         held.save(update_fields=["investigator"])
         replaced = str(former.ref) if former else ""
         fact = work.record(InvestigatorAppointed, investigator=str(investigator.ref), replaced=replaced)
-        work.withdraw(Act.FINDINGS, reason="replaced")
-        _asked_no_more(former, work)
+        _end_findings(former, work, reason="replaced")
         if held.line == Line.COMPLAINT:
             work.announce(INVESTIGATOR_NAMED, fact=fact, bearer=investigator)
         _ask(investigator, held, at=work.at)
@@ -174,7 +172,9 @@ def _owe_findings(held: Complaint, work: Work) -> None:
         work.announce(INVESTIGATOR_NAMED, bearer=held.investigator)
 
 
-def _asked_no_more(investigator: Staff | None, work: Work) -> None:
+def _end_findings(investigator: Staff | None, work: Work, *, reason: str) -> None:
+    """Findings are owed no longer, and the investigator is not asked for them any more."""
+    work.withdraw(Act.FINDINGS, reason=reason)
     if investigator is not None:
         settle(link_for(work.case.ref), staff=investigator, at=work.at)
 
@@ -187,8 +187,7 @@ def release_investigator(complaint: Complaint, *, at: datetime) -> None:
             return
         held.investigator = None
         held.save(update_fields=["investigator"])
-        work.withdraw(Act.FINDINGS, reason="not_independent")
-        _asked_no_more(who, work)
+        _end_findings(who, work, reason="not_independent")
         if work.case.is_open and held.line == Line.COMPLAINT and decision_of(held) is None:
             with translation.override(who.language):
                 text = f"{work.case.number}：{_('You handle this case now: name somebody else to investigate it.')}"
@@ -283,8 +282,9 @@ def decide(
             redress_amount=redress.amount, redress_currency=redress.currency, by=by, at=work.at,
             change=verdict.change.strip(), without_findings=verdict.without.strip() if is_owed else "",
         )  # fmt: skip
-        work.withdraw(Act.FINDINGS, reason="withdrawn" if verdict.outcome == Outcome.WITHDRAWN else "decided")
-        _asked_no_more(held.investigator, work)
+        _end_findings(
+            held.investigator, work, reason="withdrawn" if verdict.outcome == Outcome.WITHDRAWN else "decided"
+        )
         amount = f"{redress.amount:.2f}" if redress.amount else ""
         work.record(
             ComplaintDecided, outcome=verdict.outcome, redress_kind=redress.kind, redress_amount=amount,
