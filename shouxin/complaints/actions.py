@@ -248,6 +248,10 @@ class Verdict:
     change: str = ""  # why an earlier decision is changed
     without: str = ""  # why it is decided although the investigator has signed nothing
 
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.outcome == Outcome.WITHDRAWN
+
 
 NO_REDRESS = Redress()
 
@@ -263,9 +267,9 @@ def decide(
     with handling(complaint, by=by, at=at, needs=DECIDE) as (work, held):
         if reason := why_not_independent(by, held):
             raise Refused(reason)
-        if held.investigator is None and verdict.outcome != Outcome.WITHDRAWN:
+        if held.investigator is None and not verdict.is_withdrawn:
             raise Refused(_("One step left: appoint an investigator before deciding."))
-        is_owed = verdict.outcome != Outcome.WITHDRAWN and findings_of(held) is None
+        is_owed = not verdict.is_withdrawn and findings_of(held) is None
         if is_owed and not verdict.without.strip():
             raise Refused(
                 _("%(name)s has not signed the findings yet. Wait for them, or say why it is decided without.")
@@ -282,9 +286,7 @@ def decide(
             redress_amount=redress.amount, redress_currency=redress.currency, by=by, at=work.at,
             change=verdict.change.strip(), without_findings=verdict.without.strip() if is_owed else "",
         )  # fmt: skip
-        _end_findings(
-            held.investigator, work, reason="withdrawn" if verdict.outcome == Outcome.WITHDRAWN else "decided"
-        )
+        _end_findings(held.investigator, work, reason="withdrawn" if verdict.is_withdrawn else "decided")
         amount = f"{redress.amount:.2f}" if redress.amount else ""
         work.record(
             ComplaintDecided, outcome=verdict.outcome, redress_kind=redress.kind, redress_amount=amount,
