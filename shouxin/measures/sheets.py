@@ -87,7 +87,7 @@ def sheet(indicator: Indicator, asked: Question) -> Sheet:
         whole = measure(asked.but(by=()))
         parts = measure(asked).rows if asked.by else []
         course = measure(asked.but(by=(span,))).rows
-        halves = halves_of(indicator, asked)
+        halves = halves_of(indicator, asked, whole.rows[0])
     shape, _share = STATISTICS[asked.stat or indicator.stats[0]]
     lines, scale = _lines(asked, parts, is_share=shape == SHARE)
     figures = filled(asked.but(by=(span,)), course, shape)
@@ -150,12 +150,15 @@ def formulas_of(indicator: Indicator, asked: Question) -> list[Formula]:
     return found
 
 
-def halves_of(indicator: Indicator, asked: Question) -> list[Halves]:
-    """Of times taken the mean and the statistic that is asked, each with what gives it; of others the fraction."""
-    found = []
+def halves_of(indicator: Indicator, asked: Question, whole: Row) -> list[Halves]:
+    """Of times taken the mean and the statistic that is asked, each with what gives it; of others the fraction.
+
+    `whole` is the figure that was asked, measured already.
+    """
+    asked_first, found = asked.stat or indicator.stats[0], []
     for each in _stats_shown(indicator, asked):
         shape, share = STATISTICS[each]
-        row = measure(asked.but(by=(), stat=each)).rows[0]
+        row = whole if each == asked_first else measure(asked.but(by=(), stat=each)).rows[0]
         if row.n and shape not in COUNTS:
             place = (row.n - 1) * share + 1 if shape == PERCENTILE else row.numerator
             found.append(Halves(str(STATS.get(each, "")), row.value, place, row.denominator, shape == PERCENTILE))

@@ -9,7 +9,6 @@ from typing import Any
 import psycopg
 from django.db import connection
 from django.utils.translation import gettext
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from shouxin.core.clock import now
@@ -17,10 +16,10 @@ from shouxin.core.loops import loop
 from shouxin.promises.bell import CHANNEL, LOOK_AGAIN_SECONDS
 from shouxin.promises.firing import fire, next_instant
 from shouxin.promises.redue import redue_changed
+from shouxin.record.subscribers import RETRIES
 
 # How often a sleeping loop looks whether it should stop.
 BLINK_SECONDS = 0.5
-AGAIN = RetryStrategy(max_attempts=12, exponential_wait=2)
 
 
 def redue_after_declaration(fact_id: int, told: dict[str, Any]) -> None:
@@ -33,7 +32,7 @@ def redue_after_hours(fact_id: int, told: dict[str, Any]) -> None:
     recalculate.defer(detail=gettext("The office hours were changed."))
 
 
-@app.task(name="promises.recalculate", queue="hearing", pass_context=False, retry=AGAIN)
+@app.task(name="promises.recalculate", queue="hearing", pass_context=False, retry=RETRIES)
 def recalculate(detail: str) -> None:
     """Recalculate every open promise whose calendar has another version now; commits in parts, safe to run twice."""
     redue_changed(now(), detail=detail)

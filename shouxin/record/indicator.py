@@ -81,9 +81,6 @@ class Indicator:
         counted = gettext("%(days)s working days") if unit == WORKING else gettext("%(days)s days")
         return str(self.name) % {"days": counted % {"days": days}}
 
-    def __str__(self) -> str:
-        return self.named()
-
     @property
     def takes_time(self) -> bool:
         """Whether calendar and working time can be told apart."""

@@ -86,18 +86,17 @@ def subscribe(
     SUBSCRIBERS[fact_class.__name__][name] = Subscriber(name, handler, only)
 
 
+# A job that fails is run again: at once, after seconds, at last after an hour; then it has failed.
+RETRIES = RetryStrategy(max_attempts=12, exponential_wait=2)
+
+
 class _Again(BaseRetryStrategy):
-    """A handler that fails is called again: at once, after seconds, at last after an hour; then the job has failed.
-
-    An unknown name fails at once: no waiting brings it back.
-    """
-
-    _strategy = RetryStrategy(max_attempts=12, exponential_wait=2)
+    """As RETRIES; but an unknown name fails at once: no waiting brings it back."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if isinstance(exception, UnknownSubscriber):
             return None
-        return self._strategy.get_retry_decision(exception=exception, job=job)
+        return RETRIES.get_retry_decision(exception=exception, job=job)
 
 
 @app.task(name="hear", queue="hearing", pass_context=False, retry=_Again())

@@ -75,7 +75,7 @@ def facts(request: HttpRequest, code: str) -> HttpResponse:
         answer = measure(asked)
         rows = fact_page(asked, request.user, only=ONLY.get(only), after=request.GET.get("after", ""))
     context = {"indicator": indicator, "rows": rows, "row": answer.rows[0], "unit": answer.unit, "asked": asked}
-    context |= {"halves": halves_of(indicator, asked), "only": only, "query": query_of(asked)}
+    context |= {"halves": halves_of(indicator, asked, answer.rows[0]), "only": only, "query": query_of(asked)}
     context["rest"] = answer.rows[0].denominator - answer.rows[0].numerator
     context |= {"title": indicator.named(asked.days, asked.unit), "formula": indicator.formula(asked.stat)}
     return page(request, "measures/fact_list.html", context | {"last": form.cleaned_data["last"]})
